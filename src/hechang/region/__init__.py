@@ -1,0 +1,4 @@
+"""The Region a user holds: tables, day, branch, revisions, the one way to write, data checks; `demo/` holds data.
+
+Does not belong here: what the rows mean for projects, maps or measures.
+"""

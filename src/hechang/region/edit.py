@@ -1,0 +1,90 @@
+"""The one way to write: collect rows, prepare and check them, hand them to the store in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from hechang.region.prepare import ending, prepare, to_arrow
+from hechang.region.validate import findings_of
+from hechang.store.contract import Draft
+from hechang.terms.errors import InputError
+from hechang.terms.findings import refuse
+from hechang.terms.specs import table as spec
+
+if TYPE_CHECKING:
+    from hechang.region.region import Region
+
+Rows = Mapping[str, Any] | Iterable[Mapping[str, Any]] | pd.DataFrame
+
+
+class Edit:
+    """Rows on their way into a region; nothing is written before the block ends without an error."""
+
+    def __init__(self, region: Region, by: str, why: str, source: str, level: int, request: str | None) -> None:
+        self.region = region
+        self.by = by
+        self.why = why
+        self.source = source
+        self.level = level
+        self.request = request
+        self.revision: int | None = None
+        self._frames: dict[str, list[pd.DataFrame]] = {}
+
+    def put(self, table: str, rows: Rows) -> list[str]:
+        """Add rows to the edit and return their ids.
+
+        A known id with the same `valid_from` becomes a new version: columns that are not given are carried over.
+
+        Raises
+        ------
+        NotKnown
+            for a table or column the specification does not have.
+        """
+        frame = prepare(self.region, spec(table), rows, source=self.source, level=self.level)
+        if frame.empty:
+            return []
+        self._frames.setdefault(table, []).append(frame)
+        return [str(id) for id in frame["id"]]
+
+    def end(self, table: str, ids: Iterable[str], on: str | None = None) -> None:
+        """End rows: taken away altogether, or no longer in force from the day `on`."""
+        frame = ending(self.region, spec(table), list(ids), on)
+        self._frames.setdefault(table, []).append(frame)
+
+    def blob(self, data: bytes) -> str:
+        """Keep a file and return its SHA-256; it is on disk before any row names it."""
+        return self.region.store.keep(data)
+
+    def commit(self) -> None:
+        """Check everything and write it in one transaction; called at the end of the block."""
+        if not self._frames:
+            return
+        frames = {name: _joined(parts) for name, parts in self._frames.items()}
+        found = [f for name, frame in frames.items() for f in findings_of(self.region, spec(name), frame, frames)]
+        refuse(found, "Nothing was written", "未写入任何数据")
+        self.revision = self._write({name: to_arrow(spec(name), frame) for name, frame in frames.items()})
+
+    def _write(self, rows: Mapping[str, pa.Table]) -> int:
+        region = self.region
+        return region.store.write(
+            Draft(region.branch_name, region.revision, self.by, self.why, self.source, rows, self.request)
+        )
+
+    @property
+    def after(self) -> Region:
+        """The region with this edit; raises InputError before the block has ended."""
+        if self.revision is None and self._frames:
+            raise InputError("The edit is not finished", "写入尚未完成")
+        return self.region.latest() if self.revision is None else self.region.at(self.revision)
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One frame; of the same version put twice the later one counts."""
+    whole = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+    if not whole.duplicated(["id", "valid_from"]).any():
+        return whole
+    return whole.drop_duplicates(["id", "valid_from"], keep="last").reset_index(drop=True)

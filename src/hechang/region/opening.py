@@ -1,0 +1,66 @@
+"""Opening and making regions: the doors that `hechang.open`, `hechang.create` and `hechang init` use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from hechang.region.region import Region
+from hechang.region.settings import Settings, read_settings, write_settings
+from hechang.store.folder import create_folder, open_folder
+from hechang.store.readers import reader as known_reader
+from hechang.terms.dates import now, today
+from hechang.terms.errors import InputError
+from hechang.terms.ids import IdMaker, id_maker
+
+
+def open_region(
+    where: str | Path, *, reader: str = "local", clock: Callable[[], datetime] = now, make_id: IdMaker | None = None
+) -> Region:
+    """Open a region as `reader` at its newest revision, on the day its settings name or today in Shanghai.
+
+    Raises
+    ------
+    InputError
+        when there is no region.
+    StoreError
+        when it is locked, of a newer layout, or has lost part of its history.
+    """
+    folder = _folder(where)
+    store = open_folder(folder, clock)
+    settings = read_settings(folder)
+    day = settings.day or today(clock)
+    maker = make_id or id_maker()
+    return Region(store, folder, settings, store.head(), day, reader=known_reader(reader), make_id=maker)
+
+
+def create_region(
+    where: str | Path,
+    settings: Settings | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+    make_id: IdMaker | None = None,
+) -> Region:
+    """Make an empty region in a new or empty folder and open it."""
+    folder = _folder(where)
+    chosen = settings or Settings(name=folder.stem)
+    maker = make_id or id_maker()
+    create_folder(folder, f"{_short(chosen.name)}-{maker()[-6:].lower()}", clock).close()
+    write_settings(folder, chosen)
+    return replace(open_region(folder, clock=clock, make_id=maker))
+
+
+def _short(name: str) -> str:
+    plain = "".join(c for c in name.lower() if c.isascii() and c.isalnum())
+    return plain[:12] or "region"
+
+
+def _folder(where: str | Path) -> Path:
+    if "://" in str(where):
+        raise InputError(
+            f"{where}: only folders can hold a region yet. Name a folder",
+            f"{where}: 目前区域数据只能放在文件夹中。请给出文件夹",
+        )
+    return Path(where).expanduser().absolute()

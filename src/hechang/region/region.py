@@ -1,0 +1,241 @@
+"""The one object a user holds: a frozen view of (store, revision, day, branch, reader)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from hechang.region import answers, evidence, history
+from hechang.region.edit import Edit
+from hechang.region.query import Desk, view_sql
+from hechang.region.settings import Settings
+from hechang.store.contract import MAIN, Store, Verdict
+from hechang.store.readers import LOCAL, Reader, text, visible
+from hechang.terms.catalogue import card, cards, read_options
+from hechang.terms.dates import end_of_day, is_date
+from hechang.terms.errors import InputError, not_known
+from hechang.terms.findings import Finding
+from hechang.terms.ids import IdMaker, id_maker
+from hechang.terms.sources import by_person
+from hechang.terms.specs import table as spec
+from hechang.terms.specs import tables
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region as one reader sees it on one day, at one revision, on one branch.
+
+    Same revision, same options, same result. `on`, `known`, `at` and `branch` give another Region.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> tiny().table("places", columns=["people"], where={"kind": "county"})["people"].to_dict()
+    {'a': 25, 'b': 50, 'c': 25}
+    """
+
+    store: Store
+    folder: Path
+    settings: Settings
+    revision: int
+    day: str
+    branch_name: str = MAIN
+    reader: Reader = LOCAL
+    make_id: IdMaker = field(default_factory=id_maker, repr=False, compare=False)
+
+    # --- which view ----------------------------------------------------------------------------------------------
+    def on(self, day: str) -> Region:
+        """Return what was in force on `day` (YYYY-MM-DD)."""
+        if not (is_date(day) and len(day) == 10):
+            raise InputError(f"'{day}' is no day; write it as 2022-09-27", f"“{day}”不是日期; 请写成 2022-09-27")
+        return replace(self, day=day)
+
+    def known(self, day: str) -> Region:
+        """Return what was known by the end of `day` in Shanghai, by the order of commits."""
+        if not is_date(day):
+            raise InputError(f"'{day}' is no day; write it as 2022-09-27", f"“{day}”不是日期; 请写成 2022-09-27")
+        return replace(self, revision=min(self.revision, self.store.revision_at(end_of_day(day))))
+
+    def at(self, revision: int) -> Region:
+        """Return the region at one revision."""
+        if not 0 <= revision <= self.store.head():
+            raise not_known("revision", "版本", str(revision), [], "hechang log")
+        return replace(self, revision=revision)
+
+    def branch(self, name: str) -> Region:
+        """Return the newest state of another branch; raises NotKnown."""
+        self.store.lineage(name, 0)
+        return replace(self, branch_name=name, revision=self.store.head())
+
+    def latest(self) -> Region:
+        """Return the newest state of this branch."""
+        return replace(self, revision=self.store.head())
+
+    @property
+    def revision_name(self) -> str:
+        """Revision with the id of its store; it survives exchange."""
+        return f"{self.store.id}:{self.revision}"
+
+    # --- reading -------------------------------------------------------------------------------------------------
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """Return a table as an attribute: `region.projects`."""
+        if name.startswith("_") or name not in tables():
+            raise AttributeError(name)
+        return self.table(name)
+
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, where: Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
+        """Return one table as a frame indexed by `id`, only rows in force that the reader may see.
+
+        Parameters
+        ----------
+        name
+            Table of the specification.
+        columns
+            Own or common columns; all when None. Money is int64 分, dates are ISO text.
+        where
+            Values a column must have: `{"place": "320200"}` or `{"place": ["a", "b"]}`.
+
+        Raises
+        ------
+        NotKnown
+            for a table or column the specification does not have.
+        """
+        described = spec(name)
+        picked = ["id", *(c for c in (columns or described.columns) if c != "id")]
+        for column in (*picked, *(where or {})):
+            described.field(column)
+        rules = {c: list(v) if isinstance(v, list | tuple | set) else [v] for c, v in (where or {}).items()}
+        condition = " AND ".join(f'list_contains(${c}, "{c}")' for c in rules)
+        quoted = ", ".join(f'"{c}"' for c in picked)
+        sql = f'SELECT {quoted} FROM "{name}"' + (f" WHERE {condition}" if condition else "")
+        return self.query(sql, **rules).set_index("id")
+
+    def query(self, sql: str, /, **parameters: Any) -> pd.DataFrame:
+        """Run SQL (DuckDB) over the tables; named parameters as `$name`; `"values"` needs its quotes.
+
+        Every table is a view that already holds only what is in force and visible.
+        """
+        return self._desk.query(sql, parameters)
+
+    def every_version(self, name: str, ids: Sequence[str]) -> pd.DataFrame:
+        """Return all live versions of some rows whatever the day, with `id` as a column."""
+        path = self.store.frozen(spec(name).name, self._lineage)
+        sql = f"SELECT * FROM read_parquet($path) WHERE list_contains($ids, id) AND {text(visible(self.reader))}"
+        return self._desk.query(sql, {"path": str(path), "ids": list(ids)})
+
+    def geo(self, name: str, where: Mapping[str, Any] | None = None) -> gpd.GeoDataFrame:
+        """Return a table as a GeoDataFrame in longitude and latitude (EPSG:4326); empty shapes stay None."""
+        frame = self.table(name, where=where)
+        shapes = shapely.from_wkb(frame["geometry"].astype(object).where(frame["geometry"].notna(), None).to_numpy())
+        return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs="EPSG:4326")
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.folder / "cache", self._view)
+
+    @cached_property
+    def _lineage(self) -> Sequence[tuple[str, int]]:
+        return self.store.lineage(self.branch_name, self.revision)
+
+    def _view(self, name: str) -> str:
+        path = self.store.frozen(name, self._lineage)
+        return view_sql(name, path, self.day, text(visible(self.reader)))
+
+    def blob(self, sha: str) -> bytes:
+        """Return a kept file by its SHA-256."""
+        return self.store.blob(sha)
+
+    # --- writing -------------------------------------------------------------------------------------------------
+    @contextmanager
+    def edit(
+        self, *, by: str, why: str, source: str = "", level: int = 1, request: str | None = None
+    ) -> Iterator[Edit]:
+        """Write in one transaction: an error inside writes nothing at all.
+
+        Parameters
+        ----------
+        by, why
+            Who writes and for what reason; neither may be empty.
+        source
+            Evidence of the rows, when they bring none themselves; the person when empty.
+        level
+            Clearance of new rows: 0 公开, 1 内部, 2 敏感.
+        request
+            Key of the request; the same key again writes nothing new.
+        """
+        if not by.strip() or not why.strip():
+            raise InputError("An edit needs who (by) and why", "写入必须说明操作人(by)和理由(why)")
+        edit = Edit(self, by.strip(), why.strip(), source or by_person(by.strip()), level, request)
+        yield edit
+        edit.commit()
+
+    def new_branch(self, name: str, *, by: str, why: str) -> Region:
+        """Start a what-if branch at this revision."""
+        return history.new_branch(self, name, by=by, why=why)
+
+    def undo(self, revision: int, *, by: str, why: str) -> Region:
+        """Take one revision back by a new one; raises Conflict where later edits changed the same rows."""
+        return history.undo(self, revision, by=by, why=why)
+
+    # --- history -------------------------------------------------------------------------------------------------
+    def log(self, row_id: str | None = None, *, limit: int | None = None) -> pd.DataFrame:
+        """Return the history of the region, or of one row with the fields each version changed; newest first."""
+        return history.log(self, row_id, limit)
+
+    def diff(self, other: Region) -> pd.DataFrame:
+        """Return what differs from `other`: table, id, op (added, changed, removed), changed fields."""
+        return history.diff(other, self)
+
+    def evidence(self, table: str, id: str) -> dict[str, Any]:
+        """Return what proves a row, and who entered it when and why."""
+        return evidence.evidence(self, table, id)
+
+    def verify(self) -> Verdict:
+        """Recompute the audit chain of the store."""
+        return self.store.verify()
+
+    # --- cards ---------------------------------------------------------------------------------------------------
+    def measure(self, id: str, **options: Any) -> pd.DataFrame:
+        """Return a measure: one row per place (or pair) with `value`, parts and `why_missing`."""
+        frame: pd.DataFrame = self._run(id, "measure", options)
+        return frame
+
+    def listing(self, id: str, **options: Any) -> pd.DataFrame:
+        """Return a list 清单: one row per entry with its reason."""
+        frame: pd.DataFrame = self._run(id, "list", options)
+        return frame
+
+    def decide(self, id: str, **options: Any) -> Any:
+        """Return a decision."""
+        return self._run(id, "decision", options)
+
+    def publish(self, id: str, path: Path, **options: Any) -> Any:
+        """Write one export."""
+        found = card(id, "export")
+        return found.run(self, path, **read_options(found, options))
+
+    def check(self) -> list[Finding]:
+        """Return the findings of all data checks at once."""
+        return [finding for one in cards("check") for finding in one.run(self)]
+
+    def answer(self, id: str, kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a card's result as the JSON document other programs read."""
+        return answers.answer(self, id, kind, given)
+
+    def _run(self, id: str, kind: str, given: Mapping[str, Any]) -> Any:
+        found = card(id, kind)
+        return found.run(self, **read_options(found, dict(given)))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()

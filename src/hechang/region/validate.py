@@ -1,0 +1,188 @@
+"""Check prepared rows against the specification: every fault at once, with row, column, value and mend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+
+from hechang.terms.dates import is_date
+from hechang.terms.errors import InputError
+from hechang.terms.findings import Finding
+from hechang.terms.sources import parse_source
+from hechang.terms.specs import ALWAYS, Field, Table, codes
+
+if TYPE_CHECKING:
+    from hechang.region.region import Region
+
+SHOWN = 200  # findings a column may add; the last one says how many more there are
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+Test = Callable[[Any], bool]
+
+
+def findings_of(region: Region, table: Table, frame: pd.DataFrame, edit: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """Return everything wrong with the rows of one table of an edit (`edit` holds all its tables)."""
+    live = frame[frame["op"] == "put"]
+    found = [f for name in live.columns for f in _column(table, table.field(name), live)]
+    for field in table.fields:
+        if field.kind == "place":
+            found += _places(region, table, field, live, edit)
+    return found + _interval(table, live)
+
+
+def _column(table: Table, field: Field, frame: pd.DataFrame) -> list[Finding]:
+    column = frame[field.name]
+    empty = column.isna()
+    found = []
+    if field.required and field.name not in ("branch", "op"):
+        blank = empty | column.map(lambda v: isinstance(v, str) and not v.strip(), na_action="ignore").eq(True)
+        found += _many(table, field, frame[blank], "is empty", "为空", "Fill it in", "请填写")
+    wrong = frame[~empty & ~_passes(column, field)]
+    want_en, want_zh = _expected(field)
+    return found + _many(
+        table, field, wrong, f"is not {want_en}", f"不是{want_zh}", f"Write {want_en}", f"请填{want_zh}"
+    )
+
+
+def _passes(column: pd.Series, field: Field) -> pd.Series:
+    test = TESTS.get(field.name) or TESTS.get(field.kind) or _code_test(field)
+    distinct = column.dropna().unique()
+    verdicts = {value: test(value) for value in distinct.tolist()} if len(distinct) else {}
+    return column.map(verdicts).eq(True) if verdicts else pd.Series(True, index=column.index)
+
+
+def _code_test(field: Field) -> Test:
+    if field.kind == "code":
+        known = codes(field.target)
+        return lambda value: value in known
+    return lambda value: isinstance(value, str)
+
+
+def _whole(value: object) -> bool:
+    if isinstance(value, bool | np.bool_):
+        return False
+    return isinstance(value, int | np.integer) or (isinstance(value, float | np.floating) and float(value).is_integer())
+
+
+def _number(value: object) -> bool:
+    fits = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return fits and bool(np.isfinite(value))  # type: ignore[call-overload]
+
+
+def _json(value: object) -> bool:
+    try:
+        orjson.loads(str(value))
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _shape(value: object) -> bool:
+    return isinstance(value, bytes) and shapely.from_wkb(value, on_invalid="ignore") is not None
+
+
+def _source(value: object) -> bool:
+    try:
+        parse_source(str(value))
+    except InputError:
+        return False
+    return True
+
+
+TESTS: dict[str, Test] = {
+    "int": lambda v: _whole(v) and abs(int(v)) < 2**63,
+    "money": lambda v: _whole(v) and abs(int(v)) < 2**63,
+    "number": _number,
+    "bool": lambda v: isinstance(v, bool | np.bool_),
+    "date": lambda v: isinstance(v, str) and (v == ALWAYS or is_date(v)),
+    "moment": lambda v: isinstance(v, str) and _MOMENT.fullmatch(v) is not None,
+    "json": _json,
+    "geometry": _shape,
+    "source": _source,
+    "level": lambda v: v in (0, 1, 2),
+}
+
+
+def _expected(field: Field) -> tuple[str, str]:
+    if field.kind == "code":
+        known = codes(field.target)
+        return f"one of {', '.join(known)}", f"{'、'.join(known)} 之一"
+    names = {
+        "int": ("a whole number", "整数"),
+        "money": ("an amount in 分 (whole number)", "以分为单位的整数金额"),
+        "number": ("a number", "数字"),
+        "bool": ("true or false", "是或否"),
+        "date": ("a date like 2022, 2022-09 or 2022-09-27", "日期(如 2022、2022-09、2022-09-27)"),
+        "moment": ("a UTC moment like 2022-09-27T01:00:00Z", "UTC 时刻(如 2022-09-27T01:00:00Z)"),
+        "json": ("valid JSON", "有效的 JSON"),
+        "geometry": ("a geometry as WKB", "WKB 图形"),
+    }
+    special = {"source": ("a source like person:NAME", "出处(如 person:姓名)"), "level": ("0, 1 or 2", "0、1 或 2")}
+    return special.get(field.name) or names.get(field.kind, ("text", "文本"))
+
+
+def _many(
+    table: Table, field: Field, rows: pd.DataFrame, en: str, zh: str, mend_en: str, mend_zh: str
+) -> list[Finding]:
+    found = [
+        Finding(
+            f"{field.name} = {_show(value)} {en}", f"{field.zh} = {_show(value)} {zh}", mend_en, mend_zh,
+            table=table.name, id=str(id), field=field.name, value=_show(value), kind="type",
+        )
+        for id, value in zip(rows["id"].head(SHOWN), rows[field.name].head(SHOWN), strict=True)
+    ]  # fmt: skip
+    if len(rows) > SHOWN:
+        more = len(rows) - SHOWN
+        found.append(Finding(f"{field.name}: {more} more rows like these", f"{field.zh}: 另有 {more} 行同样有误",
+                             table=table.name, field=field.name, kind="type"))  # fmt: skip
+    return found
+
+
+def _show(value: object) -> str:
+    text = "" if value is None or value is pd.NA else str(value)
+    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+
+
+def _places(
+    region: Region, table: Table, field: Field, frame: pd.DataFrame, edit: Mapping[str, pd.DataFrame]
+) -> list[Finding]:
+    """Places that no code list has, or that were not valid on the day of the row."""
+    used = frame[["id", field.name, "valid_from"]].dropna(subset=[field.name])
+    if used.empty:
+        return []
+    ids = [str(v) for v in used[field.name].unique()]
+    known = [region.every_version("places", ids)[["id", "valid_from", "valid_to"]]]
+    known += [edit["places"][["id", "valid_from", "valid_to"]]] if "places" in edit else []
+    spans = pd.concat([part.astype(object) for part in known])
+    spans = spans[spans["id"].isin(ids)].rename(columns={"id": field.name, "valid_from": "lo", "valid_to": "hi"})
+    unknown = used[~used[field.name].isin(set(spans[field.name]))]
+    found = _many(table, field, unknown, "is no known place code", "不是已知的地点代码",
+                  "See: hechang export places places.csv", "可用代码见: hechang export places places.csv")  # fmt: skip
+    if table.name == "places":
+        return found
+    return found + _not_in_force(region, table, field, used[used[field.name].isin(set(spans[field.name]))], spans)
+
+
+def _not_in_force(region: Region, table: Table, field: Field, used: pd.DataFrame, spans: pd.DataFrame) -> list[Finding]:
+    day = used["valid_from"].astype(object).where(used["valid_from"] != ALWAYS, region.day)
+    pairs = pd.DataFrame({field.name: used[field.name], "day": day}).drop_duplicates().astype(object)
+    met = pairs.merge(spans, on=field.name)
+    held = met[(met["lo"] <= met["day"]) & (met["hi"].isna() | (met["hi"] > met["day"]))]
+    good = pd.MultiIndex.from_frame(held[[field.name, "day"]])
+    mine = pd.MultiIndex.from_arrays([used[field.name].astype(object), day])
+    wrong = used[~mine.isin(good)]
+    return _many(table, field, wrong, "is not valid on that day", "在该日无效",
+                 "Use the code in force on that day", "请使用当日有效的代码")  # fmt: skip
+
+
+def _interval(table: Table, frame: pd.DataFrame) -> list[Finding]:
+    ended = frame[frame["valid_to"].notna()]
+    wrong = ended[ended["valid_to"].astype(object) <= ended["valid_from"].astype(object)]
+    field = table.field("valid_to")
+    return _many(table, field, wrong, "is not after valid_from", "不晚于生效日",
+                 "Give a later day", "请填更晚的日期")  # fmt: skip

@@ -1,0 +1,97 @@
+"""What every store must do; `tests/test_store.py` runs one suite over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+import pyarrow as pa
+
+MAIN = "main"
+Lineage = Sequence[tuple[str, int]]  # (branch, last revision that counts), the branch itself first
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One edit, ready to be kept: rows per table as Arrow tables without `revision`, and who wants it and why."""
+
+    branch: str
+    base: int
+    actor: str
+    reason: str
+    source: str
+    rows: Mapping[str, pa.Table]
+    request: str | None = None
+    new_branch: tuple[str, str, int] | None = None  # name, parent, base revision
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where history does not hold."""
+
+    revision: int
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Outcome of `verify`: whole when there are no faults."""
+
+    revisions: int
+    rows: int
+    head: str
+    faults: tuple[Fault, ...] = field(default=())
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is broken."""
+        return not self.faults
+
+
+class Store(Protocol):
+    """A place where one region is kept."""
+
+    id: str
+
+    def head(self) -> int:
+        """Return the sequence number of the newest revision (0 in an empty store)."""
+
+    def branches(self) -> list[str]:
+        """Return the names of all branches."""
+
+    def lineage(self, branch: str, revision: int) -> Lineage:
+        """Return which rows make up `branch` at `revision`; raises NotKnown."""
+
+    def write(self, draft: Draft) -> int:
+        """Keep one edit in one transaction and return its revision; raises Conflict when rows moved on."""
+
+    def frozen(self, table: str, lineage: Lineage) -> Path:
+        """Return a Parquet file with the rows that count, made on first use."""
+
+    def history(self, table: str, id: str) -> pd.DataFrame:
+        """Return every version ever written of one row, oldest first."""
+
+    def written(self, revision: int) -> dict[str, pd.DataFrame]:
+        """Return the rows one revision wrote, by table."""
+
+    def revisions(self, last: int, limit: int | None = None) -> pd.DataFrame:
+        """Return the audit records up to `last`, newest first."""
+
+    def revision_at(self, moment: str) -> int:
+        """Return the last revision committed until `moment` (UTC text)."""
+
+    def keep(self, data: bytes) -> str:
+        """Keep a blob and return its SHA-256; it is on disk when this returns."""
+
+    def blob(self, sha: str) -> bytes:
+        """Return a kept blob; raises NotKnown, or StoreError when its bytes changed."""
+
+    def verify(self) -> Verdict:
+        """Recompute every hash from the rows."""
+
+    def close(self) -> None:
+        """Let go of files and threads."""

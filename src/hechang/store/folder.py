@@ -1,0 +1,98 @@
+"""A region in a folder: one SQLite file, blobs, Parquet copies, settings and the anchor of the audit chain.
+
+demo.hc/
+  hechang.toml   what the region is: name, day, languages
+  register.db    the truth
+  head.json      newest revision and its hash
+  blobs/         files by their content
+  cache/         Parquet copies, may be deleted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from hechang.store.anchor import check_anchor, read_anchor, write_anchor
+from hechang.store.schema import VERSION, metadata
+from hechang.store.sql_store import SqlStore
+from hechang.store.sqlite import read_engine, unreadable, write_engine
+from hechang.terms.dates import now
+from hechang.terms.errors import InputError, StoreError
+
+DATABASE = "register.db"
+
+
+class FolderStore(SqlStore):
+    """A store in a folder on a local disk."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime] = now) -> None:
+        database = folder / DATABASE
+        super().__init__(lambda: write_engine(database), read_engine(database), folder, clock)
+
+    def _committed(self, connection: sa.Connection) -> None:
+        r = metadata().tables["revisions"]
+        head = connection.execute(sa.select(r.c.seq, r.c.hash).order_by(r.c.seq.desc()).limit(1)).one_or_none()
+        if head:
+            write_anchor(self.folder, self.id, int(head.seq), str(head.hash))
+
+
+def create_folder(folder: Path, store: str, clock: Callable[[], datetime] = now) -> FolderStore:
+    """Make an empty region in `folder`; raises InputError when something is there already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            f"{folder} exists and is not empty. Choose another folder",
+            f"{folder} 已存在且不为空。请另选文件夹",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = write_engine(folder / DATABASE)
+    with engine.begin() as connection:
+        metadata().create_all(connection)
+        rows = [{"key": "store", "value": store}, {"key": "schema", "value": str(VERSION)}]
+        connection.execute(metadata().tables["meta"].insert(), rows)
+    engine.dispose()
+    return FolderStore(folder, clock)
+
+
+def open_folder(folder: Path, clock: Callable[[], datetime] = now) -> FolderStore:
+    """Open a region; raises InputError or StoreError saying what is wrong with it and how to mend it."""
+    database = folder / DATABASE
+    if not database.is_file():
+        raise InputError(
+            f"{folder} is no region. Make one with: hechang init {folder}",
+            f"{folder} 不是区域数据。新建请运行: hechang init {folder}",
+        )
+    try:
+        _check_schema(folder)
+        store = FolderStore(folder, clock)
+        _check_history(store)
+    except sa.exc.DBAPIError as error:
+        raise unreadable(str(database), error) from error
+    return store
+
+
+def _check_schema(folder: Path) -> None:
+    engine = read_engine(folder / DATABASE)
+    meta = sa.table("meta", sa.column("key"), sa.column("value"))
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    engine.dispose()
+    if found is None or not str(found).isdigit():
+        raise StoreError(f"{folder} holds a database of another program", f"{folder} 中是其他程序的数据库")
+    if int(found) > VERSION:
+        raise StoreError(
+            f"{folder} was made by a newer hechang (layout {found}, this one knows {VERSION}). Upgrade hechang",
+            f"{folder} 由更新版本的 hechang 创建(结构 {found}, 本程序支持 {VERSION})。请升级 hechang",
+        )
+
+
+def _check_history(store: FolderStore) -> None:
+    anchor = read_anchor(store.folder)
+    r = metadata().tables["revisions"]
+    with store.read.connect() as connection:
+        query = sa.select(r.c.seq, r.c.hash).where(r.c.seq == (anchor[0] if anchor else 0))
+        hashes = {int(row.seq): str(row.hash) for row in connection.execute(query)}
+    check_anchor(store.folder, store.head(), hashes)

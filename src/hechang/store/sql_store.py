@@ -1,0 +1,230 @@
+"""The store contract over SQLAlchemy: everything that is the same for SQLite and a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from hechang.store.blobs import Blobs
+from hechang.store.canonical import edit_root, frame_leaves, record_hash, rows_of
+from hechang.store.contract import MAIN, Draft, Lineage, Verdict
+from hechang.store.frozen import frozen
+from hechang.store.schema import metadata, version_table
+from hechang.store.verify import verify
+from hechang.store.writer import Writer
+from hechang.terms.dates import moment, now
+from hechang.terms.errors import Conflict, InputError, not_known
+from hechang.terms.specs import table as spec
+
+GENESIS = "0" * 64
+INSERT_CHUNK = 20_000
+
+
+class SqlStore:
+    """One region in a database; `committed` runs after each commit, before the edit is acknowledged."""
+
+    def __init__(
+        self,
+        write: Callable[[], sa.Engine],
+        read: sa.Engine,
+        folder: Path,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.read = read
+        self.folder = folder
+        self.clock = clock
+        self.blobs = Blobs(folder / "blobs")
+        self._write_engine = write
+        self._writer: Writer | None = None
+        with read.connect() as connection:
+            meta = metadata().tables["meta"]
+            self.id = str(connection.execute(sa.select(meta.c.value).where(meta.c.key == "store")).scalar_one())
+
+    # --- reading -------------------------------------------------------------------------------------------------
+    def head(self) -> int:
+        """Return the sequence number of the newest revision."""
+        with self.read.connect() as connection:
+            return _head(connection)[0]
+
+    def branches(self) -> list[str]:
+        """Return the names of all branches, `main` first."""
+        names = sa.select(metadata().tables["branches"].c.name).order_by(sa.text("made_in"))
+        with self.read.connect() as connection:
+            return [MAIN, *connection.execute(names).scalars()]
+
+    def lineage(self, branch: str, revision: int) -> Lineage:
+        """Return (branch, last revision that counts) from the branch itself up to main."""
+        b = metadata().tables["branches"]
+        found: list[tuple[str, int]] = []
+        with self.read.connect() as connection:
+            known = {row.name: row for row in connection.execute(sa.select(b))}
+        while branch != MAIN:
+            if branch not in known:
+                raise not_known("branch", "分支", branch, [MAIN, *known])
+            found.append((branch, revision))
+            revision = min(revision, known[branch].base)
+            branch = known[branch].parent
+        return [*found, (MAIN, revision)]
+
+    def frozen(self, table: str, lineage: Lineage) -> Path:
+        """Return the Parquet file with the rows of `table` that count."""
+        with self.read.connect() as connection:
+            return frozen(connection, self.folder / "cache", table, lineage)
+
+    def history(self, table: str, id: str) -> pd.DataFrame:
+        """Return every version ever written of one row, oldest first."""
+        t = version_table(spec(table).name)
+        with self.read.connect() as connection:
+            return _frame(connection, sa.select(t).where(t.c.id == id).order_by(t.c.seq))
+
+    def written(self, revision: int) -> dict[str, pd.DataFrame]:
+        """Return the rows one revision wrote, by table."""
+        r = metadata().tables["revisions"]
+        with self.read.connect() as connection:
+            record = connection.execute(sa.select(r.c.counts, r.c.branch).where(r.c.seq == revision)).one_or_none()
+            if record is None:
+                raise not_known("revision", "版本", str(revision), [])
+            names = [name for name in json.loads(record.counts) if name in metadata().tables]
+            of = {name: version_table(name) for name in names}
+            return {
+                name: _frame(
+                    connection,
+                    sa.select(t).where(t.c.branch == record.branch, t.c.revision == revision).order_by(t.c.seq),
+                )
+                for name, t in of.items()
+            }
+
+    def revisions(self, last: int, limit: int | None = None) -> pd.DataFrame:
+        """Return the audit records up to `last`, newest first."""
+        r = metadata().tables["revisions"]
+        with self.read.connect() as connection:
+            return _frame(connection, sa.select(r).where(r.c.seq <= last).order_by(r.c.seq.desc()).limit(limit))
+
+    def revision_at(self, moment: str) -> int:
+        """Return the last revision committed until `moment`; order is by sequence, never by clock."""
+        r = metadata().tables["revisions"]
+        later = sa.select(sa.func.min(r.c.seq)).where(r.c.at > moment)
+        with self.read.connect() as connection:
+            first_later = connection.execute(later).scalar()
+            return int(first_later) - 1 if first_later is not None else _head(connection)[0]
+
+    # --- blobs ---------------------------------------------------------------------------------------------------
+    def keep(self, data: bytes) -> str:
+        """Keep a blob and return its SHA-256."""
+        return self.blobs.keep(data)
+
+    def blob(self, sha: str) -> bytes:
+        """Return a kept blob."""
+        return self.blobs.read(sha)
+
+    # --- writing -------------------------------------------------------------------------------------------------
+    def write(self, draft: Draft) -> int:
+        """Keep one edit in one transaction and return its revision."""
+        root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()})
+        if self._writer is None:
+            self._writer = Writer(self._write_engine(), self._committed)
+        return int(self._writer.do(lambda connection: self._insert(connection, draft, root)))
+
+    def _committed(self, connection: sa.Connection) -> None:
+        """Run after each commit; a folder notes its anchor here."""
+
+    def _insert(self, connection: sa.Connection, draft: Draft, root: str) -> int:
+        r = metadata().tables["revisions"]
+        if draft.request:
+            known = connection.execute(sa.select(r.c.seq).where(r.c.request == draft.request)).scalar()
+            if known is not None:  # the same request again: it is already kept
+                return int(known)
+        last, previous = _head(connection)
+        _refuse_stale(connection, draft, last)
+        seq = last + 1
+        for name, rows in draft.rows.items():
+            _insert_rows(connection, name, rows, seq)
+        if draft.new_branch:
+            _insert_branch(connection, draft.new_branch, seq)
+        record = self._record(draft, root, seq, previous)
+        connection.execute(r.insert(), [record])
+        return seq
+
+    def _record(self, draft: Draft, root: str, seq: int, previous: str) -> dict[str, Any]:
+        counts = {name: rows.num_rows for name, rows in sorted(draft.rows.items())}
+        record: dict[str, Any] = {
+            "seq": seq,
+            "origin": f"{self.id}:{seq}",
+            "branch": draft.branch,
+            "at": moment(self.clock()),
+            "actor": draft.actor,
+            "reason": draft.reason,
+            "source": draft.source,
+            "request": draft.request,
+            "counts": json.dumps(counts),
+            "root": root,
+            "previous": previous,
+        }
+        return {**record, "hash": record_hash(record)}
+
+    def verify(self) -> Verdict:
+        """Recompute every hash from the rows."""
+        with self.read.connect() as connection:
+            return verify(connection)
+
+    def close(self) -> None:
+        """Stop the writer and let go of the files."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        self.read.dispose()
+
+
+def _frame(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:
+    result = connection.execute(query)
+    return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
+
+
+def _head(connection: sa.Connection) -> tuple[int, str]:
+    r = metadata().tables["revisions"]
+    found = connection.execute(sa.select(r.c.seq, r.c.hash).order_by(r.c.seq.desc()).limit(1)).one_or_none()
+    return (int(found.seq), str(found.hash)) if found else (0, GENESIS)
+
+
+def _insert_rows(connection: sa.Connection, name: str, rows: Any, seq: int) -> None:
+    table = version_table(name)
+    columns = list(rows.column_names)
+    batch: list[dict[str, Any]] = []
+    statement = table.insert()
+    for row in rows_of(rows, columns):
+        batch.append({**dict(zip(columns, row, strict=True)), "revision": seq})
+        if len(batch) == INSERT_CHUNK:
+            connection.execute(statement, batch)
+            batch = []
+    if batch:
+        connection.execute(statement, batch)
+
+
+def _insert_branch(connection: sa.Connection, branch: tuple[str, str, int], seq: int) -> None:
+    b = metadata().tables["branches"]
+    name, parent, base = branch
+    if name == MAIN or connection.execute(sa.select(b.c.name).where(b.c.name == name)).scalar() is not None:
+        raise InputError(f"There is a branch '{name}' already", f"已有分支“{name}”")
+    connection.execute(b.insert(), [{"name": name, "parent": parent, "base": base, "made_in": seq}])
+
+
+def _refuse_stale(connection: sa.Connection, draft: Draft, last: int) -> None:
+    """Raise Conflict when a row of the draft was changed on its branch after the draft's base."""
+    if last == draft.base:
+        return
+    for name, rows in draft.rows.items():
+        t = version_table(name)
+        newer = sa.select(t.c.id).where(t.c.branch == draft.branch, t.c.revision > draft.base).distinct()
+        changed = set(connection.execute(newer).scalars()) & set(rows["id"].to_pylist())
+        if changed:
+            one = min(changed)
+            raise Conflict(
+                f"{name} {one} was changed by somebody else meanwhile ({len(changed)} rows). Reload and edit again",
+                f"{name} {one} 已被他人修改(共 {len(changed)} 行)。请刷新后重新修改",
+            )

@@ -1,0 +1,74 @@
+"""SQLite engines: one that writes (WAL, full synchronisation), one that can only read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pysqlite3
+import sqlalchemy as sa
+
+from hechang.terms.errors import StoreError
+
+SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database that two connections write
+_WRITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
+_READ = ("query_only=ON", "busy_timeout=5000", "trusted_schema=OFF")
+
+
+def check_version(version: tuple[int, ...] = pysqlite3.sqlite_version_info) -> None:
+    """Raise StoreError when SQLite is in the range that may corrupt a region."""
+    if version < SAFE:
+        found = ".".join(str(part) for part in version)
+        raise StoreError(
+            f"SQLite {found} may corrupt a region. Install pysqlite3 >= 0.6.1",
+            f"SQLite {found} 可能损坏数据。请安装 pysqlite3 >= 0.6.1",
+        )
+
+
+def _engine(url: str, begin: str, pragmas: tuple[str, ...], pool: type[sa.Pool]) -> sa.Engine:
+    check_version()
+    engine = sa.create_engine(
+        url,
+        module=pysqlite3,
+        poolclass=pool,
+        connect_args={"check_same_thread": False},
+        json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN, not the driver
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def write_engine(path: Path) -> sa.Engine:
+    """Engine of the one writer; takes the write lock at BEGIN, since a read that later writes would fail."""
+    return _engine(f"sqlite:///{path}", "BEGIN IMMEDIATE", _WRITE, sa.pool.StaticPool)
+
+
+def read_engine(path: Path) -> sa.Engine:
+    """Engine of the readers: the file is opened read-only and queries may not write."""
+    return _engine(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", "BEGIN", _READ, sa.pool.QueuePool)
+
+
+def unreadable(database: str, error: sa.exc.DBAPIError) -> StoreError:
+    """Say in plain words why SQLite refused."""
+    text = str(error.orig)
+    if "locked" in text or "busy" in text:
+        return StoreError(
+            f"{database} is in use by another program. Close it and try again",
+            f"{database} 正被其他程序占用。请关闭后重试",
+        )
+    return StoreError(
+        f"{database} cannot be read ({text}). Restore it from a backup",
+        f"{database} 无法读取({text})。请从备份恢复",
+    )
