@@ -66,7 +66,9 @@ class Edit:
         frames = {name: _joined(parts) for name, parts in self._frames.items()}
         found = [f for name, frame in frames.items() for f in findings_of(self.region, spec(name), frame, frames)]
         refuse(found, "Nothing was written", "未写入任何数据")
-        self.revision = self._write({name: to_arrow(spec(name), frame) for name, frame in frames.items()})
+        self._frames.clear()
+        rows = {name: to_arrow(spec(name), frames.pop(name)) for name in list(frames)}  # one form at a time in memory
+        self.revision = self._write(rows)
 
     def _write(self, rows: Mapping[str, pa.Table]) -> int:
         region = self.region
@@ -77,7 +79,7 @@ class Edit:
     @property
     def after(self) -> Region:
         """The region with this edit; raises InputError before the block has ended."""
-        if self.revision is None and self._frames:
+        if self._frames:
             raise InputError("The edit is not finished", "写入尚未完成")
         return self.region.latest() if self.revision is None else self.region.at(self.revision)
 

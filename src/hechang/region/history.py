@@ -38,14 +38,14 @@ def log(region: Region, row_id: str | None, limit: int | None) -> pd.DataFrame:
 
 
 def _row_log(region: Region, row_id: str) -> pd.DataFrame:
-    parts = [region.store.history(name, row_id).assign(table=name) for name in tables()]
-    found = [part for part in parts if not part.empty]
+    found = [region.store.history(name, row_id).assign(table=name) for name in region.store.tables_of(row_id)]
     if not found:
         raise not_known("row", "行", row_id, [])
     last = dict(region.store.lineage(region.branch_name, region.revision))
     versions = pd.concat(found, ignore_index=True)
     versions = versions[versions["branch"].map(lambda n: last.get(n, -1)) >= versions["revision"]]
-    records = region.store.revisions(region.revision).set_index("seq")[["at", "actor", "reason"]]
+    used = [int(seq) for seq in versions["revision"].unique()]
+    records = region.store.revisions(region.revision, only=used).set_index("seq")[["at", "actor", "reason"]]
     changed = _changes(versions)
     whole = versions[["table", "id", "valid_from", "revision", "op", "source"]].assign(
         changed=pd.Series(changed, index=versions.index, dtype=object)

@@ -72,14 +72,17 @@ class Store(Protocol):
     def frozen(self, table: str, lineage: Lineage) -> Path:
         """Return a Parquet file with the rows that count, made on first use."""
 
+    def tables_of(self, id: str) -> list[str]:
+        """Return the tables that ever held a row with this id."""
+
     def history(self, table: str, id: str) -> pd.DataFrame:
         """Return every version ever written of one row, oldest first."""
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
         """Return the rows one revision wrote, by table."""
 
-    def revisions(self, last: int, limit: int | None = None) -> pd.DataFrame:
-        """Return the audit records up to `last`, newest first."""
+    def revisions(self, last: int, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
+        """Return the audit records up to `last` (of the revisions in `only`, when given), newest first."""
 
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment` (UTC text)."""

@@ -6,11 +6,13 @@ Files may be deleted at any time. Their names carry the hash of the revision the
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
@@ -19,6 +21,18 @@ from hechang.store.schema import arrow_schema, metadata, version_table
 from hechang.terms.specs import table as spec
 
 ROWS = 50_000
+_MERGE = """
+COPY (
+  SELECT * EXCLUDE (nth) FROM (
+    SELECT * FROM (
+      SELECT *, 0 AS nth FROM read_parquet('{old}')
+      UNION ALL BY NAME
+      SELECT * EXCLUDE (file_row_number), 1 + file_row_number AS nth
+      FROM read_parquet('{changed}', file_row_number = true)
+    ) QUALIFY row_number() OVER (PARTITION BY id, valid_from ORDER BY nth DESC) = 1
+  ) WHERE op = 'put' ORDER BY id, valid_from
+) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+"""
 
 
 def touched(connection: sa.Connection, table: str, lineage: Lineage) -> tuple[str, int]:
@@ -32,17 +46,18 @@ def touched(connection: sa.Connection, table: str, lineage: Lineage) -> tuple[st
     return "main", 0
 
 
-def read_versions(connection: sa.Connection, table: str, lineage: Lineage, after: int = 0) -> pa.Table:
-    """Every version row of the lineage written after revision `after`, in the order of writing."""
+def write_versions(connection: sa.Connection, table: str, lineage: Lineage, after: int, path: Path) -> None:
+    """Write every version row of the lineage after revision `after` to Parquet, in the order of writing."""
     t = version_table(table)
     schema = arrow_schema(spec(table))
     parts = [sa.and_(t.c.branch == b, t.c.revision <= last, t.c.revision > after) for b, last in lineage]
     query = sa.select(*(t.c[name] for name in schema.names)).where(sa.or_(*parts)).order_by(t.c.seq)
-    batches = list(_batches(connection, query, schema))
-    return pa.Table.from_batches(batches, schema=schema)
+    with pq.ParquetWriter(path, schema) as writer:
+        for batch in _batches(connection, query, schema):
+            writer.write_batch(batch)
 
 
-def _batches(connection: sa.Connection, query: sa.Select[tuple[object, ...]], schema: pa.Schema) -> Iterator[object]:
+def _batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(query)
     for rows in result.partitions(ROWS):
         columns = zip(*rows, strict=True)
@@ -50,55 +65,78 @@ def _batches(connection: sa.Connection, query: sa.Select[tuple[object, ...]], sc
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def newest(versions: pa.Table) -> pa.Table:
-    """Last written row of each (id, valid_from); tombstones stay in."""
-    if versions.num_rows == 0:
-        return versions
-    keyed = versions.select(["id", "valid_from"]).append_column("at", pa.array(range(versions.num_rows)))
-    last = keyed.group_by(["id", "valid_from"], use_threads=False).aggregate([("at", "max")])["at_max"]
-    return versions.take(last.take(pc.sort_indices(last)))
+def merge(old: Path, changed: Path, target: Path) -> None:
+    """Write the rows of `old` that `changed` does not name and the live newest rows of `changed`, by id."""
+    names = {"old": _text(old), "changed": _text(changed), "target": _text(target)}
+    with duckdb.connect(config={"threads": 2, "memory_limit": "300MB", "temp_directory": str(target.parent)}) as duck:
+        duck.execute(_MERGE.format(**names))
 
 
-def merge(old: pa.Table, changed: pa.Table) -> pa.Table:
-    """Rows of `old` that `changed` does not name, then the live rows of `changed`."""
-    kept = old
-    if old.num_rows and changed.num_rows:
-        keys = old.select(["id", "valid_from"]).append_column("at", pa.array(range(old.num_rows)))
-        left = keys.join(changed.select(["id", "valid_from"]), ["id", "valid_from"], join_type="left anti")["at"]
-        kept = old.take(left.take(pc.sort_indices(left)))  # a join loses the order, we keep it
-    live = changed.filter(pc.equal(changed["op"], "put"))
-    return pa.concat_tables([kept.select(live.column_names).cast(live.schema), live])
+def _text(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
-def _write(path: Path, rows: pa.Table) -> None:
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-    pq.write_table(rows, temporary, compression="zstd", row_group_size=131_072)
-    temporary.replace(path)
+def _hashes(connection: sa.Connection, branch: str, last: int) -> dict[int, str]:
+    r = metadata().tables["revisions"]
+    query = sa.select(r.c.seq, r.c.hash).where(r.c.branch == branch, r.c.seq <= last)
+    return {int(seq): str(hash)[:12] for seq, hash in connection.execute(query)}
 
 
 def _older(folder: Path, table: str, branch: str, hashes: dict[int, str]) -> tuple[int, Path] | None:
     found = []
     for path in folder.glob(f"{table}-{branch}-*.parquet"):
         number, _, key = path.stem[len(f"{table}-{branch}-") :].partition("-")
-        if number.isdigit() and hashes.get(int(number), "")[:12] == key:
+        if number.isdigit() and hashes.get(int(number), "") == key:
             found.append((int(number), path))
     return max(found, default=None)
 
 
 def frozen(connection: sa.Connection, folder: Path, table: str, lineage: Lineage) -> Path:
     """Path of the Parquet file with the rows of `table` that count on `lineage`; made where it is missing."""
-    branch, last = touched(connection, table, lineage)
-    at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]] if last else []
-    r = metadata().tables["revisions"]
-    query = sa.select(r.c.seq, r.c.hash).where(r.c.branch == branch, r.c.seq <= last)
-    hashes = {int(seq): str(hash) for seq, hash in connection.execute(query)}
-    path = folder / f"{table}-{branch}-{last}-{hashes.get(last, '')[:12]}.parquet"
-    if path.exists():
-        return path
-    older = _older(folder, table, branch, hashes)
-    changed = read_versions(connection, table, at, older[0] if older else 0) if at else None
-    empty = arrow_schema(spec(table)).empty_table()
-    old = pq.read_table(older[1]) if older else empty
-    _write(path, merge(old, newest(changed)) if changed is not None else empty)
+    path, at, older = _plan(connection, folder, table, lineage)
+    if not path.exists():
+        after = older[0] if older else 0
+        _make(lambda changed: write_versions(connection, table, at, after, changed), table, older, path)
     return path
+
+
+def note(connection: sa.Connection, folder: Path, table: str, lineage: Lineage, rows: pa.Table) -> None:
+    """Make the copy of a table from the rows an edit has just written, without reading them back.
+
+    Parameters
+    ----------
+    lineage
+        The one the edit was written on, with its revision.
+    rows
+        All rows the edit wrote into `table`, `revision` included.
+    """
+    path, at, older = _plan(connection, folder, table, lineage)
+    before = [(b, min(n, lineage[0][1] - 1)) for b, n in lineage]
+    known = older is not None and (older[0] == touched(connection, table, before)[1])
+    if not path.exists() and at and (known or touched(connection, table, before)[1] == 0):
+        _make(lambda changed: pq.write_table(rows, changed), table, older, path)
+
+
+def _plan(
+    connection: sa.Connection, folder: Path, table: str, lineage: Lineage
+) -> tuple[Path, Lineage, tuple[int, Path] | None]:
+    """Where the copy belongs, the part of the lineage it holds, and the newest older copy."""
+    folder.mkdir(exist_ok=True)
+    branch, last = touched(connection, table, lineage)
+    hashes = _hashes(connection, branch, last)
+    path = folder / f"{table}-{branch}-{last}-{hashes.get(last, '')}.parquet"
+    at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]]
+    return path, at, _older(folder, table, branch, hashes)
+
+
+def _make(write: Callable[[Path], None], table: str, older: tuple[int, Path] | None, path: Path) -> None:
+    changed, empty, made = (path.with_name(f"{uuid.uuid4().hex}.part") for _ in range(3))
+    try:
+        write(changed)
+        pq.write_table(arrow_schema(spec(table)).empty_table(), empty)
+        merge(older[1] if older else empty, changed, made)
+        made.replace(path)
+    finally:
+        for left in (changed, empty, made):
+            with suppress(FileNotFoundError):
+                left.unlink()

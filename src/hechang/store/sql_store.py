@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 
 from hechang.store.blobs import Blobs
 from hechang.store.canonical import edit_root, frame_leaves, record_hash, rows_of
 from hechang.store.contract import MAIN, Draft, Lineage, Verdict
-from hechang.store.frozen import frozen
+from hechang.store.frozen import frozen, note
 from hechang.store.schema import metadata, version_table
 from hechang.store.verify import verify
 from hechang.store.writer import Writer
 from hechang.terms.dates import moment, now
 from hechang.terms.errors import Conflict, InputError, not_known
 from hechang.terms.specs import table as spec
+from hechang.terms.specs import tables
 
 GENESIS = "0" * 64
 INSERT_CHUNK = 20_000
+NOTED = 20_000  # rows of an edit from which on its Parquet copy is made at once
 
 
 class SqlStore:
@@ -77,6 +81,13 @@ class SqlStore:
         with self.read.connect() as connection:
             return frozen(connection, self.folder / "cache", table, lineage)
 
+    def tables_of(self, id: str) -> list[str]:
+        """Return the tables that ever held a row with this id."""
+        every = (version_table(name) for name in tables())
+        parts = (sa.select(sa.literal(t.name).label("name")).where(t.c.id == id).limit(1).subquery() for t in every)
+        with self.read.connect() as connection:
+            return list(connection.execute(sa.union_all(*(sa.select(part) for part in parts))).scalars())
+
     def history(self, table: str, id: str) -> pd.DataFrame:
         """Return every version ever written of one row, oldest first."""
         t = version_table(spec(table).name)
@@ -100,11 +111,12 @@ class SqlStore:
                 for name, t in of.items()
             }
 
-    def revisions(self, last: int, limit: int | None = None) -> pd.DataFrame:
-        """Return the audit records up to `last`, newest first."""
+    def revisions(self, last: int, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
+        """Return the audit records up to `last` (of the revisions in `only`, when given), newest first."""
         r = metadata().tables["revisions"]
+        query = sa.select(r).where(r.c.seq <= last).order_by(r.c.seq.desc()).limit(limit)
         with self.read.connect() as connection:
-            return _frame(connection, sa.select(r).where(r.c.seq <= last).order_by(r.c.seq.desc()).limit(limit))
+            return _frame(connection, query.where(r.c.seq.in_(only)) if len(only) else query)
 
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment`; order is by sequence, never by clock."""
@@ -129,7 +141,18 @@ class SqlStore:
         root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()})
         if self._writer is None:
             self._writer = Writer(self._write_engine(), self._committed)
-        return int(self._writer.do(lambda connection: self._insert(connection, draft, root)))
+        seq = int(self._writer.do(lambda connection: self._insert(connection, draft, root)))
+        self._note(draft, seq)
+        return seq
+
+    def _note(self, draft: Draft, seq: int) -> None:
+        """Spare the next reader the way through the database where an edit was large."""
+        for name, rows in draft.rows.items():
+            if rows.num_rows >= NOTED:
+                whole = rows.append_column("revision", pa.repeat(seq, rows.num_rows))
+                lineage = self.lineage(draft.branch, seq)
+                with self.read.connect() as connection:
+                    note(connection, self.folder / "cache", name, lineage, whole)
 
     def _committed(self, connection: sa.Connection) -> None:
         """Run after each commit; a folder notes its anchor here."""
@@ -194,16 +217,15 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
 
 def _insert_rows(connection: sa.Connection, name: str, rows: Any, seq: int) -> None:
     table = version_table(name)
-    columns = list(rows.column_names)
-    batch: list[dict[str, Any]] = []
-    statement = table.insert()
-    for row in rows_of(rows, columns):
-        batch.append({**dict(zip(columns, row, strict=True)), "revision": seq})
-        if len(batch) == INSERT_CHUNK:
-            connection.execute(statement, batch)
-            batch = []
-    if batch:
-        connection.execute(statement, batch)
+    filled = [c for c in rows.column_names if rows[c].null_count < rows.num_rows]
+    columns = [*filled, "revision"]
+    whole = rows.append_column("revision", pa.repeat(seq, rows.num_rows)) if rows.num_rows else rows
+    made = table.insert().values({c: sa.bindparam(c) for c in columns}).compile(dialect=connection.dialect)
+    order = [str(name) for name in made.positiontup] if made.positional and made.positiontup else columns
+    found = rows_of(whole, order)
+    while batch := list(islice(found, INSERT_CHUNK)):
+        given = batch if made.positional else [dict(zip(order, row, strict=True)) for row in batch]
+        connection.exec_driver_sql(str(made), given)
 
 
 def _insert_branch(connection: sa.Connection, branch: tuple[str, str, int], seq: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from hechang.store.schema import metadata, version_table
 from hechang.terms.specs import tables
 
 GENESIS = "0" * 64
-ROWS = 50_000
+ROWS = 20_000
 
 
 def verify(connection: sa.Connection) -> Verdict:
@@ -73,11 +75,28 @@ def _rows(connection: sa.Connection) -> tuple[dict[int, str], Counter[int]]:
 
 def _table(connection: sa.Connection, name: str, parts: dict[int, list[bytes]], counts: Counter[int]) -> None:
     t = version_table(name)
-    columns = hashed_columns(column.name for column in t.columns)
-    query = sa.select(t.c.revision, *(t.c[column] for column in columns)).order_by(t.c.seq)
-    result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(query)
-    for rows in result.partitions(ROWS):
-        digests = leaves(name, columns, (row[1:] for row in rows))
-        for row, digest in zip(rows, digests, strict=True):
-            parts.setdefault(row[0], []).append(digest)
-            counts[row[0]] += 1
+    every = hashed_columns(column.name for column in t.columns)
+    filled = connection.execute(sa.select(*(sa.func.count(t.c[column]) for column in every))).one()
+    columns = [column for column, n in zip(every, filled, strict=True) if n]  # empty cells are not hashed
+    if not columns:
+        return
+    query = sa.select(*(_plain(t.c[column]) for column in columns), t.c.revision).order_by(t.c.seq)
+    for rows in raw_rows(connection, query):
+        digests = iter(leaves(name, columns, rows))
+        for seq, part in groupby(row[-1] for row in rows):
+            found = list(islice(digests, sum(1 for _ in part)))
+            parts.setdefault(seq, []).extend(found)
+            counts[seq] += len(found)
+
+
+def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    return sa.cast(column, sa.Integer) if isinstance(column.type, sa.Boolean) else column
+
+
+def raw_rows(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows as the driver gives them, in blocks; twice as fast as through result objects."""
+    cursor = connection.connection.cursor()
+    cursor.execute(str(query.compile(dialect=connection.dialect)))
+    while rows := cursor.fetchmany(ROWS):
+        yield list(rows)
+    cursor.close()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 IdMaker = Callable[[], str]
 
 
@@ -19,8 +20,11 @@ def ulid(milliseconds: int, randomness: int) -> str:
     >>> ulid(0, 1)
     '00000000000000000000000001'
     """
-    number = (milliseconds << 80) | randomness
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return _text(milliseconds, 10) + _text(randomness, 16)
+
+
+def _text(number: int, length: int) -> str:
+    return "".join([PAIRS[(number >> shift) & 1023] for shift in range(5 * length - 10, -1, -10)])
 
 
 def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time) -> IdMaker:
