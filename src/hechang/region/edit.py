@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
-from hechang.region.prepare import ending, prepare, to_arrow
+from hechang.region.prepare import alike, ending, prepare, to_arrow
 from hechang.region.validate import findings_of
 from hechang.store.contract import Draft
 from hechang.terms.errors import InputError
@@ -44,11 +44,14 @@ class Edit:
         NotKnown
             for a table or column the specification does not have.
         """
-        frame = prepare(self.region, spec(table), rows, source=self.source, level=self.level)
-        if frame.empty:
-            return []
-        self._frames.setdefault(table, []).append(frame)
-        return [str(id) for id in frame["id"]]
+        fresh = self._frames.get("projects", [])
+        ids: dict[int, str] = {}
+        for at, part in alike(rows):
+            frame = prepare(self.region, spec(table), part, source=self.source, level=self.level, fresh=fresh)
+            if not frame.empty:
+                self._frames.setdefault(table, []).append(frame)
+                ids |= dict(zip(at, frame["id"].astype(str), strict=True))
+        return [ids[at] for at in sorted(ids)]
 
     def end(self, table: str, ids: Iterable[str], on: str | None = None) -> None:
         """End rows: taken away altogether, or no longer in force from the day `on`."""

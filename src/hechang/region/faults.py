@@ -31,7 +31,8 @@ def found(rows: pd.DataFrame, fault: Fault, table: str = "", field: str = "") ->
     >>> found(rows, fault, "projects", "invest_total")[0].say("en")
     'projects p1: -5 is below 0 → Mend it'
     """
-    cells = rows.astype(object).where(rows.notna(), "").to_dict("records")
+    filled = rows.astype(object).where(rows.notna(), "").rename(columns=str)
+    cells: list[dict[str, object]] = filled.to_dict("records")  # type: ignore[assignment]
     return [
         Finding(
             fault.en.format(**cell),

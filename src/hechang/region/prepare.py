@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import orjson
 import pandas as pd
 import pyarrow as pa
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 MADE_HERE = ("branch", "revision", "op")
 
 
-def prepare(region: Region, table: Table, rows: Any, *, source: str, level: int) -> pd.DataFrame:
+def prepare(
+    region: Region, table: Table, rows: pd.DataFrame, *, source: str, level: int, fresh: Sequence[pd.DataFrame] = ()
+) -> pd.DataFrame:
     """Return a frame with all columns of `table` but `revision`; the caller's rows are not touched.
 
     Parameters
@@ -31,9 +34,11 @@ def prepare(region: Region, table: Table, rows: Any, *, source: str, level: int)
     region
         Where the rows will go; known ids carry over what is not given.
     rows
-        One mapping, several, or a frame (index `id` or column `id`).
+        A frame (index `id` or column `id`); columns that are missing are carried over.
     source, level
         Defaults for rows that bring none.
+    fresh
+        Projects of the same edit, whose owner and scope their rows take over.
     """
     frame = _frame(rows)
     for column in frame.columns:
@@ -46,14 +51,24 @@ def prepare(region: Region, table: Table, rows: Any, *, source: str, level: int)
     if "id" in given:
         frame = _carry_over(region, table, frame, given)
     frame = _with_ids(region, frame)
-    return _defaults(region, table, frame, source, level)
+    made = {"branch": region.branch_name, "op": "put"}
+    return _defaults(table, frame, _of_project(region, frame, fresh), {"source": source, "level": level} | made)
 
 
-def _frame(rows: Any) -> pd.DataFrame:
-    if isinstance(rows, Mapping):
-        rows = [rows]
-    if isinstance(rows, Iterable) and not isinstance(rows, pd.DataFrame):
-        rows = pd.DataFrame(list(rows), dtype=object)
+def alike(rows: Any) -> list[tuple[list[int], pd.DataFrame]]:
+    """Rows as frames with their places in the order given, one frame for each set of columns.
+
+    What a row does not mention is not a blank, so rows that mention different columns go apart.
+    """
+    if isinstance(rows, pd.DataFrame):
+        return [(list(range(len(rows))), rows)]
+    groups: dict[tuple[str, ...], list[tuple[int, Mapping[str, Any]]]] = {}
+    for at, row in enumerate([rows] if isinstance(rows, Mapping) else rows):
+        groups.setdefault(tuple(sorted(row)), []).append((at, row))
+    return [([at for at, _ in g], pd.DataFrame([row for _, row in g], dtype=object)) for g in groups.values()]
+
+
+def _frame(rows: pd.DataFrame) -> pd.DataFrame:
     frame: pd.DataFrame = rows.reset_index() if rows.index.name == "id" else rows.reset_index(drop=True)
     if isinstance(frame, gpd.GeoDataFrame):
         shapes = frame.geometry
@@ -98,24 +113,28 @@ def _carry_over(region: Region, table: Table, frame: pd.DataFrame, given: set[st
     if known.empty:
         return frame
     live = (known["valid_from"] <= region.day) & (known["valid_to"].isna() | (known["valid_to"] > region.day))
-    current = known[live].drop_duplicates("id", keep="last").set_index("id")
+    current = known["id"].astype(object).where(live).drop_duplicates(keep="last")
+    at = pd.Index(current).get_indexer(frame["id"].astype(object))  # position of the version in force
+    at = np.where(at < 0, -1, np.append(current.index.to_numpy(), -1)[at])
     if "valid_from" not in given:
-        frame = frame.assign(valid_from=frame["id"].map(current["valid_from"].astype(object)))
-    exact = known.set_index(["id", "valid_from"])
-    keys = pd.MultiIndex.from_frame(frame[["id", "valid_from"]].astype(object))
+        frame = frame.assign(valid_from=_taken(known["valid_from"], at, frame.index))
+    exact = pd.MultiIndex.from_frame(known[["id", "valid_from"]].astype(object))
+    same = exact.get_indexer(pd.MultiIndex.from_frame(frame[["id", "valid_from"]].astype(object)))
+    at = np.where(same < 0, at, same)
     fresh = given | {*MADE_HERE, "source", "id", "valid_from"}
-    for column in (c for c in known.columns if c not in fresh):
-        same = exact[column].astype(object).reindex(keys).to_numpy()
-        before = frame["id"].map(current[column].astype(object)).to_numpy()
-        frame[column] = pd.Series(same, index=frame.index, dtype=object).where(keys.isin(exact.index), before)
-    return frame
+    kept = {c: _taken(known[c], at, frame.index) for c in known.columns if c not in fresh}
+    return frame.assign(**kept)
 
 
-def _defaults(region: Region, table: Table, frame: pd.DataFrame, source: str, level: int) -> pd.DataFrame:
-    frame["branch"], frame["op"] = region.branch_name, "put"
-    for name, value in {"source": source, "level": level, "valid_from": ALWAYS, "synthetic": False}.items():
+def _taken(column: pd.Series, at: np.ndarray[Any, Any], index: pd.Index) -> pd.Series:
+    """Cells at some positions; nothing where the position is -1."""
+    cells = np.array([*column.astype(object).where(column.notna(), None), None], dtype=object)
+    return pd.Series(cells[at], index=index, dtype=object)
+
+
+def _defaults(table: Table, frame: pd.DataFrame, project: pd.DataFrame, given: Mapping[str, object]) -> pd.DataFrame:
+    for name, value in {**given, "valid_from": ALWAYS, "synthetic": False}.items():
         frame[name] = _filled(frame, name, pd.Series(value, index=frame.index, dtype=object))
-    project = _of_project(region, frame)
     frame["owner"] = _filled(frame, "owner", project["owner"].fillna("local"))
     frame["scope"] = _filled(frame, "scope", _scopes(frame, project["scope"]))
     names = [n for n in table.columns if n != "revision"]
@@ -136,12 +155,17 @@ def _scopes(frame: pd.DataFrame, of_project: pd.Series) -> pd.Series:
     return own.where(own.notna(), of_project).fillna(ROOT)
 
 
-def _of_project(region: Region, frame: pd.DataFrame) -> pd.DataFrame:
+def _of_project(region: Region, frame: pd.DataFrame, fresh: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Owner and scope of the project a row hangs on; empty where there is none."""
     empty = pd.DataFrame({"owner": pd.NA, "scope": pd.NA}, index=frame.index, dtype=object)
     if "project" not in frame.columns:
         return empty
-    projects = region.table("projects", columns=["owner", "scope"])
+    parts = [
+        region.table("projects", columns=["owner", "scope"]),
+        *(f.set_index("id")[["owner", "scope"]] for f in fresh),
+    ]
+    projects = pd.concat([part.astype(object) for part in parts])
+    projects = projects[~projects.index.duplicated(keep="last")]
     if projects.empty:
         return empty
     return pd.DataFrame({c: frame["project"].map(projects[c].astype(object)) for c in ("owner", "scope")}, dtype=object)

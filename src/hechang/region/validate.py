@@ -45,13 +45,19 @@ def _column(table: Table, field: Field, frame: pd.DataFrame) -> list[Finding]:
     empty = column.isna()
     found = []
     if field.required and field.name not in ("branch", "op"):
-        blank = empty | column.isin(["", " ", "\u3000"])
+        blank = empty | _is_blank(column)
         found += _many(table, field, frame[blank], "is empty", "为空", "Fill it in", "请填写")
     wrong = frame[~empty & ~_passes(column, field)]
     want_en, want_zh = _expected(field)
     return found + _many(
         table, field, wrong, f"is not {want_en}", f"不是{want_zh}", f"Write {want_en}", f"请填{want_zh}"
     )
+
+
+def _is_blank(column: pd.Series) -> pd.Series:
+    distinct = column.dropna().unique()
+    blank = [value for value in distinct if isinstance(value, str) and not value.strip()]
+    return column.isin(blank) if blank else pd.Series(False, index=column.index)
 
 
 def _passes(column: pd.Series, field: Field) -> pd.Series:
@@ -65,9 +71,11 @@ def _passes(column: pd.Series, field: Field) -> pd.Series:
 
 def _of_one_kind(column: pd.Series, field: Field) -> bool:
     """Tell at once whether a whole column holds what the field wants; False only means: look closer."""
+    if column.isna().all():
+        return True
     found = pd.api.types.infer_dtype(column, skipna=True)
     if field.name in TESTS or found not in ONE_KIND.get(field.kind, ()):
-        return found == "empty"
+        return False
     if found == "integer":
         return bool(column.max() < LIMIT and column.min() > -LIMIT)
     return field.kind != "number" or bool(np.isfinite(column.dropna().astype(float)).all())

@@ -68,7 +68,12 @@ def _batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema
 def merge(old: Path, changed: Path, target: Path) -> None:
     """Write the rows of `old` that `changed` does not name and the live newest rows of `changed`, by id."""
     names = {"old": _text(old), "changed": _text(changed), "target": _text(target)}
-    with duckdb.connect(config={"threads": 2, "memory_limit": "300MB", "temp_directory": str(target.parent)}) as duck:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": "300MB",
+        "temp_directory": str(target.parent),
+    }
+    with duckdb.connect(config=config) as duck:
         duck.execute(_MERGE.format(**names))
 
 
@@ -94,6 +99,8 @@ def _older(folder: Path, table: str, branch: str, hashes: dict[int, str]) -> tup
 def frozen(connection: sa.Connection, folder: Path, table: str, lineage: Lineage) -> Path:
     """Path of the Parquet file with the rows of `table` that count on `lineage`; made where it is missing."""
     path, at, older = _plan(connection, folder, table, lineage)
+    if not path.exists() and not at[0][1]:
+        pq.write_table(arrow_schema(spec(table)).empty_table(), path)
     if not path.exists():
         after = older[0] if older else 0
         _make(lambda changed: write_versions(connection, table, at, after, changed), table, older, path)

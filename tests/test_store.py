@@ -1,0 +1,335 @@
+"""One suite every store must pass; today a folder, later a server beside it."""
+
+import datetime as dt
+import json
+import random
+import shutil
+import threading
+from itertools import count, pairwise
+
+import duckdb
+import pysqlite3
+import pytest
+import sqlalchemy as sa
+
+import hechang as hc
+from hechang.region.opening import create_region
+from hechang.store.anchor import NAME
+from hechang.store.blobs import Blobs
+from hechang.store.folder import DATABASE, create_folder, open_folder
+from hechang.store.readers import Grant, Reader, text, visible
+from hechang.store.sqlite import check_version
+from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiny") / "t.hc"
+    hc.tiny(folder).close()
+    return folder
+
+
+@pytest.fixture
+def region(template, tmp_path):
+    shutil.copytree(template, tmp_path / "t.hc")
+    made = hc.open(tmp_path / "t.hc")
+    yield made
+    made.close()
+
+
+def put(region, table, /, **row):
+    with region.edit(by="zhang", why="test") as e:
+        e.put(table, row)
+    return e.after
+
+
+def tamper(region, *statements):
+    """Change the database behind the store's back, as somebody with file access can."""
+    con = pysqlite3.connect(region.folder / DATABASE)
+    for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        con.execute(f'DROP TRIGGER "{name}"')
+    for statement in statements:
+        con.execute(statement)
+    con.commit()
+    con.close()
+
+
+def test_an_error_inside_an_edit_writes_nothing_at_all(region):
+    with pytest.raises(ZeroDivisionError), region.edit(by="zhang", why="test") as e:  # noqa: PT012
+        e.put("projects", {"name": "x"})
+        1 / 0  # noqa: B018
+    assert region.store.head() == region.revision
+    assert len(region.latest().projects) == 4
+
+
+def test_a_faulty_row_keeps_its_good_neighbours_out_too(region):
+    with pytest.raises(Refused) as error, region.edit(by="zhang", why="test") as e:  # noqa: PT012
+        e.put("bodies", {"name": "good"})
+        e.put("projects", [{"name": "good"}, {"name": "bad", "place": "nowhere"}, {"name": None}])
+    assert {f.field for f in error.value.findings} == {"place", "name"}
+    assert region.store.head() == region.revision
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE projects SET name = 'x'", "DELETE FROM projects", "DELETE FROM revisions"]
+)
+def test_the_database_refuses_to_change_or_remove_rows(region, statement):
+    con = pysqlite3.connect(region.folder / DATABASE)
+    with pytest.raises(pysqlite3.IntegrityError, match="never changed"):
+        con.execute(statement)
+    con.close()
+
+
+def test_the_same_request_twice_is_written_once(region):
+    for _ in range(2):
+        with region.edit(by="zhang", why="test", request="r-1") as e:
+            e.put("projects", {"id": "new", "name": "x"})
+    assert region.store.head() == region.revision + 1
+
+
+def test_a_stale_edit_is_a_conflict_and_an_unrelated_one_is_not(region):
+    put(region, "projects", id="p1", name="first")
+    with pytest.raises(Conflict):
+        put(region, "projects", id="p1", name="second")
+    put(region, "projects", id="p2", name="other row")
+    assert region.latest().projects["name"]["p1"] == "first"
+
+
+def test_edits_from_many_threads_all_arrive_in_one_chain(region):
+    errors = []
+
+    def work(n):
+        try:
+            put(region.latest(), "bodies", id=f"b{n}", name=str(n))
+        except Conflict as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert {f"b{n}" for n in range(20)} <= set(region.latest().bodies.index)
+    assert region.verify().whole
+
+
+def test_a_branch_shows_its_parent_until_it_is_written_to_and_never_leaks_back(region):
+    branch = region.new_branch("what-if", by="zhang", why="test")
+    put(branch, "projects", id="p1", name="branch")
+    put(region.latest(), "projects", id="p2", name="main later")
+    assert region.branch("what-if").projects["name"].to_dict() | {"p1": "branch", "p2": "备案项目"} == (
+        region.branch("what-if").projects["name"].to_dict()
+    )
+    assert region.latest().projects["name"]["p1"] == "签约项目"
+    assert set(region.latest().projects["branch"]) == {"main"}
+
+
+def test_a_removed_row_is_gone_now_and_still_there_before(region):
+    with region.edit(by="zhang", why="test") as e:
+        e.end("projects", ["p1"])
+    assert "p1" not in e.after.projects.index
+    assert "p1" in region.projects.index
+
+
+def test_the_parquet_copy_made_step_by_step_equals_the_one_made_at_once(region):
+    now = region
+    for n in range(4):
+        now = put(now, "projects", id=f"p{n % 3}", name=f"v{n}")
+        now.projects  # noqa: B018 - makes the copy of this revision
+    stepwise = now.projects
+    for path in (region.folder / "cache").iterdir():
+        path.unlink()
+    assert now.latest().projects.equals(stepwise)
+
+
+def test_known_goes_by_the_order_of_commits_even_when_the_clock_went_back(tmp_path):
+    days = iter([1, 5, 3, 9])
+    region = create_region(
+        tmp_path / "r.hc", hc.Settings(day="2022-09-27"), clock=lambda: dt.datetime(2022, 9, next(days), tzinfo=dt.UTC)
+    )
+    for n in range(4):
+        region = put(region, "bodies", id=f"b{n}", name=str(n))
+    assert list(region.known("2022-09-04").bodies.index) == ["b0"]
+    assert len(region.known("2022-09-08").bodies) == 3
+    region.close()
+
+
+# --- history that was touched -------------------------------------------------------------------------------------
+TOUCHES = {
+    "a changed cell": ("UPDATE projects SET name = 'x' WHERE id = 'p1'",),
+    "a removed row": ("DELETE FROM projects WHERE id = 'p1'",),
+    "an added row": (
+        "INSERT INTO bodies (id, owner, scope, level, source, valid_from, branch, revision, op, synthetic, name) "
+        "VALUES ('z', 'l', 'r.', 0, 'person:z', '0001', 'main', 1, 'put', 0, 'z')",
+    ),
+    "a changed reason": ("UPDATE revisions SET reason = 'other'",),
+    "a removed revision": ("DELETE FROM revisions WHERE seq = 1",),
+    "two rows swapped": (
+        "UPDATE projects SET seq = -1 WHERE id = 'p1'",
+        "UPDATE projects SET seq = (SELECT seq - 1 FROM projects WHERE id = 'p3') WHERE id = 'p2'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOUCHES)
+def test_verify_finds(region, name):
+    put(region, "bodies", id="last", name="last")
+    assert region.verify().whole
+    statements = TOUCHES[name]
+    if name == "two rows swapped":
+        statements = (
+            "UPDATE projects SET seq = -seq WHERE id IN ('p1', 'p2')",
+            "UPDATE projects SET seq = 3 + seq WHERE seq < 0",
+        )
+    tamper(region, *statements)
+    verdict = region.verify()
+    assert not verdict.whole
+    assert verdict.faults[0].revision in (1, 2)
+    assert verdict.faults[0].zh
+
+
+def test_a_region_that_lost_its_last_revision_is_refused(region):
+    put(region, "bodies", id="last", name="last")
+    region.close()
+    tamper(region, "DELETE FROM bodies WHERE id = 'last'", "DELETE FROM revisions WHERE seq = 2")
+    with pytest.raises(AuditBroken, match="ends at revision 1"):
+        open_folder(region.folder)
+
+
+def test_a_region_whose_last_revision_was_replaced_is_refused(region):
+    region.close()
+    tamper(region, "UPDATE revisions SET hash = 'x' WHERE seq = 1")
+    with pytest.raises(AuditBroken, match="not the one"):
+        open_folder(region.folder)
+
+
+def test_a_region_without_its_anchor_is_refused(region):
+    region.close()
+    (region.folder / NAME).unlink()
+    with pytest.raises(AuditBroken, match="missing"):
+        open_folder(region.folder)
+
+
+def test_a_crash_between_commit_and_anchor_is_no_fault(region):
+    old = (region.folder / NAME).read_bytes()
+    put(region, "bodies", id="last", name="last")
+    region.close()
+    (region.folder / NAME).write_bytes(old)
+    assert open_folder(region.folder).head() == 2
+
+
+# --- what is no region --------------------------------------------------------------------------------------------
+def test_a_path_that_is_no_region_says_how_to_make_one(tmp_path):
+    (tmp_path / "file").write_text("x")
+    for path in (tmp_path, tmp_path / "file", tmp_path / "missing"):
+        with pytest.raises(InputError, match="hechang init"):
+            open_folder(path)
+
+
+def test_a_database_that_is_none_or_of_somebody_else_is_refused(tmp_path):
+    (tmp_path / DATABASE).write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreError, match="cannot be read"):
+        open_folder(tmp_path)
+    (tmp_path / DATABASE).unlink()
+    con = pysqlite3.connect(tmp_path / DATABASE)
+    con.execute("CREATE TABLE meta (key TEXT, value TEXT)")
+    con.close()
+    with pytest.raises(StoreError, match="another program"):
+        open_folder(tmp_path)
+
+
+def test_a_region_of_a_newer_layout_is_refused(region):
+    region.close()
+    tamper(region, "UPDATE meta SET value = '99' WHERE key = 'schema'")
+    with pytest.raises(StoreError, match=r"Upgrade hechang"):
+        open_folder(region.folder)
+
+
+def test_a_locked_region_says_so(region, monkeypatch):
+    monkeypatch.setattr("hechang.store.sqlite._WRITE", ("busy_timeout=50",))
+    con = pysqlite3.connect(region.folder / DATABASE, isolation_level=None)
+    con.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="in use by another program"):
+        put(region, "bodies", id="x", name="x")
+    con.rollback()
+    con.close()
+    assert put(region, "bodies", id="x", name="x").revision == 2
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("x")
+    with pytest.raises(InputError, match="not empty"):
+        create_folder(tmp_path, "x")
+    assert [p.name for p in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_an_sqlite_that_may_corrupt_a_region_is_refused():
+    with pytest.raises(StoreError, match=r"pysqlite3 >= 0\.6\.1"):
+        check_version((3, 40, 1))
+
+
+def test_a_blob_that_changed_on_disk_is_named(tmp_path):
+    blobs = Blobs(tmp_path)
+    sha = blobs.keep(b"letter")
+    assert blobs.read(sha) == b"letter"
+    blobs.path(sha).write_bytes(b"lettre")
+    with pytest.raises(StoreError, match=sha[:12]):
+        blobs.read(sha)
+    with pytest.raises(InputError):
+        blobs.read("../../etc/passwd")
+
+
+# --- who may read -------------------------------------------------------------------------------------------------
+def test_sqlalchemy_duckdb_and_an_independent_oracle_agree_who_sees_a_row():
+    rng = random.Random(11)
+    paths = ["r.", "r.32.", "r.32.3202.", "r.32.3202.320281.", "r.33.", "r.32.3205.", "r.320.", "r.x."]
+    ids = count()
+    rows = [(next(ids), p, lv, o) for p in paths for lv in (0, 1, 2) for o in ("a", "b") for _ in range(1)]
+    engine = sa.create_engine("sqlite://", module=pysqlite3)
+    duck = duckdb.connect()
+    with engine.connect() as con:
+        for run in (con.exec_driver_sql, duck.execute):
+            run("CREATE TABLE rows (n INTEGER, scope TEXT, level INTEGER, owner TEXT)")
+            for row in rows:
+                run("INSERT INTO rows VALUES (?, ?, ?, ?)", row)
+        for _ in range(400):
+            grants = tuple(
+                Grant(p, p[:-1] + "/", rng.randrange(3), rng.choice([None, "a", "it's"]))
+                for p in rng.sample(paths, rng.randrange(3))
+            )
+            who = Reader("x", grants)
+            wanted = {
+                n for n, s, lv, o in rows
+                if any(s.startswith(g.lo) and lv <= g.level and g.owner in (None, o) for g in grants)
+            }  # fmt: skip
+            query = sa.select(sa.column("n")).select_from(sa.table("rows")).where(visible(who))
+            assert set(con.execute(query).scalars()) == wanted
+            assert {n for (n,) in duck.execute(f"SELECT n FROM rows WHERE {text(visible(who))}").fetchall()} == wanted
+    engine.dispose()
+
+
+def test_the_public_reader_sees_public_rows_only(region):
+    with region.edit(by="zhang", why="test", level=0) as e:
+        e.put("bodies", {"id": "open", "name": "open"})
+    region.close()
+    public = hc.open(region.folder, reader="public")
+    assert list(public.bodies.index) == ["open"]
+    assert public.projects.empty
+    public.close()
+
+
+def test_the_audit_record_tells_who_why_and_how_much(region):
+    after = put(region, "bodies", id="x", name="x")
+    newest, first = after.log().to_dict("records")
+    assert (newest["actor"], newest["reason"], newest["counts"]) == ("zhang", "test", {"bodies": 1})
+    assert newest["previous"] == first["hash"]
+    anchor = json.loads((region.folder / NAME).read_text())
+    assert (anchor["revision"], anchor["hash"]) == (2, newest["hash"])
+
+
+def test_revisions_are_numbered_without_a_gap(region):
+    for n in range(5):
+        put(region.latest(), "bodies", id=f"x{n}", name="x")
+    seqs = sorted(region.latest().log()["revision"])
+    assert all(b - a == 1 for a, b in pairwise(seqs))
