@@ -1,0 +1,85 @@
+# The words of hechang: demo, test, check, bench, docs, serve, ui, lock, screens, nightly, clean.
+# Every word does its own set-up, in .venv of this checkout; a second call does no set-up again.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs serve ui lock screens nightly clean
+SHELL := /bin/sh
+SERVE ?= 1
+PORT ?= 8765
+REGION ?= region.hc
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+PAGES := src/hechang/web/static/assets/public.js
+export HECHANG_REGION := $(REGION)
+
+help:  ## the words
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+demo: $(VENV)/.base $(PAGES)  ## build the demo region, run the main job, print the summary, serve (SERVE=0: do not serve)
+	$(BIN)/hechang demo $(REGION) --port $(PORT) $(if $(filter 0 no,$(SERVE)),--no-serve,--serve)
+
+serve: $(VENV)/.base $(PAGES)  ## serve the region of `make demo`
+	$(BIN)/hechang serve --port $(PORT)
+
+test: $(VENV)/.dev $(PAGES)  ## all tests
+	@sh tools/setup packages
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ui/node_modules/.made  ## format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd ui && npm run --silent check
+
+bench: $(VENV)/.dev  ## the figures of speed and size
+	$(BIN)/python -m benchmarks register --json
+
+docs: $(VENV)/.base  ## reference pages from the table specifications and the cards, in build/reference
+	$(BIN)/python -m tools.reference build/reference
+
+screens: $(VENV)/.dev $(PAGES)  ## the pictures in docs/screens
+	@sh tools/setup packages
+	$(BIN)/python tools/screens.py
+
+nightly: test bench  ## what is too slow for every change
+
+ui: $(PAGES)  ## the pages
+
+lock: $(VENV)/.dev  ## new versions into the lock files
+	$(PIP) install 'uv>=0.13,<0.14'
+	sh tools/lock $(BIN)/uv
+	cd ui && npm run --silent lock
+
+clean:  ## all that was made here, the environment too
+	rm -rf $(VENV) ui/node_modules $(dir $(PAGES)) build dist .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache
+
+# --- set-up, once each
+$(VENV)/.made:
+	@sh tools/setup python
+	@touch $@
+
+# the checkout itself is put in without looking at any dependency: those come from the lock
+$(VENV)/.base: $(VENV)/.made requirements.lock requirements-build.lock pyproject.toml
+	@echo "Python packages / 安装 Python 包 …" >&2
+	$(PIP) install --require-hashes --no-deps -r requirements-build.lock
+	$(PIP) install --require-hashes --no-deps -r requirements.lock
+	$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements-dev.lock
+	@echo "Python packages for tests / 安装测试所需 Python 包 …" >&2
+	$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+ui/node_modules/.made: ui/package-lock.json ui/package.json
+	@sh tools/setup node
+	@echo "Packages of the pages / 安装页面所需的包 …" >&2
+	cd ui && npm ci --silent --no-fund --no-audit
+	@touch $@
+
+$(PAGES): ui/node_modules/.made $(shell find ui -path ui/node_modules -prune -o -type f -print 2>/dev/null)
+	@echo "Building the pages / 构建页面 …" >&2
+	cd ui && npm run --silent build
+	@touch $@

@@ -1,0 +1,40 @@
+"""The one map 一张图: places by plan version, collections, layers, shapes for maps, travel times by rail.
+
+Does not belong here: what a figure means for the plan (`measures`), and pages (`web`).
+"""
+
+from hechang.atlas.layers import collections, layers, members
+from hechang.atlas.places import (
+    children,
+    cities,
+    counties,
+    find_place,
+    members_of,
+    place,
+    places,
+    plan_of,
+    towns,
+    without_places,
+)
+from hechang.atlas.rail import rail_journeys, rail_minutes, rail_places
+from hechang.atlas.shapes import as_geojson
+
+__all__ = [
+    "as_geojson",
+    "children",
+    "cities",
+    "collections",
+    "counties",
+    "find_place",
+    "layers",
+    "members",
+    "members_of",
+    "place",
+    "places",
+    "plan_of",
+    "rail_journeys",
+    "rail_minutes",
+    "rail_places",
+    "towns",
+    "without_places",
+]

@@ -1,0 +1,212 @@
+"""Shortest times by rail between places: by timetable where the region holds one, else over its rail links.
+
+By timetable all trips of the feed are taken as one day's service, repeated daily; calendars are not told apart yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from hechang.atlas.places import at_level
+from hechang.engines import links, travel
+from hechang.region.region import Region
+from hechang.terms.errors import InputError
+from hechang.terms.units import Minutes
+
+CHANGE: Minutes = 10  # our assumption: no source names a least time for changing trains
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class _Net:
+    """Times between stations [min], inf where unreachable, with what tells the trips of a journey."""
+
+    stations: pd.DataFrame  # one row a node: id, name, place
+    minutes: np.ndarray
+    rides: np.ndarray
+    found: travel.Fastest | links.Shortest
+    trips: pd.Index
+
+
+def rail_minutes(region: Region, *, level: str = "county", change: Minutes = CHANGE) -> pd.DataFrame:
+    """Shortest time by rail from each place to each other one it can reach.
+
+    Parameters
+    ----------
+    level
+        city, county or town; the time runs between the pair of stations of two places that is fastest.
+    change
+        Least time between two trains in one station [min]; plain links need none.
+        Assumption: 10. Changing to another station is not counted.
+
+    Returns
+    -------
+    DataFrame
+        origin, dest [place codes], minutes [min, from first departure to last arrival over all departures of the
+        day], rides [trains, or links]. Unreachable pairs and a place with itself have no row.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> rail_minutes(tiny()).query("origin == 'a'")[["dest", "minutes"]].values.tolist()
+    [['b', 40.0], ['c', 95.0]]
+    """
+    net = _net(region, change)
+    pairs = _pairs(net, _of_level(region, net, level))
+    best = pairs.sort_values(["origin", "dest", "minutes", "rides", "from", "to"], kind="stable")
+    return best.drop_duplicates(["origin", "dest"])[["origin", "dest", "minutes", "rides"]].reset_index(drop=True)
+
+
+def rail_places(region: Region, *, level: str = "county") -> pd.Index:
+    """Places of a level with at least one station.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> list(rail_places(tiny()))
+    ['a', 'b', 'c']
+    """
+    stations = _stops(region)
+    named = stations["place"] if len(stations) else pd.concat([_links(region)["origin"], _links(region)["dest"]])
+    found = at_level(region, pd.Index(named.dropna().unique()), level).dropna()
+    places: pd.Index = pd.Index(sorted(set(found)))
+    return places
+
+
+def rail_journeys(
+    region: Region, origin: str, *, within: Minutes, level: str = "county", change: Minutes = CHANGE
+) -> pd.DataFrame:
+    """The very trips of the fastest journey from a place to every place within some minutes.
+
+    Returns
+    -------
+    DataFrame
+        One row a train (or link), journeys by their time: dest [place code], minutes [min, of the whole journey],
+        leg (from 1), trip [id, empty for links], board, alight [station names], depart, arrive [HH:MM, empty for
+        links].
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> rail_journeys(tiny(), "a", within=100)[["dest", "leg", "board", "alight"]].values.tolist()
+    [['b', 1, 'a', 'b'], ['c', 1, 'a', 'b'], ['c', 2, 'b', 'c']]
+    """
+    net = _net(region, change)
+    pairs = _pairs(net, _of_level(region, net, level))
+    near = pairs[(pairs["origin"] == origin) & (pairs["minutes"] <= within)]
+    best = near.sort_values(["minutes", "rides", "dest", "from", "to"], kind="stable").drop_duplicates("dest")
+    tell = _train_legs if isinstance(net.found, travel.Fastest) else _link_legs
+    legs = [
+        {"dest": dest, "minutes": minutes, "leg": n + 1, **leg}
+        for dest, minutes, a, b in best[["dest", "minutes", "from", "to"]].itertuples(index=False)
+        for n, leg in enumerate(tell(net, a, b))
+    ]
+    return pd.DataFrame(legs, columns=["dest", "minutes", "leg", "trip", "board", "alight", "depart", "arrive"])
+
+
+def _of_level(region: Region, net: _Net, level: str) -> pd.Series:
+    """Place of the level of each station, by station number."""
+    own = net.stations["place"].astype(object)
+    return own.map(at_level(region, pd.Index(own.dropna().unique()), level))
+
+
+def _pairs(net: _Net, places: pd.Series) -> pd.DataFrame:
+    """All connected pairs of stations of different places."""
+    a, b = np.nonzero(np.isfinite(net.minutes))
+    pairs = pd.DataFrame({"from": a, "to": b, "origin": places.to_numpy()[a], "dest": places.to_numpy()[b]})
+    pairs = pairs.assign(minutes=net.minutes[a, b], rides=net.rides[a, b]).dropna(subset=["origin", "dest"])
+    return pairs[pairs["origin"] != pairs["dest"]]
+
+
+def _net(region: Region, change: Minutes) -> _Net:
+    stations = _stops(region)
+    return _by_timetable(region, stations, change) if len(stations) else _by_links(region)
+
+
+def _stops(region: Region) -> pd.DataFrame:
+    """Stations at which a train calls; empty where the region holds no timetable."""
+    sql = """SELECT s.id, s.name, s.place FROM stops s
+             WHERE coalesce(s.mode, 'rail') = 'rail' AND s.id IN (SELECT stop FROM stop_times) ORDER BY s.id"""
+    return region.query(sql)
+
+
+def _by_timetable(region: Region, stations: pd.DataFrame, change: Minutes) -> _Net:
+    sql = """SELECT t.trip, t.stop, coalesce(t.arrive, t.depart) AS arrive, coalesce(t.depart, t.arrive) AS depart
+             FROM stop_times t JOIN trips r ON r.id = t.trip JOIN routes l ON l.id = r.route
+             WHERE coalesce(t.arrive, t.depart) IS NOT NULL AND coalesce(l.mode, 'rail') = 'rail'
+             ORDER BY t.trip, t.sequence"""
+    calls = region.query(sql)
+    number = pd.Index(stations["id"]).get_indexer(calls["stop"])
+    calls, number = calls[number >= 0], number[number >= 0]
+    trip, trips = pd.factorize(calls["trip"])
+    times = [calls[c].to_numpy(dtype=np.int64) for c in ("arrive", "depart")]
+    _refuse_backward(calls, travel.first_backward(trip, *times))
+    day = travel.timetable(trip, number, *times, stops=len(stations))
+    dests = np.flatnonzero(stations["place"].notna())
+    found = travel.fastest(travel.around_midnight(day), dests, change=round(change * MINUTE))
+    minutes, rides = (_spread(part, dests, fill) for part, fill in ((found.seconds / MINUTE, np.inf), (found.rides, 0)))
+    return _Net(stations, minutes, rides, found, pd.Index(trips))
+
+
+def _refuse_backward(calls: pd.DataFrame, call: int) -> None:
+    if call >= 0:
+        trip, stop = (str(calls[column].iloc[call]) for column in ("trip", "stop"))
+        raise InputError(
+            f"Trip '{trip}' runs backwards in time at stop '{stop}'. Mend its stop_times; see: hechang check",
+            f"车次“{trip}”在车站“{stop}”时刻倒退, 请改正停站时刻; 详见: hechang check",
+        )
+
+
+def _spread(part: np.ndarray, dests: np.ndarray, fill: float) -> np.ndarray:
+    """Square [station, station] from [station, destination]."""
+    whole = np.full((len(part), len(part)), fill, dtype=part.dtype)
+    whole[:, dests] = part
+    return whole
+
+
+def _links(region: Region) -> pd.DataFrame:
+    sql = """WITH rail AS (SELECT * FROM links WHERE mode = 'rail' AND minutes IS NOT NULL)
+             SELECT origin, dest, minutes FROM rail
+             UNION ALL SELECT dest, origin, minutes FROM rail WHERE both_ways"""
+    return region.query(sql)
+
+
+def _by_links(region: Region) -> _Net:
+    rows = _links(region)
+    nodes = pd.Index(sorted(set(rows["origin"]) | set(rows["dest"])), dtype=object)
+    origin, dest = (nodes.get_indexer(rows[c].astype(object)) for c in ("origin", "dest"))
+    found = links.shortest(origin, dest, rows["minutes"].to_numpy(dtype=float), nodes=len(nodes))
+    stations = pd.DataFrame({"id": nodes, "name": nodes, "place": nodes})
+    rides = np.array([[len(links.way(found, a, b)) - 1 for b in range(len(nodes))] for a in range(len(nodes))])
+    return _Net(stations, found.minutes, rides.reshape(found.minutes.shape), found, pd.Index([]))
+
+
+def _train_legs(net: _Net, a: int, b: int) -> list[dict[str, str]]:
+    found, names = net.found, net.stations["name"]
+    assert isinstance(found, travel.Fastest)
+    told = travel.legs(found, a, int(np.searchsorted(found.dests, b)))
+    return [
+        {
+            "trip": str(net.trips[leg.trip % len(net.trips)]),
+            "board": str(names[leg.origin]),
+            "alight": str(names[leg.dest]),
+            "depart": _clock(leg.depart),
+            "arrive": _clock(leg.arrive),
+        }
+        for leg in told
+    ]
+
+
+def _link_legs(net: _Net, a: int, b: int) -> list[dict[str, str]]:
+    assert isinstance(net.found, links.Shortest)
+    names = [str(net.stations["name"][node]) for node in links.way(net.found, a, b)]
+    return [{"trip": "", "board": here, "alight": there, "depart": "", "arrive": ""} for here, there in pairwise(names)]
+
+
+def _clock(seconds: int) -> str:
+    """Time of day; the hours of the next day go on from 24."""
+    return f"{seconds // 3600:02d}:{seconds % 3600 // MINUTE:02d}"

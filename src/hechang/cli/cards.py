@@ -1,0 +1,191 @@
+"""`measure`, `list`, `check`, `catalogue`, `new`: cards from the command line. Options come from the card itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hechang.cli.files import write_rows
+from hechang.cli.place import Branch, Day, region_at
+from hechang.cli.speech import Desk, both
+from hechang.terms.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from hechang.region.region import Region
+    from hechang.terms.catalogue import Card
+
+Out = Annotated[Path | None, typer.Option("--out", help=both("file: .xlsx .csv .json", "文件: .xlsx .csv .json"))]
+CardId = Annotated[str, typer.Argument(metavar="ID", help=both("id of a card", "卡片编号"), show_default=False)]
+
+
+def given_options(words: list[str]) -> dict[str, str]:
+    """Read `--name value`, `--name=value` and a bare `--name` (yes) that belong to a card.
+
+    Examples
+    --------
+    >>> given_options(["--limit", "60", "--own-city", "--to=a"])
+    {'limit': '60', 'own_city': 'yes', 'to': 'a'}
+    """
+    found: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            raise UsageError(
+                f"What is '{word}' for? Options are written --name value", f"“{word}”是什么? 选项请写 --名称 值"
+            )
+        name, has_value, value = word[2:].partition("=")
+        follows = not has_value and rest and not rest[0].startswith("--")
+        found[name.replace("-", "_")] = rest.pop(0) if follows else (value if has_value else "yes")
+    return found
+
+
+def _options(words: list[str], one: Card) -> dict[str, str]:
+    """Options for a card; one it does not have is wrong usage."""
+    from hechang.terms.catalogue import options
+
+    given, known = given_options(words), options(one)
+    for name in given:
+        if name not in known:
+            names = ", ".join(f"--{option.replace('_', '-')}" for option in known) or "-"
+            raise UsageError(
+                f"'{one.id}' has no option --{name}. It has: {names}", f"“{one.id}”没有选项 --{name}。可用: {names}"
+            )
+    return given
+
+
+def _answer(desk: Desk, region: Region, one: Card, words: list[str]) -> dict[str, Any]:
+    with desk.work(f"{one.en} ({one.id})", f"{one.zh}({one.id})"):
+        return region.answer(one.id, one.kind, _options(words, one))
+
+
+MEASURE = {
+    "id": ("Place", "编号"), "name": ("Name", "名称"), "value": ("Value", "数值"),
+    "numerator": ("Numerator", "分子"), "denominator": ("Denominator", "分母"),
+}  # fmt: skip
+LISTED = {
+    "name": ("Project", "项目"), "owner": ("Owner", "责任单位"), "reason": ("Reason", "原因"),
+    "due": ("Due", "应完成"), "invested": ("Invested", "完成投资"), "id": ("Id", "编号"),
+}  # fmt: skip
+
+
+def _lines(desk: Desk, one: Card, document: dict[str, Any], titles: dict[str, tuple[str, str]]) -> list[Any]:
+    """What people see of an answer: a heading, the rows, and how many have no value."""
+    unit = f" [{one.unit}]" if one.unit else ""
+    head = f"{one.title(desk.lang)}{unit} · {document['on']} · {document['revision']}"
+    missing = document.get("missing", [])
+    last = [desk.word(f"No value: {len(missing)}", f"无数据: {len(missing)}")] if missing else []
+    return [head, desk.table(document["rows"], titles), *last]
+
+
+def _named(region: Region, document: dict[str, Any]) -> dict[str, Any]:
+    names = region.table("places", columns=["name"])["name"].to_dict()
+    return document | {"rows": [{"name": names.get(row["id"], ""), **row} for row in document["rows"]]}
+
+
+def _show(desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None) -> None:
+    if not out:
+        desk.answer(document, *lines)
+        return
+    write_rows(out, document)
+    count = len(document["rows"])
+    desk.answer(document, desk.word(f"{count} rows → {out}", f"{count} 行 → {out}"))
+
+
+def measure(
+    context: typer.Context,
+    id: CardId = "",
+    every: Annotated[bool, typer.Option("--all", help=both("all measures", "全部指标"))] = False,
+    on: Day = "",
+    branch: Branch = "",
+    out: Out = None,
+) -> None:
+    """Compute one measure, or all."""
+    from hechang.terms.catalogue import card, cards
+
+    desk: Desk = context.obj
+    if every == bool(id):
+        raise UsageError(
+            "Name one measure, or say --all. See: hechang catalogue",
+            "请指定一项指标, 或用 --all。见: hechang catalogue",
+        )
+    asked = cards("measure") if every else [card(id, "measure")]
+    region = region_at(desk, on, branch)
+    answers = [_answer(desk, region, one, context.args) for one in asked]
+    named = zip(asked, answers, strict=True)
+    lines = [line for one, found in named for line in _lines(desk, one, _named(region, found), MEASURE)]
+    if every:
+        desk.answer({"measures": answers}, *lines)
+    else:
+        _show(desk, answers[0], lines, out)
+
+
+def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "", out: Out = None) -> None:
+    """Make one list."""
+    from hechang.terms.catalogue import card
+
+    desk: Desk = context.obj
+    one = card(id, "list")
+    document = _answer(desk, region_at(desk, on, branch), one, context.args)
+    titles = {"reason_en" if name == "reason" and desk.lang == "en" else name: LISTED[name] for name in LISTED}
+    _show(desk, document, _lines(desk, one, document, titles), out)
+
+
+def check(context: typer.Context, on: Day = "") -> None:
+    """Show the findings of all data checks at once; findings are answers, not errors."""
+    desk: Desk = context.obj
+    with desk.work("Checking the data", "正在检查数据"):
+        found = region_at(desk, on).check()
+    lines = [one.say(desk.lang) for one in found]
+    said = desk.word(f"{len(found)} findings", f"{len(found)} 处问题")
+    desk.answer({"findings": [one.as_dict() for one in found]}, *lines, said)
+
+
+def _about(one: Any) -> dict[str, Any]:
+    from hechang.terms.catalogue import options
+
+    known = [{"name": o.name, "unit": o.unit, "default": o.default} for o in options(one).values()]
+    fields = ("id", "kind", "zh", "en", "unit", "version", "source", "module")
+    return {**{name: getattr(one, name) for name in fields}, "options": known}
+
+
+def catalogue(context: typer.Context, id: CardId = "") -> None:
+    """Show all cards, or one with its options, its source and what it says of itself."""
+    from hechang.terms.catalogue import cards
+    from hechang.terms.errors import not_known
+
+    desk: Desk = context.obj
+    every = {one.id: one for one in cards()}
+    if id and id not in every:
+        raise not_known("card", "卡片", id, every, "hechang catalogue")
+    if not id:
+        rows = [_about(one) | {"title": one.title(desk.lang)} for one in every.values()]
+        titles = {"kind": ("Kind", "种类"), "id": ("Id", "编号"), "title": ("Title", "名称"), "unit": ("Unit", "单位")}
+        desk.answer({"cards": rows}, desk.table(rows, titles))
+        return
+    about = _about(every[id])
+    options = [f"  --{o['name'].replace('_', '-')} [{o['unit']}] = {o['default']}" for o in about["options"]]
+    head = f"{every[id].title(desk.lang)} [{about['unit'] or about['kind']}]"
+    desk.answer(about, head, *options, str(every[id].run.__doc__ or "").strip(), about["source"])
+
+
+def new(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="measure, list, decision, reader, export")],
+    name: Annotated[str, typer.Argument(help=both("id of the card, e.g. bus-reach", "卡片编号, 如 bus-reach"))],
+    folder: Annotated[Path, typer.Option("--in", help=both("folder of the file", "文件所在文件夹"))] = Path(),
+) -> None:
+    """Write the skeleton of a card; fill every heading or delete the file."""
+    from hechang.cli.skeletons import skeleton
+
+    desk: Desk = context.obj
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        raise InputError(f"'{name}' is no card id; write it like bus-reach", f"“{name}”不是卡片编号; 请写成 bus-reach")
+    path = folder / f"{name.replace('-', '_')}.py"
+    if path.exists():
+        raise InputError(f"{path} is there already", f"{path} 已存在")
+    path.write_text(skeleton(kind, name), encoding="utf-8")
+    desk.answer({"file": str(path)}, desk.word(f"Written: {path}. Fill every heading.", f"已写入 {path}, 请填写各项。"))

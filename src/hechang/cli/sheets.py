@@ -1,0 +1,99 @@
+"""`import`, `export`: tables in from sheets and out to files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hechang.cli.history import records
+from hechang.cli.place import By, Day, Why, region_at, who_and_why
+from hechang.cli.speech import Desk, both
+from hechang.terms.findings import errors
+
+if TYPE_CHECKING:
+    from hechang.intake.sheets.preview import Preview
+
+SHOWN = 20  # changed cells and findings printed for people; --json carries more
+Table = Annotated[str, typer.Argument(metavar="TABLE", help=both("table, e.g. projects", "数据表, 如 projects"))]
+CHANGE = {
+    "cell": ("Cell", "单元格"), "title": ("Row", "行"), "field": ("Field", "字段"),
+    "before": ("Before", "原值"), "after": ("After", "新值"),
+}  # fmt: skip
+
+
+def import_(
+    context: typer.Context,
+    table: Table,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="xlsx, csv, geojson, gpkg, shp (zip), parquet, gtfs (zip)")
+    ],
+    by: By = "",
+    why: Why = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=both("preview only", "只预览"))] = False,
+) -> None:
+    """Preview a file, then write all of it or nothing; faulty cells come back in a copy of the workbook."""
+    from hechang.intake.sheets.commit import commit
+    from hechang.intake.sheets.preview import preview
+
+    desk: Desk = context.obj
+    by, why = ("", "") if dry_run else who_and_why(by, why)
+    region = region_at(desk)
+    with desk.work(f"Reading {file.name}", f"正在读取 {file.name}"):
+        seen = preview(region, table, file)
+    copy = annotated_copy(seen, file.parent)
+    done = commit(region, seen, by=by, why=why) if seen.ready and not dry_run else None
+    document = seen.as_dict() | {"annotated": str(copy) if copy else None, "revision": done and done.revision_name}
+    desk.answer(document, *_told(desk, seen, copy), *_outcome(desk, seen, document["revision"]))
+    if not seen.ready:
+        raise typer.Exit(1)
+
+
+def annotated_copy(seen: Preview, folder: Path) -> Path | None:
+    """Write the user's workbook with its faults marked; None where there are none or it is no workbook."""
+    from hechang.intake.sheets.annotate import annotate
+
+    if not seen.findings or seen.path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return None
+    copy = folder / f"{seen.path.stem}-标注{seen.path.suffix}"
+    annotate(seen, copy)
+    return copy
+
+
+def _told(desk: Desk, seen: Preview, copy: Path | None) -> list[Any]:
+    changes = records(seen.changes.head(SHOWN))
+    parts: list[Any] = [desk.table(changes, CHANGE)]
+    parts += [one.say(desk.lang) for one in seen.findings[:SHOWN]]
+    if copy:
+        parts.append(desk.word(f"Your workbook with the faults marked: {copy}", f"已标注问题的工作簿: {copy}"))
+    return parts
+
+
+def _outcome(desk: Desk, seen: Preview, revision: str | None) -> list[str]:
+    counts = ", ".join(f"{name} {count}" for name, count in seen.counts.items())
+    faults = len(errors(seen.findings))
+    if faults:
+        return [counts, desk.word(f"{faults} faults; nothing was written", f"{faults} 处错误, 未写入任何数据")]
+    if revision:
+        return [counts, desk.word(f"Written as revision {revision}", f"已写入, 版本 {revision}")]
+    return [counts, desk.word("A preview; nothing was written", "仅预览, 未写入任何数据")]
+
+
+def export(
+    context: typer.Context,
+    table: Table,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="xlsx, csv, geojson, gpkg, parquet")],
+    on: Day = "",
+) -> None:
+    """Write a table as it was in force on a day."""
+    from hechang.intake.sheets.export import export as write
+
+    desk: Desk = context.obj
+    region = region_at(desk, on)
+    with desk.work(f"Writing {file.name}", f"正在写入 {file.name}"):
+        count = write(region, table, file)
+    said = desk.word(f"{count} rows → {file}", f"{count} 行 → {file}")
+    desk.answer(
+        {"table": table, "file": str(file), "rows": count, "on": region.day, "revision": region.revision_name}, said
+    )

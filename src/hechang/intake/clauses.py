@@ -1,0 +1,79 @@
+"""Sentences and comma clauses, as spans of the cleaned text; quotes, titles and brackets are never cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST = 400  # characters of a clause that is still read; a longer one is no clause of a report
+_STOP = re.compile(r"[。！？!?\n]+[”’\"」』)]*|…+")
+_MARK = re.compile(r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|([,;:])")
+_SPACE = " \n\t"
+_PAIR = re.compile(r"^(我们|要|须|必须)*[把将][^,]*$")
+_PAIR_END = re.compile(r"^[与同和].*(结合起来|统一起来|贯通起来|衔接起来|统筹起来)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A comma clause: its span and the mark after it (`,` `;` `:` or empty at the end of the sentence)."""
+
+    start: int
+    end: int
+    mark: str
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a paragraph, without the full stop.
+
+    Examples
+    --------
+    >>> list(sentences("会议召开。要落实。", 0, 9))
+    [(0, 4), (5, 8)]
+    """
+    at = start
+    for found in _STOP.finditer(text, start, end):
+        if found.start() > at:
+            yield at, found.start()
+        at = found.end()
+    if at < end:
+        yield at, end
+
+
+def clauses(text: str, start: int, end: int) -> list[Clause]:
+    """Cut a sentence at its commas, semicolons and colons.
+
+    Examples
+    --------
+    >>> made = "要紧盯“签约,备案”清单,确保落地:一是快"
+    >>> [made[clause.start:clause.end] for clause in clauses(made, 0, len(made))]
+    ['要紧盯“签约,备案”清单', '确保落地', '一是快']
+    """
+    made: list[Clause] = []
+    at = start
+    for found in _MARK.finditer(text, start, end):
+        if found.group(1):
+            _append(made, text, at, found.start(), found.group(1))
+            at = found.end()
+    _append(made, text, at, end, "")
+    return made
+
+
+def _append(made: list[Clause], text: str, start: int, end: int, mark: str) -> None:
+    while start < end and text[start] in _SPACE:
+        start += 1
+    while end > start and text[end - 1] in _SPACE:
+        end -= 1
+    if start == end:
+        return
+    if made and made[-1].mark == "," and _one_pair(text, made[-1], start, end):
+        made[-1] = Clause(made[-1].start, end, mark)
+    else:
+        made.append(Clause(start, end, mark))
+
+
+def _one_pair(text: str, before: Clause, start: int, end: int) -> bool:
+    """`把A,与B结合起来` is one clause."""
+    if end - start > LONGEST or before.end - before.start > LONGEST:
+        return False
+    return bool(_PAIR_END.match(text[start:end]) and _PAIR.match(text[before.start : before.end]))

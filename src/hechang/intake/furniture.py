@@ -1,0 +1,101 @@
+"""Page furniture: navigation, menus, stamps and footers, told from the report by block position and repetition."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_TRAIL = re.compile(r"(首页|首頁|您(现在)?的位置|当前位置|當前位置|您的位置|Home).*[>›»:：]|[>›»].*[>›»]")
+_LEGAL = re.compile(
+    r"版权所有|版權所有|copyright|©|ICP备|ICP備|公网安备|all rights reserved|(特别|免责|版权|特別|"
+    r"免責|版權)(声明|聲明)|本平台|本网站|本網站"
+    r"|上一[条篇页條頁]|下一[条篇页條頁]|相关(阅读|新闻|链接)|延伸阅读|扫一扫|分享到|打印本页|"
+    r"关闭窗口|^与我们联系|^Notice",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(
+    r"(发布|更新|发表|来源|發布|來源|浏览|阅读|作者|日期|时间|字号|字体)\s*(时间|日期|次数|單位|单位)?\s*[:：|]"
+    r"|^\S{0,12}\s*(19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?\s*\S{0,12}$"
+)
+_BYLINE = re.compile(
+    r"^[(（]?\s*(本报|本刊|全媒体|融媒体|特约|见习|责任|責任|执行|值班)?(记者|記者|通讯员|通訊員|编辑|"
+    r"編輯|责编|責編|来源|來源|作者|撰稿|撰文|摄影|校对|文字|供稿|审核|监制)\s*[|"
+    r"丨:：/\s\u3400-\u9fff]"
+)
+_MENU_WORD = re.compile(r"[^\s|｜>]{1,6}")
+_BULLET = re.compile(
+    r"^\s*([•·]|\d{1,2}[、.．]|[一二三四五六七八九十]+[、.．是要]|[(（][一二三四五六七八九十\d]+[)）])"
+)
+
+
+def is_body(text: str) -> bool:
+    """Tell whether a paragraph is running text of the report.
+
+    Examples
+    --------
+    >>> is_body("会议指出,要加快建设城际轨道交通,促进要素流动。"), is_body("首页 > 资讯中心 > 资讯")
+    (True, False)
+    """
+    chinese = len(_CJK.findall(text[:400]))
+    if chinese * 2 < len(text[:400].replace(" ", "")) or (len(text) < 400 and _LEGAL.search(text)):
+        return False
+    stops = len(re.findall(r"[。；;]", text[:400]))
+    commas = len(re.findall(r"[，,、]", text[:400]))
+    return (stops > 0 and len(text) >= 8) or (commas >= 2 and len(text) >= 30)
+
+
+def is_byline(text: str) -> bool:
+    """Tell whether a paragraph names who wrote, edited or issued the report.
+
+    Examples
+    --------
+    >>> is_byline("记者某某"), is_byline("编辑 | 某某"), is_byline("记者节活动在市民中心举行,各界代表参加。")
+    (True, True, False)
+    """
+    return len(text) < 60 and _BYLINE.match(text) is not None and not re.search(r"[。，,；;]", text)
+
+
+def kinds(paragraphs: Sequence[str]) -> list[str]:
+    """Name each paragraph: body, heading, navigation, stamp, byline or footer.
+
+    Examples
+    --------
+    >>> kinds(["首页 > 新闻", "全市推进会召开", "会议指出,要加快建设。", "记者某某", "上一条:无"])
+    ['navigation', 'heading', 'body', 'byline', 'footer']
+    """
+    body = [at for at, text in enumerate(paragraphs) if is_body(text)]
+    first, last = (body[0], body[-1]) if body else (len(paragraphs), len(paragraphs))
+    repeated = _repeated(paragraphs)
+    made = [_kind(at, text, first, last, text in repeated) for at, text in enumerate(paragraphs)]
+    trails = [at for at in range(first) if at < len(made) and _TRAIL.search(paragraphs[at])]
+    return ["navigation" if trails and at <= trails[-1] else kind for at, kind in enumerate(made)]
+
+
+def _repeated(paragraphs: Sequence[str]) -> frozenset[str]:
+    often = Counter(text for text in paragraphs if len(text) < 40)
+    return frozenset(text for text, times in often.items() if times >= 3)
+
+
+def _kind(at: int, text: str, first: int, last: int, repeated: bool) -> str:
+    if is_byline(text):
+        return "byline"
+    if at > last:
+        return "body" if _BULLET.match(text) and not _LEGAL.search(text) and "•" not in text else "footer"
+    if _is_menu(text) or repeated or (_LEGAL.search(text) and not is_body(text)):
+        return "navigation" if at < first else "footer"
+    if at < first:
+        return _head_kind(text)
+    return "body" if is_body(text) else "heading"
+
+
+def _head_kind(text: str) -> str:
+    if _TRAIL.search(text):
+        return "navigation"
+    return "stamp" if len(text) < 120 and _STAMP.search(text) else "heading"
+
+
+def _is_menu(text: str) -> bool:
+    words = text.replace("|", " ").replace("｜", " ").split()
+    return len(words) >= 4 and len(text) < 200 and all(_MENU_WORD.fullmatch(word) and len(word) <= 4 for word in words)

@@ -1,0 +1,210 @@
+"""What a clause is: action, principle, goal, outcome or adjunct, by its form; the verb list only classes.
+
+Follows the annotation guideline, version 2 where it differs from version 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from hechang.intake.gazetteer import WORDS
+from hechang.intake.leads import after_lead
+
+_ADVERB = re.compile(
+    r"(?:进一步|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力|全面|深入|深度|扎实|切实|坚决|"
+    r"坚定不移|毫不动摇|着力|努力|奋力|积极|主动|认真|严格|统筹(?=抓|推|做)|稳步|有序|有效|充分"
+    r"|更好地?|更加|更大力度|更大步伐|更高水平|更高质量|高质量|高水平|高标准|高效|共同|联动|合力|"
+    r"协同(?=推|抓|打|构|开)|自觉|牢牢|准确|深刻|始终|时刻|尽快|率先|带头|规范|定期|接续|滚动|"
+    r"一体(?=推)"
+    r"|科学|精准|创新(?=开|实)|广泛|继续|及时|重点|优先|逐步|系统|紧紧|强力|高位|亲自|真正|特别是|"
+    r"尤其是|同时|并|也|还|再|又|既|都|就|紧密|因地制宜|千方百计|多措并举|一以贯之|聚力(?=[推打建])|"
+    r"实实在在地?)+"
+)
+_FRAME_ALWAYS = re.compile(r"(?:着眼|按照|根据|依据|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为)")
+_FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|利用|经过|随着|用好|从)")
+_FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|紧紧围绕|对标|瞄准|锚定|突出)")
+_PLACE_FRAME = re.compile(r"(?:在|从|对于?|就).*(?:上|中|下|方面|时|期间|过程|基础|背景|领域|全局|高度|角度)$")
+_MAIN = re.compile(
+    r"(?:推进|推动|促进|加强|加快|强化|提升|提高|建设|构建|开展|实施|完善|打造|探索|深化|落实|解决|"
+    r"建立|健全|优化|实现|确保|做好|抓好|做大|做强|培育|发展|扩大|形成|引进|增强|突出|走出|展开|发挥|"
+    r"出台|制定|编制|谋划)"
+    r"(?=[^的,]{2,})"
+)
+_AS = re.compile(r"(?:坚持)?以.+(?:为|作为)[^,]{1,12}$")
+_MANNER_BY = re.compile(r"以")
+_CELEBRATE = re.compile(r"以.*(?:迎接|庆祝|献礼|向.*献)|用.+(?:守护|保障|托起|书写|绘就)")
+_FOR = re.compile(
+    r"(?:为|给).+(?:作出|做出|贡献|创造|营造|夯实|提供|注入|奠定|打下|增添|筑牢|赢得)"
+    r"|(?:在.+[中上])?(?:作出|做出|展现|体现|彰显|发挥更大作用、)[^,]*(?:贡献|作为|担当|力量|风采)$"
+)
+_ENSURE = re.compile(r"(?:确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
+_BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)")
+_QUALITY = re.compile(r"(?:提升|提高|增强|增进|提振|厚植|激发)")
+_ABSTRACT = re.compile(
+    r"(?:水平|能力|效能|质量|质效|效率|效益|竞争力|驱动力|辐射力|影响力|凝聚力|承载力|[^能劳人动]力|"
+    r"性|满意度|获得感|幸福感|安全感|感受?|率|“[^”]{1,4}率”|能级|位势|品质|主动权|活力|动力|潜力|"
+    r"韧性)$"
+)
+_MIND = re.compile(
+    r".*(?:意识|自觉|自信|定力|责任感|紧迫感|使命感|观念|思想|思维|担当|敏锐性|政治站位|共识|责任|"
+    r"使命|本色|初心|信心|决心|担当作为|主动作为)$"
+)
+_STEADY = re.compile(r"(?:始终|时刻|坚定不移|一以贯之|毫不动摇)")
+_THING = re.compile(r".*(?:工程|项目|集群|平台|载体|基地|品牌|样板间|生产线|通道)$")
+_GOAL = re.compile(
+    r"(?:实现|打造|成为|形成|走在|建成|迈向|迈上|争创|跻身|塑造|开创|闯出|走出|谱写|再创|基本建成|"
+    r"率先建成|争当|争做|跑出|创建|牢牢守住|守住.*底线)"
+)
+_GOAL_BUILD = re.compile(
+    r"(?:建设|构建|打响).*(?:城市|城市区域|强[省市区县]|高地|示范区|先行区|先导区|家园|样板|标杆|"
+    r"都市圈|枢纽城市|新格局|名城|之城|大都市|国际化|现代化)$"
+)
+_DRIVE = re.compile(r"(?:推动|促进|带动|助推|助力)")
+_PROGRESS = re.compile(
+    r".*(?:取得.*(?:成效|进展|突破|成果)|稳定向好|高质量发展|迈上.*台阶|平稳.*发展|落地见效|"
+    r"再上.*台阶|走深走实|稳中.*)$"
+)
+_PLACE_ABOVE = re.compile(r"[把将].+(?:摆在|放在|摆到|置于|作为|视为|当作|贯穿|结合起来|统一起来)")
+_SPIRIT = re.compile(
+    r"(?:落实|贯彻|传达|学习|对照|执行|服从).*(?:精神|部署|要求|决策|指示|批示|讲话|论述|思想|方针|重托|嘱托)[^,]{0,6}$"
+)
+_PARALLEL = re.compile(r"(?:[\u3400-\u9fff]{3,5}、)*[\u3400-\u9fff]{4}$")
+_STAND = re.compile(r"站在.*(?:高度|角度)")
+
+
+Label = tuple[str, float] | None
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the label needs to know of a clause beside its text."""
+
+    led: bool = False  # the sentence told somebody to act in this very clause (要 …)
+    first: bool = False
+    last: bool = False
+    before: str = ""  # label of the clause before in the same sentence
+
+
+@cache
+def verbs() -> dict[str, str]:
+    """Known verbs and the class they speak for; unknown verbs are actions.
+
+    Source: words/verbs.csv, own list.
+    """
+    with (WORDS / "verbs.csv").open(encoding="utf-8", newline="") as file:
+        return {row["verb"]: row["class"] for row in csv.DictReader(file)}
+
+
+def core(text: str) -> str:
+    """A clause without who must act, 要 and adverbs.
+
+    Examples
+    --------
+    >>> core("各地各部门要进一步加快建设轨道"), core("着力打造高地")
+    ('建设轨道', '打造高地')
+    """
+    rest = after_lead(text)
+    adverbs = _ADVERB.match(rest)
+    return rest[adverbs.end() :] if adverbs and adverbs.end() < len(rest) - 1 else rest
+
+
+def verb_of(text: str) -> tuple[str, str]:
+    """Verb and object of a clause; an unknown verb is taken to have two characters.
+
+    Examples
+    --------
+    >>> verb_of("要加快构建城际轨道"), verb_of("攥紧关键环节")
+    (('构建', '城际轨道'), ('攥紧', '关键环节'))
+    """
+    rest = core(text)
+    if rest.startswith(("把", "将", "对", "在", "以", "通过", "为", "与", "从", "向", "由", "立足")):
+        later = _MAIN.search(rest, 1)
+        if later:
+            return later.group(), rest[later.end() :]
+    for length in (4, 3, 2, 1):
+        if rest[:length] in verbs() and len(rest) > length:
+            return rest[:length], rest[length:]
+    return rest[:2], rest[2:]
+
+
+def label(text: str, form: Form) -> tuple[str, float]:
+    """Label of a clause and how sure its form makes us (0 to 1).
+
+    Examples
+    --------
+    >>> label("加快构建城际轨道交通“一张网”", Form())
+    ('action', 0.9)
+    >>> label("以交通的同城效应为骨架", Form())[0], label("确保各项工作落实到位", Form(last=True))[0]
+    ('adjunct', 'outcome')
+    """
+    rest = core(text)
+    if _STEADY.match(after_lead(text)) and not _PROGRESS.match(rest):
+        return "principle", 0.7
+    rules = (_service, _stance, _frame, _end_state, _mind, _effect, _attitude)
+    return next(filter(None, (rule(rest, form) for rule in rules)), None) or _by_verb(rest)
+
+
+def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    """What is done for somebody or something: an outcome."""
+    return ("outcome", 0.85) if _CELEBRATE.match(rest) or _FOR.match(rest) else None
+
+
+def _stance(rest: str, form: Form) -> Label:
+    """以A为B, 站在…高度: a principle where 要 leads it or a principle stands before, else an adjunct."""
+    if not (_STAND.match(rest) or _AS.match(rest)):
+        return None
+    principle = form.led or rest.startswith("坚持") or (form.before == "principle" and not form.first)
+    return ("principle" if principle else "adjunct"), 0.85
+
+
+def _frame(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    """Adjuncts: frames without a main verb of their own."""
+    if _PLACE_FRAME.match(rest) or _FRAME_ALWAYS.match(rest):
+        return "adjunct", 0.85
+    if _FOCUS.match(rest) and not _MAIN.search(rest, 4):
+        return "principle", 0.7
+    if _MANNER_BY.match(rest) or (_FRAME.match(rest) and not _MAIN.search(rest, 3)):
+        return "adjunct", 0.75
+    return None
+
+
+def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    if rest.startswith("打造") and _THING.match(rest):
+        return "action", 0.65
+    return ("goal", 0.75) if _BECOME.match(rest) or _GOAL.match(rest) or _GOAL_BUILD.match(rest) else None
+
+
+def _mind(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    strengthens = _QUALITY.match(rest) or verbs().get(rest[:2]) == "principle"
+    return ("principle", 0.85) if strengthens and _MIND.match(rest) else None
+
+
+def _effect(rest: str, form: Form) -> Label:
+    if _ENSURE.match(rest):
+        return "outcome", 0.85
+    if _QUALITY.match(rest) and _ABSTRACT.search(rest):
+        return ("action" if form.led else "outcome"), 0.7
+    late = not form.first and form.before != "adjunct" and (form.last or _PROGRESS.match(rest))
+    return ("outcome", 0.6) if late and _DRIVE.match(rest) else None
+
+
+def _attitude(rest: str, form: Form) -> Label:
+    if _PLACE_ABOVE.match(rest) or _SPIRIT.match(rest):
+        return "principle", 0.85
+    if _PARALLEL.match(rest) and _verb_class(rest) != "action":
+        if form.led or form.before in ("principle", "") or form.first:
+            return "principle", 0.6
+        return "adjunct", 0.55
+    return None
+
+
+def _verb_class(rest: str) -> str:
+    return next((verbs()[rest[:n]] for n in (4, 3, 2, 1) if rest[:n] in verbs()), "")
+
+
+def _by_verb(rest: str) -> tuple[str, float]:
+    found = _verb_class(rest)
+    return (found, 0.9) if found else ("action", 0.65)

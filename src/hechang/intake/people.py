@@ -1,0 +1,236 @@
+"""People by the grammar of titles: title, name, then what they do. Lists share a title, groups share a predicate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+from hechang.intake.gazetteer import WORDS, gazetteer
+
+_NOUN = (
+    r"(?:总书记|书记|总理|市长|省长|区长|县长|镇长|乡长|主任|局长|厅长|部长|处长|科长|司长|院长|校长|"
+    r"会长|行长|台长|社长|站长|所长|主席|秘书长"
+    r"|常委|委员|组长|队长|总经理|董事长|总裁|检察长|总工程师|总规划师|专员|政委|司令员|主委|领导|"
+    r"负责人|理事长|院士|教授|研究员|总编辑|督导|巡视员)"
+)
+_TITLE = re.compile(_NOUN)
+_CITED = re.compile(r"总书记|总理|国家主席|中央领导")
+_GIVEN = re.compile(r"[\u3400-\u9fff]")
+_NOT_GIVEN = frozenset("的了等们会议和与及在将要是并也主为于对作市省区县各级")
+_FOLLOW = re.compile(
+    r"[,。;:、()\s“”!?！？/|]|$|等|和|与|及|同|以及|一行|一起|一同|分别|率|带|在|对|就|以|作|致|说|讲|"
+    r"要|也|还|又|并|先|后|随|因|从|将|是|任|到|来|赴|前往|深入|实地"
+    r"|出席|参加|参会|列席|主持|指出|强调|要求|表示|提出|通报|介绍|汇报|传达|会见|代表|围绕|宣布|宣读|"
+    r"部署|发言|总结|点评|领|调研|检查|督|观|察|巡|看|听|希望|认为|陪|为|向"
+    r"|签|接|谈|担|受|当|召|组织|走|邀|慰|视|指|宣|主|推|解|审|研究"
+)
+_LINK = re.compile(r"[、,]?(?:和|与|及|以及)?")
+_EDGE = re.compile(r"[,。;:!?！？()“”《》\s|]")
+_JUNK = re.compile(r".*(?:由|邀请|陪同|会见|听取|代表|上午|下午|晚上|日|年|月|其中|随后|随|时任|原|请|受|,)")
+_AND = re.compile(r".*(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道)")
+_ROLES = (
+    ("chair", re.compile(r"主持")),
+    ("attend", re.compile(r"出席|参加|参会|列席|会见|与会")),
+    ("exchange", re.compile(r"交流发言|作发言|表态发言|先后发言")),
+    ("report", re.compile(r"通报|汇报|介绍|报告")),
+    ("speak", re.compile(r"讲话|指出|强调|要求|表示|致辞|部署|点评|总结|宣布|提出")),
+)
+_BYLINE = re.compile(
+    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影)(?: *[|丨:/] *|"
+    r" ?)(?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,/]{1,2}[\u3400-\u9fff]{2,4}){0,3})"
+)
+_SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
+_REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "摄影"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as named: spans of title with name and of the name alone, in the cleaned text."""
+
+    name: str
+    title: str | None
+    start: int
+    end: int
+    name_start: int
+    roles: tuple[str, ...] = ()
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    single, double = (WORDS / "surnames.txt").read_text(encoding="utf-8").split("\n")[:2]
+    return frozenset(single) | frozenset(double.split())
+
+
+def name_at(text: str, at: int) -> int:
+    """Length of the personal name that begins at `at`; 0 where there is none.
+
+    Examples
+    --------
+    >>> name_at("某某出席", 0), name_at("王某出席会议", 0), name_at("诸葛某某、", 0)
+    (0, 2, 4)
+    """
+    for family in (2, 1):
+        if text[at : at + family] in _surnames():
+            fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
+            ends = [n for n in fits if _FOLLOW.match(text, at + n)]
+            sharp = [n for n in ends if text[at + n : at + n + 1] in "、,。;()"]
+            if ends:
+                return (sharp or ends[-1:])[0]
+    return 0
+
+
+def _given(part: str, length: int) -> bool:
+    return len(part) == length and all(_GIVEN.match(char) and char not in _NOT_GIVEN for char in part)
+
+
+def persons(text: str, start: int, end: int) -> list[Person]:
+    """Find the people a stretch of text names by title, each mention once, in order.
+
+    Examples
+    --------
+    >>> found = persons("市委书记王某、市长李某某出席会议并讲话。", 0, 20)
+    >>> [(person.name, person.title, person.roles) for person in found]
+    [('王某', '市委书记', ('attend', 'speak')), ('李某某', '市长', ('attend', 'speak'))]
+    """
+    found: list[Person] = []
+    for noun in _TITLE.finditer(text, start, end):
+        if found and noun.start() < found[-1].end:
+            continue
+        first = _titled(text, start, noun)
+        if first:
+            found.append(first)
+            found.extend(_listed(text, first, end))
+    return _with_roles(text, found, end)
+
+
+def _titled(text: str, start: int, noun: re.Match[str]) -> Person | None:
+    at = noun.end()
+    length = name_at(text, at)
+    if not length or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), at + length):
+        return _cited_before(text, noun)
+    first = _title_start(text, start, noun.start())
+    return Person(text[at : at + length], text[first:at], first, at + length, at)
+
+
+def _cited_before(text: str, noun: re.Match[str]) -> Person | None:
+    """`X总书记`: the name stands before the title; such a person is only cited."""
+    if not _CITED.match(noun.group()):
+        return None
+    for length in (4, 3, 2):
+        at = noun.start() - length
+        if at >= 0 and text[at] in _surnames() and _given(text[at + 1 : noun.start()], length - 1) and length < 4:
+            return Person(text[at : noun.start()], noun.group(), at, noun.end(), at, ("cited",))
+    return None
+
+
+def _title_start(text: str, start: int, noun_start: int) -> int:
+    """Go left from the title noun; `A常委、B副市长` is one title."""
+    first = _segment_start(text, start, noun_start)
+    while first > start and text[first - 1] == "、":
+        before = _segment_start(text, start, first - 1)
+        if not _TITLE.search(text, max(before, first - 7), first - 1) or not _ends_with_title(text, before, first - 1):
+            break
+        first = before
+    return first
+
+
+def _ends_with_title(text: str, start: int, end: int) -> bool:
+    return re.search(f"{_NOUN}$", text[start:end]) is not None
+
+
+def _segment_start(text: str, start: int, end: int) -> int:
+    at = end
+    while at > start and end - at < 30 and text[at - 1] != "、" and not _EDGE.match(text[at - 1]):
+        at -= 1
+    for pattern in (_JUNK, _AND):
+        found = pattern.match(text, at, end)
+        if found:
+            at = found.end()
+    return at
+
+
+def _listed(text: str, first: Person, end: int) -> Iterator[Person]:
+    """Names after the first one share its title: `市领导甲、乙和丙`."""
+    at = first.end
+    while at < end:
+        link = _LINK.match(text, at)
+        if not link or not link.group() or link.group() == ",":
+            return
+        length = name_at(text, link.end())
+        if not length or _TITLE.search(text, link.end(), link.end() + length + 2):
+            return
+        yield Person(text[link.end() : link.end() + length], first.title, link.end(), link.end() + length, link.end())
+        at = link.end() + length
+
+
+def _with_roles(text: str, found: Sequence[Person], end: int) -> list[Person]:
+    """People next to each other share the predicate after the last of them."""
+    made: list[Person] = []
+    group: list[Person] = []
+    for person, following in pairwise([*found, None]):
+        assert person is not None
+        group.append(person)
+        if following is None or not _adjoining(text[person.end : following.start]):
+            roles = _roles(text, person.end, end)
+            made.extend(replace(one, roles=one.roles or roles) for one in group)
+            group = []
+    return made
+
+
+def _adjoining(gap: str) -> bool:
+    return len(gap) <= 3 and _LINK.fullmatch(gap) is not None
+
+
+def _roles(text: str, at: int, end: int) -> tuple[str, ...]:
+    stop = _predicate_end(text, at, end)
+    said = text[at:stop]
+    roles = [role for role, words in _ROLES if words.search(said) and not (role == "report" and "听取" in said)]
+    if "exchange" in roles:
+        roles = [role for role in roles if role not in ("report", "speak")]
+    return tuple(roles)
+
+
+def _predicate_end(text: str, at: int, end: int) -> int:
+    first = re.compile(r"[,。;:\n]").search(text, at, min(end, at + 80))
+    if first and first.group() == "," and re.compile(r"(以及|和|及|并|会见|参加|出席)").match(text, first.end()):
+        again = re.compile(r"[,。;:\n]").search(text, first.end(), min(end, first.end() + 60))
+        return again.start() if again else min(end, first.end() + 60)
+    return first.start() if first else min(end, at + 80)
+
+
+def bylines(text: str, start: int, end: int) -> list[Person]:
+    """People who wrote or edited the report.
+
+    Examples
+    --------
+    >>> [(p.name, p.roles) for p in bylines("会议研究了其他事项。(李某、王某某)", 0, 20)]
+    [('李某', ('reporter',)), ('王某某', ('reporter',))]
+    """
+    found = [*_BYLINE.finditer(text, start, end), *_SIGNED.finditer(text, start, end)]
+    return [person for match in sorted(found, key=re.Match.start) for person in _signers(text, match)]
+
+
+def _signers(text: str, match: re.Match[str]) -> Iterator[Person]:
+    role = "reporter" if match.groupdict().get("role", "记者") in _REPORTER else "editor"
+    for word in re.compile(r"[\u3400-\u9fff]{2,4}").finditer(text, match.start("names"), match.end("names")):
+        if word.group()[:1] in _surnames() or word.group()[:2] in _surnames():
+            yield Person(word.group(), None, word.start(), word.end(), word.start(), (role,))
+
+
+def speaker_at(text: str, at: int, known: frozenset[str]) -> str:
+    """Name of a known person that begins at `at`; empty where there is none."""
+    return next((text[at : at + n] for n in (4, 3, 2) if text[at : at + n] in known), "")
+
+
+def is_place(name: str) -> bool:
+    """Tell whether a would-be name is a place.
+
+    Examples
+    --------
+    >>> is_place("江苏"), is_place("李某")
+    (True, False)
+    """
+    return name in gazetteer().by_alias

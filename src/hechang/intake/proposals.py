@@ -1,0 +1,256 @@
+"""Proposals: what was read goes into a region as open rows, each beside the sentence that proves it. Nothing more.
+
+The same file again brings nothing new; a person decides with `review`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hechang.intake.clauses import sentences
+from hechang.intake.document import Document
+from hechang.intake.read import load, read_file, together
+from hechang.region.edit import Edit
+from hechang.region.region import Region
+from hechang.terms.errors import FileFault
+from hechang.terms.findings import Finding
+
+SURE = {"stated": 0.9, "inferred": 0.7}  # an event with a stated day, with an inferred one; own assumption
+LISTS = {
+    "events": ("event", "E"),
+    "directives": ("directive", "D"),
+    "persons": ("person", "H"),
+    "projects": ("project", "P"),
+    "agreements": ("agreement", "A"),
+    "figures": ("figure", "F"),
+    "references": ("reference", "R"),
+}
+PERSON_SURE, FIGURE_SURE, NAMED_SURE, DEFAULT_SURE = 0.85, 0.6, 0.9, 0.5
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What an edit brought: the region after it, ids of the new documents, counts by kind, known files, findings."""
+
+    region: Region
+    documents: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def propose(region: Region, paths: Sequence[Path | str], *, by: str, why: str, kind: str = "report") -> Proposed:
+    """Read documents into a region: one edit that keeps the files, their sentences and open proposals.
+
+    Parameters
+    ----------
+    region
+        Where the proposals go.
+    paths
+        Files; those the region already holds (by content) are named in `known` and change nothing.
+    by, why
+        Who reads them in and for what reason.
+    kind
+        Kind of the documents: report, plan, minutes …
+
+    Returns
+    -------
+    Proposed
+        The region after the edit and what is new in it; broken files are findings.
+    """
+    held = set(region.table("documents", columns=["sha256"])["sha256"].dropna())
+    fresh: dict[str, tuple[Document, bytes]] = {}
+    known: list[str] = []
+    findings: list[Finding] = []
+    for path in dict.fromkeys(str(path) for path in paths):
+        made, met = read_file(Path(path), path)
+        findings += met
+        if made and (made.sha256 in held or made.sha256 in fresh):
+            known.append(path)
+            findings.append(_known(path))
+        elif made:
+            fresh[made.sha256] = (made, _bytes(Path(path)))
+    if not fresh:
+        return Proposed(region, known=known, findings=findings)
+    return _write(region, fresh, by, why, kind, Proposed(region, known=known, findings=findings))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return load(path)
+    except FileFault:  # the file went away between reading and keeping it
+        return b""
+
+
+def _known(path: str) -> Finding:
+    return Finding(
+        en="The region already holds this file; nothing is new",
+        zh="该文件已在库中, 没有新增内容",
+        mend_en="nothing to do",
+        mend_zh="无需处理",
+        file=path,
+        severity="warning",
+        kind="document",
+    )
+
+
+def _write(
+    region: Region, fresh: Mapping[str, tuple[Document, bytes]], by: str, why: str, kind: str, so_far: Proposed
+) -> Proposed:
+    documents = [made for made, _ in fresh.values()]
+    result = together(documents)
+    counts: dict[str, int] = {}
+    ids: list[str] = []
+    with region.edit(by=by, why=why) as e:
+        for made, told in zip(documents, result["documents"], strict=True):
+            e.blob(fresh[made.sha256][1])
+            ids += e.put("documents", [document_row(told, kind)])
+            for one, number in _propose_one(e, ids[-1], made, told, result).items():
+                counts[one] = counts.get(one, 0) + number
+    return Proposed(e.after, ids, counts, so_far.known, so_far.findings)
+
+
+def document_row(told: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Row of `documents` for a document as JSON."""
+    published = told["published"] or {}
+    return {
+        "title": told["title"] or Path(told["path"]).name,
+        "kind": kind,
+        "path": Path(told["path"]).name,
+        "sha256": told["sha256"],
+        "encoding": told["encoding"],
+        "script": told["script"],
+        "publisher": told["publisher"],
+        "published": published.get("value"),
+        "published_basis": published.get("basis"),
+        "url": told["url"],
+        "characters": told["characters"],
+        "grade": "press" if kind == "report" else None,
+        "noise": told["noise"],
+    }
+
+
+def _propose_one(
+    e: Edit, document: str, made: Document, told: Mapping[str, Any], result: Mapping[str, Any]
+) -> dict[str, int]:
+    """Statements and proposals of one document; returns counts by kind."""
+    items = list(_items(made, told, result))
+    spans = list(dict.fromkeys((item["start"], item["end"]) for item in items))
+    texts = {(item["start"], item["end"]): item for item in items}
+    rows = [
+        {
+            "document": document,
+            "span_start": a,
+            "span_end": b,
+            "text": texts[a, b]["text"],
+            "article": texts[a, b]["article"],
+        }
+        for a, b in spans
+    ]
+    statements = dict(zip(spans, e.put("statements", rows) if rows else [], strict=True))
+    proposals = [
+        {
+            "document": document,
+            "statement": statements[item["start"], item["end"]],
+            "kind": item["kind"],
+            "ordinal": item["ordinal"],
+            "text": item["text"],
+            "payload": item["payload"],
+            "confidence": item["confidence"],
+            "state": "open",
+        }
+        for item in items
+    ]
+    if proposals:
+        e.put("proposals", proposals)
+    kinds = [item["kind"] for item in items]
+    return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+
+
+def _items(made: Document, told: Mapping[str, Any], result: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    where = _Places(made)
+    items = []
+    for name, (kind, letter) in LISTS.items():
+        for number, one in enumerate(told[name], 1):
+            extra = _sisters(made, one, result) if kind == "event" else {}
+            start, end = one["span"]
+            items.append(
+                {
+                    "kind": kind,
+                    "ordinal": one.get("id") or f"{letter}{number}",
+                    "start": start,
+                    "end": end,
+                    "text": one["text"],
+                    "article": where.article(start),
+                    "confidence": confidence(kind, one),
+                    "payload": {**one, **extra, "sentence": where.sentence(start)},
+                }
+            )
+    return items
+
+
+def confidence(kind: str, one: Mapping[str, Any]) -> float:
+    """How sure a reading is, 0 to 1; own assumption except for directives and projects, whose form tells.
+
+    Examples
+    --------
+    >>> confidence("event", {"date": {"value": "2022-09-27", "basis": "stated"}}), confidence("figure", {})
+    (0.9, 0.6)
+    """
+    if "confidence" in one:
+        return float(one["confidence"])
+    if kind == "event":
+        date = one.get("date") or {}
+        basis = str(date.get("basis") or "").partition(":")[0]
+        return SURE.get(basis, DEFAULT_SURE) if date.get("value") else DEFAULT_SURE
+    return {"person": PERSON_SURE, "figure": FIGURE_SURE}.get(kind, NAMED_SURE)
+
+
+def _sisters(made: Document, event: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """Other reports of the same event, and where they differ from this one."""
+    own = f"{made.path}#{event['id']}"
+    group: Sequence[str] = next((group for group in result["same_event"] if own in group), [])
+    hashes = {document["path"]: document["sha256"] for document in result["documents"]}
+    named = [f"{hashes[ref.rpartition('#')[0]]}#{ref.rpartition('#')[2]}" for ref in group]
+    begins = f"{made.path}#"
+    differ = (
+        [one for one in result["differences"] if any(str(ref).startswith(begins) for ref in one["between"])]
+        if group
+        else []
+    )
+    return {"same_event": named, "differences": [{**one, "between": _short(one["between"], hashes)} for one in differ]}
+
+
+def _short(refs: Sequence[str], hashes: Mapping[str, str]) -> list[str]:
+    """References by the hash of the file, which stays when files move."""
+    parts = (ref.rpartition("#") for ref in refs)
+    return [f"{hashes.get(path, path)}#{rest}" for path, _, rest in parts]
+
+
+class _Places:
+    """Finds the article and the sentence of a place in the source."""
+
+    def __init__(self, made: Document) -> None:
+        self.made = made
+        text = made.text
+        self.spans = [
+            (start, end)
+            for paragraph in text.paragraphs
+            for start, end in sentences(text.clean, paragraph.start, paragraph.end)
+        ]
+        self.starts = [text.where[start] for start, _ in self.spans]
+
+    def sentence(self, at: int) -> str:
+        """The sentence around a place of the source, as text (at most 500 characters)."""
+        found = bisect_right(self.starts, at) - 1
+        start, end = self.spans[found] if found >= 0 else (0, 0)
+        return self.made.text.evidence(start, min(end, start + 500))
+
+    def article(self, at: int) -> str | None:
+        """The article around a place of the source."""
+        inside = [one.id for one in self.made.articles if self.made.text.where[one.start] <= at]
+        return inside[-1] if inside else None

@@ -1,0 +1,217 @@
+"""Documents to proposals: read each file, join the reports of one event, show where they differ.
+
+A broken file is a finding and never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from hechang.intake.as_json import document_json
+from hechang.intake.clauses import LONGEST, clauses, sentences
+from hechang.intake.dates_in_text import resolve
+from hechang.intake.decode import LIMIT, too_large
+from hechang.intake.differences import Said, differences
+from hechang.intake.document import Document, read_text
+from hechang.intake.events import Event
+from hechang.intake.extract import Extract
+from hechang.intake.meta import Meta, of_mapping, read_meta
+from hechang.intake.readers.plain_text import plain_text
+from hechang.intake.readers.saved_html import saved_html
+from hechang.intake.same_event import Version, join, key_of, share_dates
+from hechang.terms.catalogue import cards
+from hechang.terms.dates import days_between
+from hechang.terms.errors import FileFault
+from hechang.terms.findings import Finding
+
+NEAR = 31  # days between two events of one page that may share a year; own assumption
+_LONG = 10  # characters from which a shared clause is no chance
+
+
+def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = None) -> Document:
+    """Read one document from its bytes.
+
+    Parameters
+    ----------
+    data
+        Bytes of the file; the content decides on the format.
+    name
+        Name shown with the results.
+    meta
+        What is known of it: published, publisher, url, title.
+
+    Raises
+    ------
+    FileFault
+        for a file that cannot be read, with what to do about it.
+
+    Examples
+    --------
+    >>> report = "9月1日,甲乙推进会召开。会议强调,要加快建设快线。"
+    >>> made = read_bytes(report.encode(), "a.txt", {"published": "2022-09-02"})
+    >>> made.events[0].name, made.events[0].when.value, len(made.directives)
+    ('甲乙推进会', '2022-09-01', 1)
+    """
+    given = meta if isinstance(meta, Meta) else of_mapping(meta or {})
+    return read_text(extract_bytes(data, name), data, name, given)
+
+
+def extract_bytes(data: bytes, name: str) -> Extract:
+    """Take the text out of a file with the reader that knows its format; ours first, then those of other packages."""
+    if len(data) > LIMIT:
+        raise too_large(len(data))
+    fault: FileFault | None = None
+    for run in (saved_html, plain_text):
+        try:
+            found: Extract | None = run(data, name)
+        except FileFault as met:
+            fault = met
+            continue
+        if found is not None:
+            return found
+    for card in cards("reader"):
+        other = card.run(data, name) if card.run not in (saved_html, plain_text) else None
+        if isinstance(other, Extract):
+            return other
+    raise fault or FileFault(
+        "No reader knows this format → save it as .txt", "没有能读取此格式的读取器 → 请另存为 .txt"
+    )
+
+
+def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Finding]]:
+    """Read documents and join the reports of one event.
+
+    Parameters
+    ----------
+    paths
+        Files; `NAME.meta.json` beside a file says what is known of it.
+
+    Returns
+    -------
+    dict, list of Finding
+        The JSON of INTERFACES section 3 (documents, same_event, differences), and one finding for each file that
+        could not be read.
+
+    Examples
+    --------
+    >>> result, findings = read_documents(["no-such-file.txt"])
+    >>> result["documents"], findings[0].en
+    ([], 'There is no such file')
+    """
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for path in dict.fromkeys(str(path) for path in paths):
+        made, met = read_file(Path(path), path)
+        findings += met
+        documents += [made] if made else []
+    return together(documents), findings
+
+
+def read_file(path: Path, name: str) -> tuple[Document | None, list[Finding]]:
+    """Read one file; a fault of the file is a finding."""
+    meta, findings = read_meta(path)
+    try:
+        return read_bytes(load(path), name, meta), findings
+    except FileFault as fault:
+        return None, [*findings, finding_of(fault, name)]
+
+
+def load(path: Path) -> bytes:
+    """Bytes of a file; raises FileFault where it is missing, a folder, too large or locked."""
+    if not path.exists():
+        raise FileFault("There is no such file → check the name", "没有这个文件 → 请检查文件名")
+    if not path.is_file():
+        raise FileFault("This is a folder → name the files in it", "这是文件夹 → 请给出其中的文件")
+    if path.stat().st_size > LIMIT:
+        raise too_large(path.stat().st_size)
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise FileFault("The file cannot be opened → check who may read it", "文件无法打开 → 请检查读取权限") from None
+
+
+def finding_of(fault: FileFault, name: str) -> Finding:
+    """A file fault as a finding: what is wrong, where, how to mend it."""
+    en, _, mend_en = fault.en.partition(" → ")
+    zh, _, mend_zh = fault.zh.partition(" → ")
+    return Finding(en=en, zh=zh, mend_en=mend_en, mend_zh=mend_zh, file=name, kind="document")
+
+
+def together(documents: Sequence[Document]) -> dict[str, Any]:
+    """Join documents read one by one into one result; days that a sister report states are filled in."""
+    groups: list[list[Version]] = []
+    for _ in range(2):  # a year found in the first round may join further events in the second
+        groups = join(versions(documents))
+        for group in groups:
+            share_dates(group)
+        for document in documents:
+            _share_year(document)
+    spoken = {document.path: _spoken(document) for document in documents}
+    return {
+        "documents": [document_json(document) for document in documents],
+        "same_event": [[version.ref for version in group] for group in groups],
+        "differences": [one for group in groups for a, b in combinations(group, 2) for one in _compare(a, b, spoken)],
+    }
+
+
+def versions(documents: Sequence[Document]) -> list[Version]:
+    """All events of all documents, ready to be compared."""
+    return [
+        Version(f"{document.path}#{event.id}", event, document.meta.published or None, _long_clauses(document, event))
+        for document in documents
+        for event in document.events
+    ]
+
+
+def _long_clauses(document: Document, event: Event) -> frozenset[str]:
+    said = (document.text.clean[start:end] for start, end in _clauses_of(document, event))
+    return frozenset(text for text in said if len(text) >= _LONG)
+
+
+def _clauses_of(document: Document, event: Event) -> list[tuple[int, int]]:
+    article = next(one for one in document.articles if one.id == event.article)
+    return [
+        (clause.start, clause.end)
+        for paragraph in article.paragraphs
+        if paragraph.kind == "body"
+        for start, end in sentences(document.text.clean, paragraph.start, paragraph.end)
+        for clause in clauses(document.text.clean, start, end)
+        if clause.end - clause.start <= LONGEST
+    ]
+
+
+def _share_year(document: Document) -> None:
+    """Events of one page near in the calendar share the year that one of them got."""
+    dated = next((one for one in document.events if one.when.precision == "day" and one.when.value), None)
+    for event in document.events:
+        said = event.said
+        if dated is None or event.when.value or said is None or not (said.month and said.day):
+            continue
+        guess = resolve(said, dated.when.value, past=False)
+        if guess.value and abs(days_between(guess.value, dated.when.value or "")) <= NEAR:
+            event.when = replace(guess, basis=f"inferred: year of {dated.id} in the same document ({dated.when.basis})")
+            event.key = key_of(event)
+
+
+def _spoken(document: Document) -> dict[str, list[Said]]:
+    """Clauses of each event with the number of their directive, for the comparison of versions."""
+    told = {(one.start, one.end): (number, one) for number, (_, one) in enumerate(document.directives, 1)}
+    made: dict[str, list[Said]] = {}
+    for event in document.events:
+        made[event.id] = []
+        for start, end in _clauses_of(document, event):
+            number, directive = told.get((start, end), (0, None))
+            first, last = document.text.span(start, end)
+            ref = f"{document.path}#D{number}" if directive else f"{document.path}#[{first},{last}]"
+            said = document.text.clean[start:end]
+            made[event.id].append(Said(ref, said, directive.speaker if directive else "", directive is not None))
+    return made
+
+
+def _compare(a: Version, b: Version, spoken: dict[str, dict[str, list[Said]]]) -> list[dict[str, object]]:
+    left, right = (spoken[one.ref.rpartition("#")[0]][one.event.id] for one in (a, b))
+    return differences(left, right, a.ref, b.ref)

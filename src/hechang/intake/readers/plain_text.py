@@ -1,0 +1,32 @@
+"""Plain text in any of the usual Chinese encodings."""
+
+from __future__ import annotations
+
+from hechang.intake.decode import decode
+from hechang.intake.extract import Extract, looks_like_html
+from hechang.terms.catalogue import reader
+
+
+@reader("plain-text", zh="纯文本", en="Plain text", source="own; encodings as in READING 2")
+def plain_text(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
+    """Read a text file; None for a web page.
+
+    Parameters
+    ----------
+    data
+        Bytes of the file; UTF-8, UTF-16 or GB18030.
+    name
+        Name of the file; not used, the content decides.
+
+    Raises
+    ------
+    FileFault
+        for an empty, binary, too large or broken file.
+
+    Examples
+    --------
+    >>> plain_text("要加快建设。".encode("gb18030"), "a.txt").text
+    '要加快建设。'
+    """
+    decoded = decode(data)
+    return None if looks_like_html(decoded.text) else Extract(decoded.text, decoded.encoding)

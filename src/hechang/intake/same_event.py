@@ -1,0 +1,136 @@
+"""One event, several reports: a key from name, level and date with year; the name alone never merges.
+
+A report without a year joins a dated one only where the text itself shows it: the day fits and clauses are shared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hechang.intake.events import Event
+from hechang.terms.dates import days_between
+
+SHARED = 3  # long clauses in common; own assumption: chance gives none, a report of the same speech gives dozens
+LATEST = 31  # days an event may lie before its publication to be believed without a question; own assumption
+_LEVEL = re.compile(
+    r"^(?:全|我)?(?:[省市区县]|党中央|国务院)|^第?[一二三四五六七八九十\d]+[届次]|^(?:常务|常委|党组|"
+    r"全体|工作|专题|推进)"
+)
+_TAIL = re.compile(r"(?:会议|大会)$")
+_SERIES = re.compile(
+    r"第[一二三四五六七八九十百\d]+[届次]|常务会|常委会|全体会|党组会|办公会|例会|中心组|主任会|"
+    r"主席会|年会|全会|工作会|动员|部署|总结|述职|座谈会"
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """An event in one document, with the long clauses of its article for comparison."""
+
+    ref: str
+    event: Event
+    published: str | None
+    clauses: frozenset[str]
+
+
+def normal_name(name: str) -> str:
+    """Name of an event without the marks in which outlets differ.
+
+    Examples
+    --------
+    >>> normal_name("“甲乙”规划实施推进会议"), normal_name("2022年甲乙规划推进会")
+    ('甲乙规划实施推进会', '甲乙规划推进会')
+    """
+    bare = re.sub(r"[“”\"'()《》·\-—\s]|^(?:19|20)\d\d年?", "", name)
+    return _TAIL.sub("会", bare)
+
+
+def is_series(name: str) -> bool:
+    """Tell whether a name belongs to a recurrent series, or to a level without saying of which city.
+
+    Examples
+    --------
+    >>> is_series("市政府第11次常务会议"), is_series("全市推进会"), is_series("甲乙都市圈规划实施推进会")
+    (True, True, False)
+    """
+    return bool(_SERIES.search(name) or _LEVEL.match(name) or len(name) < 8)
+
+
+def key_of(event: Event) -> str:
+    """Key of an event: name, whose it is, day; empty without a day with year.
+
+    A name that only says its level (全市, 市政府) needs the city as well.
+    """
+    if event.when.precision != "day" or not event.when.value:
+        return ""
+    whose = event.organiser or ""
+    if _LEVEL.match(event.name) and not event.home:
+        return ""
+    whose = whose or (event.home if is_series(event.name) else "")
+    return "|".join((normal_name(event.name), whose, event.when.value))
+
+
+def believable(event: Event, published: str | None) -> bool:
+    """Tell whether the day fits the publication: not after it, and not long before where the year was inferred."""
+    if not published or not event.when.value or len(published) < 10:
+        return True
+    gap = days_between(event.when.value, published)
+    return gap >= 0 and (gap <= LATEST or (event.when.basis or "") == "stated")
+
+
+def join(versions: Sequence[Version]) -> list[list[Version]]:
+    """Group versions of the same event; every group has at least two."""
+    groups: list[list[Version]] = []
+    for version in sorted(versions, key=lambda one: (not one.event.when.value, one.ref)):
+        home = next((group for group in groups if all(same(version, other) for other in group)), None)
+        if home is None:
+            groups.append([version])
+        else:
+            home.append(version)
+    return [sorted(group, key=lambda one: one.ref) for group in groups if len(group) > 1]
+
+
+def same(a: Version, b: Version) -> bool:
+    """Tell whether two versions report one event."""
+    if normal_name(a.event.name) != normal_name(b.event.name) or _homes_clash(a.event, b.event):
+        return False
+    if a.event.key and b.event.key:
+        return a.event.key == b.event.key and believable(a.event, a.published) and believable(b.event, b.published)
+    return _fits(a.event, b.event) and len(a.clauses & b.clauses) >= SHARED
+
+
+def _homes_clash(a: Event, b: Event) -> bool:
+    """Two cities that both hold their own 市委常委会 hold two meetings."""
+    return is_series(a.name) and bool(_LEVEL.match(a.name)) and a.home != b.home
+
+
+def _fits(a: Event, b: Event) -> bool:
+    """The parts of the two days that were said do not contradict each other, and at least the day was said."""
+    ours, theirs = _parts(a), _parts(b)
+    shared = [(x, y) for x, y in zip(ours, theirs, strict=True) if x and y]
+    return bool(ours[2] and theirs[2]) and all(x == y for x, y in shared)
+
+
+def _parts(event: Event) -> tuple[int | None, int | None, int | None]:
+    if event.when.value:
+        year, month, day = (*(int(part) for part in event.when.value.split("-")), None, None)[:3]
+        return year, month, day
+    said = event.said
+    return (said.year, said.month, said.day) if said else (None, None, None)
+
+
+def share_dates(group: Sequence[Version]) -> None:
+    """Give a version without a year the day of a version that has one; the basis names it."""
+    dated = [one for one in group if one.event.when.precision == "day"]
+    if not dated or len({one.event.when.value for one in dated}) > 1:
+        return
+    source = dated[0]
+    for version in group:
+        if not version.event.when.value:
+            basis = f"inferred: same event in {source.ref.rpartition('#')[0]}"
+            version.event.when = replace(
+                version.event.when, value=source.event.when.value, precision="day", basis=basis
+            )
+            version.event.key = key_of(version.event)

@@ -1,0 +1,210 @@
+"""Columns of texts become columns of values: every distinct text is read once, faults are told by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from hechang.intake.sheets.cells import Bad, Reading, read_text
+from hechang.intake.sheets.distinct import spread, texts_of
+from hechang.intake.sheets.faults import FAULTS_OF_ONE_KIND, Where, Word, both, fault, remaining
+from hechang.intake.sheets.header import Column
+from hechang.intake.sheets.places import Gazetteer, Problem, find_place
+from hechang.intake.sheets.read_sheet import Book, Sheet
+from hechang.intake.sheets.references import near_names
+from hechang.terms.findings import Finding
+from hechang.terms.specs import table
+
+NOTHING_NEAR = ("(none is near)", "(无相近者)")
+DTYPES = {"int": "int64[pyarrow]", "money": "int64[pyarrow]", "number": "double[pyarrow]", "bool": "bool[pyarrow]"}
+
+
+@dataclass
+class Told:
+    """What was found while one sheet was read: findings, and the rows that hold an error."""
+
+    findings: list[Finding] = field(default_factory=list)
+    wrong: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a sheet is read with: where it stands, the places in force, the rows that references may name."""
+
+    book: Book
+    sheet: Sheet
+    places: Gazetteer
+    known: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """File and sheet."""
+        return self.book.file, self.sheet.name
+
+    def where(self, column: Column, cell: str) -> Where:
+        """Place of a fault in a cell under `column`."""
+        return Where(self.book.file, self.sheet.name, cell, column.table, column.field)
+
+
+def read_column(source: Source, column: Column, texts: pd.Series, told: Told) -> pd.Series:
+    """Read one column; what does not fit becomes empty and a finding.
+
+    Parameters
+    ----------
+    source
+        Book, sheet and what its words may mean.
+    column
+        Field and unit of the column.
+    texts
+        Cells as categories of text, index = row of the sheet.
+    told
+        Takes the findings.
+
+    Returns
+    -------
+    Series
+        Values of the field's type, index as given.
+    """
+    reading = Reading(column.spec, column.unit, source.book.epoch, source.known.get(column.spec.target, {}))
+    read = [read_text(reading, text) for text in texts_of(texts)]
+    bad = np.array([isinstance(value, Bad) for value in read], dtype=bool)
+    values = [value.value if isinstance(value, Bad) else value for value in read]
+    for at in np.flatnonzero(bad & _used(texts, len(read))):
+        _tell(source, column, texts, int(at), read[at], told)
+    _shares(source, column, values, texts, told)
+    return _series(column, texts, values)
+
+
+def _used(texts: pd.Series, count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    used = np.zeros(count, dtype=bool)
+    used[np.unique(texts.cat.codes.to_numpy())] = True
+    return used
+
+
+def _series(column: Column, texts: pd.Series, values: list[object]) -> pd.Series:
+    dtype = DTYPES.get(column.spec.kind, "string[pyarrow]")
+    distinct = pd.array(values, dtype=dtype)
+    return pd.Series(distinct.take(np.where(texts.cat.codes < 0, len(values) - 1, texts.cat.codes)), index=texts.index)
+
+
+def _tell(source: Source, column: Column, texts: pd.Series, at: int, bad: Bad, told: Told) -> None:
+    """Make a finding for each row that holds the text number `at`; past a limit they are only counted."""
+    rows = texts.index[texts.cat.codes.to_numpy() == at]
+    words: dict[str, Word] = {"title": title_of(column), "value": texts_of(texts)[at].strip(), **bad.words}
+    if bad.kind.startswith("ref-"):
+        near = near_names(source.known[column.spec.target], texts_of(texts)[at].strip())
+        words = {"near": near or NOTHING_NEAR, **both(table(column.spec.target)), **words}
+    told.findings += listed(bad.kind, source.name, column, rows, words)
+    if told.findings[-1].severity == "error":
+        told.wrong.update(map(int, rows))
+
+
+def listed(kind: str, sheet: tuple[str, str], column: Column, rows: pd.Index, words: dict[str, Word]) -> list[Finding]:
+    """Make one finding a row of (file, sheet) with the same words; past a limit the rest is counted in one."""
+    places = (Where(*sheet, f"{column.letters}{row}", column.table, column.field) for row in rows[:FAULTS_OF_ONE_KIND])
+    shown = [fault(kind, where, **words) for where in places]
+    if len(rows) > FAULTS_OF_ONE_KIND:
+        shown.append(remaining(len(rows) - FAULTS_OF_ONE_KIND, shown[0], title_of(column)))
+    return shown
+
+
+def title_of(column: Column) -> tuple[str, str]:
+    """Names of a column for a message: as the specification has it, with the stage or time it fixes."""
+    fixed = "".join(f" {value}" for key, value in column.fixed if key != "part")
+    return column.spec.en + fixed, column.title or column.spec.zh
+
+
+def _shares(source: Source, column: Column, values: list[object], texts: pd.Series, told: Told) -> None:
+    """Warn where a column of per cent could hold shares of one."""
+    if column.spec.unit != "%" or any("%" in text or "％" in text for text in texts_of(texts)):
+        return
+    figures = [value for value in values if isinstance(value, float)]
+    if figures and max(figures) <= 1 and any(0 < value < 1 for value in figures):
+        where = source.where(column, f"{column.letters}{texts.index[0]}")
+        told.findings.append(fault("share-like", where, value=column.title))
+
+
+def read_places(source: Source, columns: list[Column], cells: pd.DataFrame, told: Told) -> pd.Series:
+    """Read the place of each row out of one to four columns; each distinct combination is looked up once."""
+    levels = {dict(column.fixed).get("part", ""): column for column in columns}
+    texts = pd.DataFrame({level: cells[column.position].astype(object) for level, column in levels.items()})
+    groups = texts.fillna("").groupby(list(texts.columns), sort=False, dropna=False)
+    found = [find_place(source.places, dict(zip(texts.columns, _tuple(key), strict=True))) for key in groups.groups]
+    number = groups.ngroup().to_numpy()
+    order = {key: at for at, key in enumerate(groups.groups)}
+    for key, at in order.items():
+        if isinstance(found[at], Problem):
+            _tell_place(source, levels, texts.index[number == at], (key, found[at]), told)
+    values = np.array([None if isinstance(place, Problem) else place for place in found] or [None], dtype=object)
+    return pd.Series(values[number] if len(texts) else [], index=texts.index, dtype="string[pyarrow]")
+
+
+def _tuple(key: object) -> tuple[str, ...]:
+    return tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
+
+
+def _tell_place(
+    source: Source, levels: dict[str, Column], rows: pd.Index, what: tuple[object, Problem | str | None], told: Told
+) -> None:
+    key, problem = what
+    if not isinstance(problem, Problem):
+        return
+    said = dict(zip(levels, _tuple(key), strict=True))
+    level = next((level for level in ("", "town", "county", "city") if said.get(level, "").strip() == problem.value), "")
+    column = levels.get(level, next(iter(levels.values())))
+    words: dict[str, Word] = {"value": problem.value, "near": problem.near or NOTHING_NEAR, "day": source.places.day}
+    told.findings += listed(problem.kind, source.name, replace(column, fixed=()), rows, words)
+    told.wrong.update(map(int, rows))
+
+
+def read_shapes(source: Source, column: Column, texts: pd.Series, told: Told) -> pd.Series:
+    """Read shapes as WKT, or as the WKB of a map layer; invalid and empty ones, and degrees that are none, are faults."""
+    held = source.sheet.shapes
+    raw = texts.astype(object) if held is None else held.reindex(texts.index)
+    shapes, why = _shapes(raw, hexadecimal=held is not None)
+    problems = _shape_problems(raw, shapes, why)
+    for row, (kind, words) in problems.items():
+        where = source.where(column, f"{column.letters}{row}")
+        told.findings.append(fault(kind, where, **words))
+        told.wrong.add(int(str(row)))
+    flat = shapely.force_2d(shapes)
+    if bool((shapely.has_z(shapes) & ~shapely.is_missing(shapes)).any()):
+        told.findings.append(fault("shape-height", source.where(column, "")))
+    good = pd.Series(shapely.to_wkb(flat), index=texts.index, dtype=object)
+    return good.where(~good.index.isin(list(problems)), None)
+
+
+def _shapes(raw: pd.Series, *, hexadecimal: bool) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], list[str]]:
+    texts = [str(text or "").strip() for text in raw.where(raw.notna(), "")]
+    read = shapely.from_wkb if hexadecimal else shapely.from_wkt
+    made = [read(text, on_invalid="ignore") if text else None for text in texts]
+    return np.array(made, dtype=object), texts
+
+
+def _shape_problems(
+    raw: pd.Series, shapes: np.ndarray[tuple[int], np.dtype[np.object_]], texts: list[str]
+) -> dict[object, tuple[str, dict[str, Word]]]:
+    """Say of each row what is wrong with its shape."""
+    missing = shapely.is_missing(shapes)
+    bounds = pd.DataFrame(shapely.bounds(shapes), columns=["w", "s", "e", "n"], index=raw.index)
+    outside = bounds[["w", "e"]].abs().gt(180).any(axis=1) | bounds[["s", "n"]].abs().gt(90).any(axis=1)
+    swapped = bounds["w"].between(3, 54) & bounds["n"].between(73, 136)
+    shown = bounds.round(2).astype(str).agg(" ".join, axis=1) if len(bounds) else bounds["w"].astype(str)
+    found: dict[object, tuple[str, dict[str, Word]]] = {}
+    states = zip(raw.index, texts, missing, shapely.is_empty(shapes), shapely.is_valid(shapes), strict=True)
+    for at, (row, text, no, empty, valid) in enumerate(states):
+        if no and text:
+            found[row] = ("not-shape", {"value": text[:40], "why": "WKT"})
+        elif empty and not no:
+            found[row] = ("shape-empty", {})
+        elif not no and swapped[row]:
+            found[row] = ("shape-swapped", {"value": shown[row]})
+        elif not no and outside[row]:
+            found[row] = ("shape-outside", {"value": shown[row]})
+        elif not no and not valid:
+            found[row] = ("shape-invalid", {"why": shapely.is_valid_reason(shapes[at])})
+    return found

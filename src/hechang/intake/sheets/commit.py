@@ -1,0 +1,125 @@
+"""Write what a preview shows, in one edit, all or nothing; every row keeps the cells it came from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hechang.intake.sheets.faults import file_fault
+from hechang.intake.sheets.match import CHANGED, NEW
+from hechang.intake.sheets.preview import Preview
+from hechang.intake.sheets.read_sheet import file_hash
+from hechang.region.edit import Edit
+from hechang.region.region import Region
+from hechang.terms.errors import Conflict
+from hechang.terms.findings import refuse
+from hechang.terms.scopes import scope_of
+from hechang.terms.specs import table
+
+ORDER = ("bodies", "stops", "routes", "calendars", "trips", "stop_times")  # what others refer to comes first
+
+
+def commit(region: Region, preview: Preview, *, by: str, why: str, synthetic: bool = False) -> Region:
+    """Write a preview; the file is kept and every row says from which cells it came.
+
+    Parameters
+    ----------
+    region
+        The register the preview was made of, unchanged since.
+    preview
+        What `preview` returned.
+    by, why
+        Who imports and for what reason.
+    synthetic
+        Whether the rows are made up, for demonstrations.
+
+    Returns
+    -------
+    Region
+        The region with the rows; the same region where the file says nothing new.
+
+    Raises
+    ------
+    Refused
+        with all findings, where one of them is an error: nothing is written then.
+    Conflict
+        where the register moved on since the preview.
+    FileFault
+        where the file was changed since the preview.
+    """
+    refuse(preview.findings, "Nothing was imported", "未导入任何数据")
+    if region.latest().revision != preview.revision:
+        raise Conflict(
+            "The register has changed since the preview. Preview the file again",
+            "预览之后登记册已有改动, 请重新预览该文件",
+        )
+    if not sum(len(frame) for frame in preview.rows.values()):
+        return region
+    if file_hash(preview.path) != preview.sha256:
+        raise file_fault("file-changed", file=preview.path.name)
+    with region.edit(by=by, why=why) as edit:
+        document = _document(region, edit, preview)
+        main = _put(edit, preview, preview.table, (document, synthetic)) if preview.table in preview.rows else {}
+        _rest(edit, preview, main, (document, synthetic))
+    return edit.after
+
+
+def _document(region: Region, edit: Edit, preview: Preview) -> str:
+    """Keep the file; the same file again is the same document."""
+    sha = edit.blob(preview.path.read_bytes())
+    known = region.table("documents", columns=["sha256"], where={"sha256": sha})
+    if len(known):
+        return str(known.index[0])
+    kind = "workbook" if preview.path.suffix.lower() in (".xlsx", ".csv", ".xlsm", ".tsv", ".txt") else "layer"
+    row = {"title": preview.path.stem, "kind": kind, "path": preview.path.name, "sha256": sha}
+    return edit.put("documents", row)[0]
+
+
+def _put(edit: Edit, preview: Preview, name: str, origin: tuple[str, bool]) -> dict[str, str]:
+    """Put the rows of one table; returns their ids by the row of the main table they hang on."""
+    return _put_rows(edit, name, preview.rows[name], origin)
+
+
+def _put_rows(edit: Edit, name: str, rows: pd.DataFrame, origin: tuple[str, bool]) -> dict[str, str]:
+    """Put new rows and changed rows apart: what a changed row does not bring is carried over."""
+    ids: dict[str, str] = {}
+    for state in (NEW, CHANGED):
+        some = rows[rows["@state"].eq(state)]
+        if len(some):
+            made = edit.put(name, _ready(some, name, origin))
+            ids |= dict(zip(some["@main"], made, strict=True)) if name == "projects" else {}
+    return ids
+
+
+def _ready(rows: pd.DataFrame, name: str, origin: tuple[str, bool]) -> pd.DataFrame:
+    """Rows as the register takes them: with their source, and in yuan where they are new and name no currency."""
+    document, synthetic = origin
+    made = rows.drop(columns=[c for c in rows.columns if c.startswith("@")])
+    made = made.assign(source="import:" + document + "#" + rows["@cell"].astype("string[pyarrow]"))
+    fresh = rows["@state"].iloc[0] == NEW
+    made = made.drop(columns="id") if fresh and made["id"].isna().all() else made
+    if synthetic and "synthetic" not in made.columns:
+        made = made.assign(synthetic=True)
+    fields = {f.name: f.kind for f in table(name).fields}
+    money = any(fields.get(c) == "money" for c in made.columns)
+    return made.assign(currency="CNY") if fresh and money and "currency" in fields and "currency" not in made else made
+
+
+def _rest(edit: Edit, preview: Preview, main: dict[str, str], origin: tuple[str, bool]) -> None:
+    """Put the rows beside the main table; rows of new projects take the id, owner and scope of their project."""
+    others = [name for name in preview.rows if name != preview.table and len(preview.rows[name])]
+    for name in sorted(others, key=lambda n: ORDER.index(n) if n in ORDER else len(ORDER)):
+        rows = preview.rows[name]
+        _put_rows(edit, name, _of_projects(preview, rows, main) if "@project" in rows.columns else rows, origin)
+
+
+def _of_projects(preview: Preview, rows: pd.DataFrame, main: dict[str, str]) -> pd.DataFrame:
+    project = rows["@project"].where(rows["@project"].notna(), rows["@main"].map(main))
+    projects = preview.rows["projects"].set_index("@main")
+    fresh = projects[projects["@state"].eq(NEW)]
+    made = rows.assign(project=project)
+    if "place" in fresh.columns:
+        place = rows["@main"].map(fresh["place"])
+        made = made.assign(scope=place.map({p: scope_of(str(p)) for p in place.dropna().unique()}))
+    if "owner" in fresh.columns and "owner" not in made.columns:
+        made = made.assign(owner=rows["@main"].map(fresh["owner"]))
+    return made

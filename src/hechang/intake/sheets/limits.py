@@ -1,0 +1,114 @@
+"""What a file may be before it is opened: its kind by content, its size unpacked, its parts.
+
+A 296 kB workbook can hold one cell of 300 million characters; so sizes are added up before anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from pathlib import Path
+
+from hechang.intake.sheets.faults import file_fault
+
+MB = 1_000_000
+LARGEST = 500  # MB, of the file
+UNPACKED = 600  # MB, all parts of a zip together
+PARTS = 5_000
+SHEETS = 50
+ROWS = 1_100_000
+COLUMNS = 500
+CELL = 32_767  # characters, the limit of Excel itself
+MERGED = 50_000
+SECONDS = 90  # for the child process that reads
+MEMORY = 2_000  # MB, for the child process that reads
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".geojson": "geojson", ".json": "geojson"}
+
+
+def kind_of(path: Path) -> str:
+    """Tell what a file is by its content, after checking its size and its parts.
+
+    Returns
+    -------
+    str
+        `xlsx`, `csv`, `geojson`, `gpkg`, `shp` (zipped), `gtfs` (zipped) or `parquet`.
+
+    Raises
+    ------
+    FileFault
+        for what is missing, empty, too large, protected, an old format, damaged, or no table at all.
+    """
+    if not path.is_file():
+        raise file_fault("file-missing", file=path.name)
+    size = path.stat().st_size
+    if not size:
+        raise file_fault("file-empty", file=path.name)
+    if size > LARGEST * MB:
+        raise file_fault("file-large", file=path.name, size=size // MB, limit=LARGEST)
+    with path.open("rb") as file:
+        head = file.read(4096)
+    return _zip_kind(path) if head.startswith(b"PK") else _plain_kind(path, head)
+
+
+def _plain_kind(path: Path, head: bytes) -> str:
+    suffix = path.suffix.lower()
+    if head.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        raise file_fault("file-password" if locked else "file-old-xls", file=path.name)
+    if head.startswith(b"SQLite format 3\x00"):
+        return "gpkg"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in (b"<html", b"<!doc", b"<tabl", b"<?xml"):
+        raise file_fault("file-html", file=path.name)
+    if suffix not in _BY_SUFFIX:
+        raise _wrong_suffix(path, head)
+    return _BY_SUFFIX[suffix]
+
+
+def _wrong_suffix(path: Path, head: bytes) -> Exception:
+    binary = b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") and not binary:
+        return file_fault("file-text", file=path.name)
+    return file_fault("file-kind", file=path.name, found=(path.suffix or "binary", path.suffix or "二进制"))
+
+
+def _zip_kind(path: Path) -> str:
+    parts = checked_parts(path)
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if any(name.lower().endswith(".shp") for name in names):
+        return "shp"
+    if "stop_times.txt" in names or "stops.txt" in names:
+        return "gtfs"
+    found = "zip: " + ", ".join(sorted(names)[:3])
+    raise file_fault("file-kind", file=path.name, found=found)
+
+
+def checked_parts(path: Path) -> list[zipfile.ZipInfo]:
+    """List the parts of a zip whose sizes, number and names are harmless; raises FileFault."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise file_fault("file-cut", file=path.name, why=str(error)) from error
+    if len(parts) > PARTS:
+        raise file_fault("file-parts", file=path.name, count=len(parts), limit=PARTS)
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > UNPACKED * MB:
+        raise file_fault("file-bomb", file=path.name, size=unpacked // MB, limit=UNPACKED)
+    if any(part.flag_bits & 1 for part in parts):
+        raise file_fault("file-password", file=path.name)
+    for part in parts:
+        if _unsafe(part):
+            raise file_fault("file-path", file=path.name, part=part.filename[:60])
+    return parts
+
+
+def _unsafe(part: zipfile.ZipInfo) -> bool:
+    name = part.filename.replace("\\", "/")
+    link = stat.S_ISLNK(part.external_attr >> 16)
+    return link or name.startswith("/") or ":" in name or ".." in name.split("/") or "\x00" in name

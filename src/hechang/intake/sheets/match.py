@@ -1,0 +1,220 @@
+"""Rows of a sheet against rows of the register: which one is meant, and what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hechang.intake.sheets.parts import Part
+from hechang.region.region import Region
+from hechang.terms.specs import Table, table
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+OWN_ID = ("places", "stops", "routes", "calendars", "trips", "plans", "documents", "users")  # ids given by others
+BETWEEN = "\x1f"
+
+
+@dataclass(frozen=True)
+class Matched:
+    """For each row of a part: id (NA where new), and problems: row -> (kind, value, near)."""
+
+    ids: pd.Series
+    problems: dict[int, tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A part beside the register: state of each row, one line per changed cell (row, field, before, after).
+
+    `rows` holds what the register would keep: the sheet's values where they change something, else its own.
+    """
+
+    part: Part
+    ids: pd.Series
+    state: pd.Series
+    cells: pd.DataFrame
+    rows: pd.DataFrame
+
+
+def ways(spec: Table) -> tuple[tuple[str, ...], ...]:
+    """Fields a row is known by, best first: for projects the code, else name and place, else the name alone."""
+    if spec.name == "projects":
+        return (("code",), ("name", "place"), ("name",))
+    return (spec.key,)
+
+
+def joined(frame: pd.DataFrame, fields: Sequence[str]) -> pd.Series:
+    """One text per row out of several fields; NA where the first field is empty."""
+    texts = [frame[f].astype("string[pyarrow]").fillna("") for f in fields]
+    made = texts[0]
+    for text in texts[1:]:
+        made = made + BETWEEN + text
+    return made.where(frame[fields[0]].notna(), pd.NA)
+
+
+def match(region: Region, part: Part) -> Matched:
+    """Find the row of the register each row means: by id where given, else by the key of the table."""
+    spec = table(part.table)
+    frame = part.frame
+    fields = sorted({f for way in ways(spec) for f in way if f != "id"})
+    register = region.table(spec.name, columns=fields)
+    ids = pd.Series(pd.NA, index=frame.index, dtype="string[pyarrow]")
+    problems: dict[int, tuple[str, str, str]] = {}
+    if "id" in frame.columns:
+        ids = _by_id(spec, frame["id"], register, problems)
+    for way in ways(spec):
+        if set(way) <= {*frame.columns} and way != ("id",):
+            ids = _by_key(spec, frame, register, (way, ids), problems)
+    return Matched(ids, problems)
+
+
+def _by_id(spec: Table, given: pd.Series, register: pd.DataFrame, problems: dict[int, tuple[str, str, str]]) -> pd.Series:
+    known = given.isin(register.index)
+    if spec.name not in OWN_ID:
+        strange = given[given.notna() & ~known]
+        problems.update({int(row): ("id-new", str(id), "") for row, id in strange.items()})
+    return given.where(known, pd.NA).astype("string[pyarrow]")
+
+
+def _by_key(
+    spec: Table,
+    frame: pd.DataFrame,
+    register: pd.DataFrame,
+    so_far: tuple[tuple[str, ...], pd.Series],
+    problems: dict[int, tuple[str, str, str]],
+) -> pd.Series:
+    way, ids = so_far
+    open_rows = ids.isna()
+    if "id" in frame.columns:
+        open_rows &= frame["id"].isna()
+    if way == ("name",) and "place" in frame.columns:
+        open_rows &= frame["place"].isna()
+    key = joined(frame[open_rows], way).dropna()
+    known = joined(register, way).dropna()
+    if key.empty or known.empty:
+        return ids
+    several = known[known.duplicated(keep=False)]
+    first = known.drop_duplicates()
+    at = pd.Index(first.to_numpy(dtype=object)).get_indexer(key.to_numpy(dtype=object))
+    found = pd.Series(pd.array(first.index.to_numpy(dtype=object), dtype="string[pyarrow]").take(np.where(at < 0, 0, at)), index=key.index)  # noqa: E501
+    found = found.where(at >= 0, pd.NA)
+    doubtful = key[key.isin(several)]
+    problems.update({int(row): ("match-ambiguous", str(k).replace(BETWEEN, " "), "") for row, k in doubtful.items()})
+    if spec.name == "projects" and way != ("code",) and "code" in frame.columns:
+        found = _same_code(frame, register, found, problems)
+    return ids.where(ids.notna(), found.reindex(ids.index))
+
+
+def _same_code(
+    frame: pd.DataFrame, register: pd.DataFrame, found: pd.Series, problems: dict[int, tuple[str, str, str]]
+) -> pd.Series:
+    """Undo a match by name where both sides have codes and they differ: two projects may share a name."""
+    hit = found.dropna()
+    there = register["code"].reindex(hit.to_numpy(dtype=object)).to_numpy(dtype=object)
+    here = frame["code"].reindex(hit.index)
+    other = pd.Series(there, index=hit.index, dtype="string[pyarrow]")
+    differ = (here.notna() & other.notna() & (here != other)).fillna(False).astype(bool)
+    names = frame["name"].reindex(hit.index)
+    problems.update({int(row): ("code-taken", str(names[row]), str(other[row])) for row in hit.index[differ]})
+    return found.where(~found.index.isin(hit.index[differ]), pd.NA)
+
+
+def beside(region: Region, part: Part, project_ids: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    """Match the rows of a part that hangs on projects; returns ids (NA where new) and the rows of the register."""
+    spec = table(part.table)
+    own = [f.name for f in spec.fields]
+    wanted = project_ids.reindex(part.frame.index)
+    clauses = " AND ".join(f'CAST("{key}" AS VARCHAR) = ${key}' for key, _ in part.fixed)
+    columns = ", ".join(f'"{c}"' for c in ("id", *own))
+    sql = f'SELECT {columns} FROM "{spec.name}" WHERE project IN (SELECT unnest($ids)) AND {clauses}'
+    register = region.query(sql, ids=wanted.dropna().astype(str).tolist() or [""], **dict(part.fixed))
+    by_project = register.drop_duplicates("project").set_index("project")["id"]
+    ids = wanted.map(by_project.astype(object)).astype("string[pyarrow]")
+    return ids, register.set_index("id")
+
+
+def compare(part: Part, ids: pd.Series, register: pd.DataFrame, *, clears: bool) -> Compared:
+    """Say of each row whether it is new, changed or unchanged, and of each changed cell what stood there.
+
+    Parameters
+    ----------
+    part, ids
+        Rows of the sheet and the rows of the register they mean; NA where new.
+    register
+        Rows of the register by id, with the fields of the part.
+    clears
+        Whether an empty cell takes a value away (in a sheet this program wrote) or says nothing (in any other).
+    """
+    fields = [f for f in part.frame.columns if f in register.columns and f not in ("id", "project")]
+    known = ids.dropna()
+    before = register.reindex(known.to_numpy(dtype=object))[fields].set_index(known.index)
+    after = part.frame.loc[known.index, fields]
+    spec = table(part.table)
+    changed = {f: _differs(before[f], after[f], spec.field(f).kind, clears=clears) for f in fields}
+    flags = pd.DataFrame(changed, index=known.index, columns=fields, dtype=bool)
+    return _compared(part, ids, flags, before)
+
+
+def _compared(part: Part, ids: pd.Series, flags: pd.DataFrame, before: pd.DataFrame) -> Compared:
+    known = flags.index
+    after = part.frame.loc[known, flags.columns]
+    state = pd.Series(NEW, index=part.frame.index, dtype=object)
+    state.loc[known] = np.where(flags.any(axis=1), CHANGED, UNCHANGED) if len(flags.columns) else UNCHANGED
+    kept = {f: _kept(part.frame[f], flags[f], before[f]) for f in flags.columns} if len(known) else {}
+    return Compared(part, ids, state, _cells(flags, before, after), part.frame.assign(**kept))
+
+
+def _kept(after: pd.Series, flag: pd.Series, before: pd.Series) -> pd.Series:
+    """Values the register would hold: its own where the sheet changes nothing."""
+    stays = after.index.isin(flag.index[~flag])
+    return after.where(~stays, before.astype(after.dtype).reindex(after.index))
+
+
+def without(compared: Compared, register: pd.DataFrame, cells: pd.DataFrame) -> Compared:
+    """Take back some changed cells (columns row, field): there the register keeps what it has."""
+    known = compared.ids.dropna()
+    fields = [f for f in compared.part.frame.columns if f in register.columns and f not in ("id", "project")]
+    before = register.reindex(known.to_numpy(dtype=object))[fields].set_index(known.index)
+    flags = pd.DataFrame(False, index=known.index, columns=fields)
+    left = compared.cells.merge(cells[["row", "field"]], on=["row", "field"], how="left", indicator=True)
+    stays = left[left["_merge"].eq("left_only")]
+    for field, rows in stays.groupby("field")["row"]:
+        flags.loc[rows.to_numpy(), field] = True
+    return _compared(compared.part, compared.ids, flags, before)
+
+
+def _differs(before: pd.Series, after: pd.Series, kind: str, *, clears: bool) -> pd.Series:
+    old, new = before.astype(object), after.astype(object)
+    if kind == "json":
+        old, new = old.map(_canonical, na_action="ignore"), new.map(_canonical, na_action="ignore")
+    if kind == "number":
+        old, new = old.map(_shown, na_action="ignore"), new.map(_shown, na_action="ignore")
+    said = new.notna() | (old.notna() & clears)
+    same = (old.isna() & new.isna()) | (old.notna() & new.notna() & (old.fillna(0) == new.fillna(0)))
+    return said & ~same
+
+
+def _shown(number: object) -> str:
+    return f"{float(str(number)):.15g}"  # what a workbook keeps of a number
+
+
+def _canonical(text: object) -> str:
+    try:
+        return json.dumps(json.loads(str(text)), sort_keys=True)
+    except ValueError:
+        return str(text)
+
+
+def _cells(flags: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """One line per changed cell: row, field, before, after."""
+    found = [
+        pd.DataFrame({
+            "row": flags.index[flags[f]], "field": f,
+            "before": before[f][flags[f]].to_numpy(dtype=object), "after": after[f][flags[f]].to_numpy(dtype=object),
+        }) for f in flags.columns if flags[f].any()
+    ]  # fmt: skip
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["row", "field", "before", "after"])

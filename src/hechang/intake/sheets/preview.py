@@ -1,0 +1,267 @@
+"""What an import would do, before it does it: rows new, changed, unchanged and wrong, every changed cell, every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hechang.intake.sheets.faults import Where, both, fault
+from hechang.intake.sheets.gtfs import read_feed
+from hechang.intake.sheets.header import Column, find_header, no_header
+from hechang.intake.sheets.limits import kind_of
+from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, beside, compare, match
+from hechang.intake.sheets.meta import META, Meta, meta_of, three_way, untouched
+from hechang.intake.sheets.parts import Read, missing, read_sheet
+from hechang.intake.sheets.places import gazetteer
+from hechang.intake.sheets.read_sheet import Book, read_book
+from hechang.intake.sheets.repeats import repeats
+from hechang.intake.sheets.sense import nonsense
+from hechang.region.region import Region
+from hechang.terms.cells import plain
+from hechang.terms.findings import Finding, errors
+from hechang.terms.specs import Table, table
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do. `rows` holds, by table, what `commit` will write; nothing is written yet.
+
+    Columns of `changes`: sheet, row, cell, title, table, id, field, before, after. Columns of each frame of `rows`:
+    id (NA where new), the fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`.
+    """
+
+    table: str
+    path: Path
+    sha256: str
+    revision: int
+    columns: tuple[Column, ...]
+    unknown: tuple[str, ...]
+    counts: Mapping[str, int]
+    changes: pd.DataFrame = field(repr=False)
+    rows: Mapping[str, pd.DataFrame] = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing stops the import."""
+        return not errors(self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the preview as a plain dictionary, for JSON; at most 1000 changed cells."""
+        shown = self.changes.head(1000).astype(object)
+        return {
+            "table": self.table,
+            "file": self.path.name,
+            "sha256": self.sha256,
+            "revision": self.revision,
+            "ready": self.ready,
+            "counts": dict(self.counts),
+            "columns": [{"title": c.title, "table": c.table, "field": c.field, "unit": c.unit,
+                         "fixed": dict(c.fixed)} for c in self.columns],
+            "unknown": list(self.unknown),
+            "changes": [{k: plain(v) for k, v in row.items()} for row in shown.to_dict("records")],
+            "findings": [asdict(f) for f in self.findings],
+        }  # fmt: skip
+
+
+def preview(region: Region, table_name: str, path: Path | str) -> Preview:
+    """Read a file and compare it with the register; nothing is written.
+
+    Parameters
+    ----------
+    region
+        The register, on its day: places must be in force on it.
+    table_name
+        Table of the specification, e.g. `projects`. A sheet of projects may also carry dates of stages, the plan of a
+        year and the money done so far; they go to `project_events`, `project_years` and `returns`.
+    path
+        xlsx, csv, geojson, gpkg, zipped shp, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
+
+    Raises
+    ------
+    NotKnown
+        for a table that does not exist.
+    FileFault
+        for a file that cannot be read; everything else that is wrong is a finding.
+    """
+    spec = table(table_name)
+    where = Path(path)
+    if kind_of(where) == "gtfs":
+        return _of_feed(region, spec, where)
+    book = read_book(where)
+    reads, told = _reads(region, spec, book)
+    if not reads:
+        return _empty(region, spec, where, book, [*told, no_header(spec, book)])
+    results = [_one(region, book, read, meta_of(book)) for read in reads]
+    return _together(region, spec, where, (book, [*book.findings, *told], results))
+
+
+@dataclass(frozen=True)
+class _Result:
+    """One sheet beside the register."""
+
+    read: Read
+    parts: tuple[Compared, ...]
+    findings: tuple[Finding, ...]
+    wrong: frozenset[int]
+
+
+def _reads(region: Region, spec: Table, book: Book) -> tuple[list[Read], list[Finding]]:
+    places = gazetteer(region.table("places", columns=["name", "kind", "parent"]), region.day)
+    reads, told = [], []
+    for sheet in (s for s in book.sheets if not s.name.startswith("_") and len(s.cells.columns)):
+        header = find_header(spec, book, sheet)
+        if header is None:
+            told.append(fault("sheet-left-out", Where(book.file, sheet.name, table=spec.name), **both(spec)))
+        else:
+            reads.append(read_sheet(region, spec, book, sheet, header, places))
+    return reads, told
+
+
+def _one(region: Region, book: Book, read: Read, meta: Meta | None) -> _Result:
+    matched = match(region, read.main)
+    ours = meta is not None and meta.table == read.main.table
+    told, wrong = _problems(book, read, matched, ours=ours)
+    lost, without = missing(book, read, matched.ids.index[matched.ids.isna()])
+    odd, strange = nonsense(book, read, region.day)
+    main, conflicts = _main(region, book, read, matched, meta if ours else None)
+    parts = (main, *(_beside(region, part, matched) for part in read.beside))
+    findings = (*read.findings, *told, *lost, *odd, *conflicts)
+    bad = read.wrong | wrong | without | strange
+    return _Result(read, parts, findings, frozenset(bad))
+
+
+def _main(
+    region: Region, book: Book, read: Read, matched: Matched, meta: Meta | None
+) -> tuple[Compared, list[Finding]]:
+    fields = [f for f in read.main.frame.columns if f != "id"]
+    register = region.table(read.main.table, columns=fields)
+    compared = compare(read.main, matched.ids, register, clears=meta is not None)
+    if meta is None:
+        return compared, []
+    sheet = next(s for s in book.sheets if s.name == read.sheet)
+    return three_way(region, meta, book, compared, untouched(meta, sheet, read))
+
+
+def _beside(region: Region, part: Any, matched: Matched) -> Compared:
+    if part.table == "bodies":
+        ids = pd.Series(pd.NA, index=part.frame.index, dtype="string[pyarrow]")
+        return compare(part, ids, pd.DataFrame(), clears=False)
+    ids, register = beside(region, part, matched.ids)
+    return compare(part, ids, register, clears=False)
+
+
+def _problems(book: Book, read: Read, matched: Matched, *, ours: bool) -> tuple[list[Finding], set[int]]:
+    told = []
+    for row, (kind, value, near) in list(matched.problems.items())[:500]:
+        named = "id-unknown" if kind == "id-new" and ours else kind
+        column = read.main.column("id" if kind == "id-new" else "name")
+        where = Where(book.file, read.sheet, f"{column.letters}{row}", read.main.table, column.field)
+        told.append(fault(named, where, value=value, near=near, **both(table(read.main.table))))
+    return told, {int("".join(filter(str.isdigit, f.cell))) for f in errors(told)}
+
+
+def _together(region: Region, spec: Table, path: Path, found: tuple[Book, list[Finding], list[_Result]]) -> Preview:
+    book, told, results = found
+    again, dropped = repeats(book, [(r.read, r.parts[0].ids) for r in results])
+    findings = [*told, *(f for r in results for f in r.findings), *again]
+    if not sum(len(r.read.main.frame) for r in results):
+        findings.append(fault("file-no-rows", Where(book.file), file=book.file))
+    rows: dict[str, list[pd.DataFrame]] = {}
+    for number, result in enumerate(results):
+        for compared in result.parts:
+            made = _to_write(compared, number, dropped.get(number, set()))
+            if compared is not result.parts[0] and compared.part.table != "bodies":
+                made = made.assign(**{"@project": made["@row"].map(result.parts[0].ids.astype(object))})
+            rows.setdefault(compared.part.table, []).append(made)
+    return Preview(
+        table=spec.name,
+        path=path,
+        sha256=book.sha256,
+        revision=region.revision,
+        columns=tuple(dict.fromkeys(c for r in results for c in r.read.header.columns)),
+        unknown=tuple(dict.fromkeys(t for r in results for t in r.read.header.unknown)),
+        counts=_counts(results, again),
+        changes=pd.concat([_changes(c) for r in results for c in r.parts], ignore_index=True),
+        rows={name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()},
+        findings=tuple(findings),
+    )
+
+
+def _to_write(compared: Compared, number: int, dropped: set[int]) -> pd.DataFrame:
+    """Rows that are new or changed, with their place in the sheet and the row of the main table they hang on."""
+    keep = compared.state.ne(UNCHANGED) & ~compared.state.index.isin(list(dropped))
+    frame = compared.rows[keep].drop(columns=["id"], errors="ignore")
+    ids = compared.ids[keep]
+    given = compared.rows[keep].get("id")
+    fixed = {k: int(v) if k == "year" else v for k, v in compared.part.fixed if k != "new"}
+    row = pd.Series(frame.index, index=frame.index)
+    extra = {
+        "@cell": compared.part.sheet + "!" + compared.part.cells()[keep],
+        "@main": f"{number}/" + row.astype("string[pyarrow]"),
+        "@row": row,
+        "@state": compared.state[keep].astype("category"),
+    }
+    return frame.assign(id=ids if given is None else ids.where(ids.notna(), given), **fixed, **extra).reset_index(drop=True)
+
+
+def _changes(compared: Compared) -> pd.DataFrame:
+    """Changed cells with their address, title and id."""
+    part, cells = compared.part, compared.cells
+    by_field = {c.field: c for c in reversed(part.columns)}
+    letters = cells["field"].map({f: c.letters for f, c in by_field.items()})
+    return pd.DataFrame({
+        "sheet": part.sheet, "row": cells["row"], "cell": letters.fillna("") + cells["row"].astype(str),
+        "title": cells["field"].map({f: c.title for f, c in by_field.items()}), "table": part.table,
+        "id": cells["row"].map(compared.ids.astype(object)), "field": cells["field"],
+        "before": cells["before"], "after": cells["after"],
+    })  # fmt: skip
+
+
+def _counts(results: Sequence[_Result], again: Sequence[Finding]) -> dict[str, int]:
+    """Rows of the main table by what would happen to them; a row counts as changed when a row beside it changes."""
+    made = dict.fromkeys((NEW, CHANGED, UNCHANGED, "wrong"), 0)
+    for result in results:
+        main = result.parts[0].state.copy()
+        besides = [p.state[p.state != UNCHANGED].index for p in result.parts[1:] if p.part.table != "bodies"]
+        touched = reduce(lambda a, b: a.union(b), besides, pd.Index([]))
+        main = main.mask(main.eq(UNCHANGED) & main.index.isin(touched), CHANGED)
+        twice = {int("".join(filter(str.isdigit, f.cell))) for f in errors(again) if f.sheet == result.read.sheet}
+        main = main.mask(main.index.isin([*result.wrong, *twice]), "wrong")
+        for state, count in main.value_counts().items():
+            made[str(state)] += int(count)
+    return made
+
+
+def _empty(region: Region, spec: Table, path: Path, book: Book, findings: Sequence[Finding]) -> Preview:
+    none = pd.DataFrame(columns=["sheet", "row", "cell", "title", "table", "id", "field", "before", "after"])
+    counts = dict.fromkeys((NEW, CHANGED, UNCHANGED, "wrong"), 0)
+    return Preview(spec.name, path, book.sha256, region.revision, (), (), counts, none, {}, tuple(findings))
+
+
+def _of_feed(region: Region, spec: Table, path: Path) -> Preview:
+    feed = read_feed(path)
+    book = Book(path.name, "gtfs", feed.sha256, 0, ())
+    rows: dict[str, pd.DataFrame] = {}
+    counts = dict.fromkeys((NEW, CHANGED, UNCHANGED, "wrong"), 0)
+    changes = []
+    for part in feed.parts:
+        matched = match(region, part)
+        fields = [f for f in part.frame.columns if f != "id"]
+        compared = compare(part, matched.ids, region.table(part.table, columns=fields), clears=False)
+        rows[part.table] = _to_write(compared, 0, set())
+        changes.append(_changes(compared))
+        if part.table == spec.name:
+            counts |= {str(k): int(v) for k, v in compared.state.value_counts().items()}
+    told = [*feed.findings, *([] if spec.name in rows else [no_header(spec, book)])]
+    counts["wrong"] = len(errors(told))
+    joined = pd.concat(changes, ignore_index=True)
+    return Preview(spec.name, path, feed.sha256, region.revision, (), (), counts, joined, rows, tuple(told))
+
+
+__all__ = ["META", "Preview", "preview"]

@@ -1,0 +1,31 @@
+"""Which of the five effects or other themes a directive serves, by its words."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+
+from hechang.intake.gazetteer import WORDS
+
+
+@cache
+def _words() -> tuple[tuple[str, str], ...]:
+    with (WORDS / "themes.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["word"], row["theme"]) for row in csv.DictReader(file))
+
+
+def theme_of(text: str, above: str = "other") -> str:
+    """Theme of a clause; `above` (the theme of its heading) where no word tells.
+
+    Source: words/themes.csv, own list after the five effects of the plan.
+
+    Examples
+    --------
+    >>> theme_of("加快构建城际轨道交通“一张网”"), theme_of("坚持人民至上")
+    ('same_city', 'other')
+    """
+    weights: dict[str, int] = {}
+    for word, theme in _words():
+        if word in text:
+            weights[theme] = weights.get(theme, 0) + len(word)
+    return max(weights, key=lambda theme: weights[theme]) if weights else above

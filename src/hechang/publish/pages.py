@@ -1,0 +1,80 @@
+"""From view data to HTML: one Jinja2 environment, strict about forgotten values, escaping everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hechang.publish import showing
+from hechang.publish.links import Links
+from hechang.terms import specs
+from hechang.terms.words import word
+
+NAV = ("today", "map", "projects", "documents", "log", "catalogue", "sources")
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates."""
+    made = Environment(
+        loader=PackageLoader("hechang.publish", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"number": showing.number, "moment": showing.moment}
+    return made
+
+
+def render(template: str, view: Mapping[str, Any], lang: str, links: Links) -> str:
+    """Write one page.
+
+    Parameters
+    ----------
+    template
+        Name without `.html`, e.g. `today`.
+    view
+        What the view function gave; `page` holds the frame of every page.
+    lang
+        `zh` or `en`.
+    links
+        How other pages are named.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        where a template names a value the view does not give.
+    """
+    return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links))
+
+
+def _tools(lang: str, links: Links) -> dict[str, Any]:
+    return {
+        "lang": lang,
+        "other": "en" if lang == "zh" else "zh",
+        "nav": NAV,
+        "t": lambda key, **values: word(key, lang).format(**values) if values else word(key, lang),
+        "url": links.to,
+        "asset": links.asset,
+        "data": links.data,
+        "switch": links.switch,
+        "live": links.live,
+        "code": lambda name, value: showing.code(name, value, lang),
+        "figure": lambda value, unit: showing.figure(value, unit, lang),
+        "why": lambda text: showing.why(text, lang),
+        "cell": lambda table, column, value: showing.cell(table, column, value, lang),
+        "cell_words": lambda place: showing.cell_words(place, lang),
+        "unit": lambda name: showing.unit(name, lang),
+        "option": lambda one: showing.option(one, lang),
+        "column": lambda name: showing.word_or("column_" + name, name, lang),
+        "pick": lambda row, field: showing.pick(row, field, lang),
+        "money": lambda fen: showing.money(fen, lang),
+        "exact": lambda fen: showing.exact_money(fen, lang),
+        "source_words": lambda text: showing.source_words(text, lang),
+        "table_title": lambda name: specs.table(name).title(lang),
+        "field_title": lambda table, name: specs.table(table).field(name).title(lang),
+    }

@@ -1,0 +1,135 @@
+"""The static public site: the served pages as files, from public rows only, with the open data package beside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from hechang.publish.files import json_bytes
+from hechang.publish.links import Address, Published, site_path
+from hechang.publish.package import package
+from hechang.publish.pages import render
+from hechang.publish.registry import LAYERS, Wanted, built, view_of, write
+from hechang.publish.results import Results, for_public
+from hechang.publish.views.frame import frame
+from hechang.publish.views.measured import chosen_card, measured
+from hechang.publish.views.shapes import layer, measure_layer
+from hechang.region.region import Region
+from hechang.terms.errors import InputError
+from hechang.terms.words import LANGUAGES
+
+CONTENTS = "hechang-site.json"  # names what we wrote, so that the next time only that is replaced
+ASSETS = (("publish", "assets"), ("web", "static", "assets"))
+
+
+def publish(region: Region, folder: Path, *, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+    """Write the site and the data package into `folder` and return the files written.
+
+    Parameters
+    ----------
+    region
+        Seen as `public` here, whoever opened it: rows above clearance 0 公开 reach no file, nor do names of those
+        who entered a row or their reasons.
+    folder
+        A new or empty folder, or one this function wrote before.
+    languages
+        `zh`, `en` or both, the first one first.
+
+    Raises
+    ------
+    InputError
+        when the folder holds something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from hechang import tiny
+    >>> made = publish(tiny(), Path(tempfile.mkdtemp()), languages=["zh"])
+    >>> Path("zh/index.html") in made, Path("datapackage.json") in made
+    (True, True)
+    """
+    check_folder(folder)
+    results = Results(for_public(region))
+    found = {**pages(results, languages), **map_data(results, languages), **package(results), **assets()}
+    found["index.html"] = render("choose", _choice(results, languages), languages[0], _top(languages[0])).encode()
+    found[CONTENTS] = json.dumps({"files": sorted(found)}, indent=1).encode()
+    return _replace(folder, found)
+
+
+def pages(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
+    """Return every page that can be reached from the first one, in every language, by path."""
+    found: dict[str, bytes] = {}
+    wanted = {Address("today"): None}
+    while fresh := [address for address in wanted if f"{languages[0]}/{site_path(address)}" not in found]:
+        for address in fresh:
+            query = {"page": str(address.number)}
+            view = view_of(Wanted(address.page, address.ids, query), results)
+            for lang in languages:
+                links = Published(lang, address, wanted)
+                written = write(Wanted(address.page, address.ids, query, lang), view, links)
+                found[f"{lang}/{site_path(address)}"] = written.encode()
+    return found
+
+
+def map_data(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
+    """Return the layers of the live map by path."""
+    shown = measured(results, chosen_card({}), {})
+    found = {f"data/map/{name}.geojson": json_bytes(layer(results, name)) for name in LAYERS.values()}
+    for lang in languages:
+        shapes = measure_layer(results, shown, lang, Published(lang, Address("map")))
+        found[f"data/map/{shown['card'].id}-{lang}.geojson"] = json_bytes(shapes)
+    return found
+
+
+def assets() -> dict[str, bytes]:
+    """Return our sheet and icon, and the built front end where there is one."""
+    root = files("hechang")
+    folders = [Path(str(root.joinpath(*parts))) for parts in ASSETS]
+    return {f"assets/{path.name}": path.read_bytes() for folder in folders for path in sorted(folder.glob("*.*"))}
+
+
+def _choice(results: Results, languages: Sequence[str]) -> dict[str, Any]:
+    return {"page": frame(results), "made_up": False, "built": built(), "languages": list(languages)}
+
+
+def _top(lang: str) -> Published:
+    return Published(lang, Address("today"))
+
+
+def check_folder(folder: Path) -> None:
+    """Raise InputError where something else than a site of ours would be overwritten."""
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / CONTENTS).is_file())):
+        raise InputError(
+            f"{folder} holds something else than a published site. Choose a new or empty folder",
+            f"{folder} 中已有其他内容。请选择新的或空的文件夹",
+        )
+
+
+def _replace(folder: Path, found: dict[str, bytes]) -> list[Path]:
+    for old in _written_before(folder):
+        if old not in found:
+            (folder / old).unlink(missing_ok=True)
+    for name, data in found.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return [Path(name) for name in found]
+
+
+def _written_before(folder: Path) -> list[str]:
+    """Files the last publication wrote; a path that would leave the folder is nobody's."""
+    contents = folder / CONTENTS
+    if not contents.is_file():
+        return []
+    try:
+        names = json.loads(contents.read_text(encoding="utf-8"))["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{contents} cannot be read. Delete the folder or choose another one",
+            f"{contents} 无法读取。请删除该文件夹或另选一个",
+        ) from error
+    inside = folder.resolve()
+    return [str(name) for name in names if (folder / str(name)).resolve().is_relative_to(inside)]

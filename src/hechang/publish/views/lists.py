@@ -1,0 +1,77 @@
+"""The lists 清单: rows with reasons, the rule behind them, and what another threshold would change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from hechang.publish.results import Asked, Results
+from hechang.publish.rows import made_up, records, simple
+from hechang.publish.views.proof import proofs_of
+from hechang.register.rules import rule_value
+from hechang.terms import catalogue
+from hechang.terms.catalogue import Card
+from hechang.terms.parameters import Parameter
+
+
+def one_list(asked: Asked) -> dict[str, Any]:
+    """Return one list in full; options in the address show what they would change, nothing is written.
+
+    Raises
+    ------
+    NotKnown
+        for a list that does not exist.
+    InputError
+        for an option that cannot be read.
+    """
+    card = catalogue.card(asked.ids[0], "list")
+    given = {name: asked.query[name] for name in catalogue.options(card) if asked.query.get(name)}
+    options = catalogue.read_options(card, given)
+    before = asked.results.listing(card.id)
+    return {
+        **summary(asked.results, card),
+        "given": {name: options[name] for name in given},
+        "tried": bool(given),
+        "changes": changes(before, asked.results.listing(card.id, **options)) if given else {},
+    }
+
+
+def summary(results: Results, card: Card) -> dict[str, Any]:
+    """Return a list as it stands: its rows, the row that proves each, and the rule with each of its values."""
+    frame = results.listing(card.id)
+    rule = frame.attrs.get("rule") or {}
+    invested = frame["invested"].dropna()
+    return {
+        "card": card,
+        "rows": records(frame),
+        "proofs": proofs_of(results, frame),
+        "rule": rule,
+        "parameters": parameters_of(results, card, rule.get("id", "")),
+        "invested": simple(invested.sum()) if len(invested) else None,
+        "without_money": int(frame["invested"].isna().sum()),
+        "unclear": len(frame.attrs.get("missing", [])),
+        "made_up": made_up(frame),
+    }
+
+
+def parameters_of(results: Results, card: Card, rule: str) -> list[Parameter]:
+    """Return the rule's values that are options of the card, as in force on the region's day."""
+    return [rule_value(results.region, rule, name) for name in catalogue.options(card) if rule]
+
+
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Return which rows come, stay and leave between two results of a list, each with its reason.
+
+    Examples
+    --------
+    >>> was = pd.DataFrame({"name": ["A", "B"]}, index=["a", "b"])
+    >>> found = changes(was, was.loc[["b"]])
+    >>> [row["id"] for row in found["left"]], [row["id"] for row in found["stayed"]], found["new"]
+    (['a'], ['b'], [])
+    """
+    return {
+        "new": records(after[~after.index.isin(before.index)]),
+        "stayed": records(after[after.index.isin(before.index)]),
+        "left": records(before[~before.index.isin(after.index)]),
+    }

@@ -1,0 +1,91 @@
+"""The register of projects: a paged table with search, and one project with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from hechang.publish.results import Asked, Results
+from hechang.publish.rows import made_up, page_of, records
+from hechang.publish.views.frame import place_names
+from hechang.publish.views.proof import history, proved
+from hechang.terms.errors import not_known
+from hechang.terms.numbers import parse_number
+from hechang.terms.specs import codes
+
+SIZE = 50
+COLUMNS = ["name", "code", "place", "category", "status", "company", "invest_total", "source", "synthetic"]
+
+
+def projects(asked: Asked) -> dict[str, Any]:
+    """Return one page of projects; `q` searches name, code and company, `city` keeps one city."""
+    frame = asked.region.table("projects", columns=COLUMNS).sort_values("name")
+    words, city = asked.query.get("q", "").strip(), asked.query.get("city", "").strip()
+    found = _in_city(_with_words(frame, words), city)
+    part, where = page_of(found, page_number(asked.query), SIZE)
+    return {
+        "rows": records(part),
+        "where": where,
+        "words": words,
+        "city": city,
+        "cities": _cities(asked.results, frame),
+        "places": place_names(asked.results),
+        "made_up": made_up(part),
+    }
+
+
+def page_number(query: Mapping[str, str]) -> int:
+    """Page asked for; the first one where the text is no number."""
+    number = parse_number(query.get("page", "1"))
+    return int(number) if number is not None and 0 < number < 10**6 else 1
+
+
+def _with_words(frame: pd.DataFrame, words: str) -> pd.DataFrame:
+    if not words:
+        return frame
+    text = frame["name"].fillna("") + "\n" + frame["code"].fillna("") + "\n" + frame["company"].fillna("")
+    return frame[text.str.contains(words, case=False, regex=False)]
+
+
+def _in_city(frame: pd.DataFrame, city: str) -> pd.DataFrame:
+    return frame[frame["place"].fillna("").str.startswith(city[:4])] if city else frame
+
+
+def _cities(results: Results, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    places = results.region.table("places", columns=["name", "name_en", "kind"])
+    seen = set(frame["place"].dropna().str.slice(0, 4).unique())
+    cities = places[places["kind"].eq("city") & places.index.str.slice(0, 4).isin(seen)]
+    return records(cities.sort_index())
+
+
+def project(asked: Asked) -> dict[str, Any]:
+    """Return one project with its events, money, returns, proof and history; raises NotKnown."""
+    region = asked.region
+    found = region.table("projects", where={"id": asked.ids[0]})
+    if found.empty:
+        raise not_known("project", "项目", asked.ids[0], [], "/projects")
+    parts = {name: region.table(name, where={"project": asked.ids[0]}) for name in ("project_years", "returns")}
+    events = region.table("project_events", where={"project": asked.ids[0]})
+    order = {stage: number for number, stage in enumerate(codes("stages"))}
+    events = events.sort_values("stage", key=lambda column: column.map(order))
+    return {
+        "row": records(found.drop(columns="geometry"))[0],
+        "events": records(events),
+        "years": records(parts["project_years"].sort_values("year")),
+        "returns": records(parts["returns"].sort_values("period", ascending=False)),
+        "places": place_names(asked.results),
+        "owner": _owner(asked.results, records(found)[0]),
+        "proof": proved(asked.results, "projects", asked.ids[0]),
+        "history": history(asked.results, asked.ids[0]),
+        "made_up": made_up(found, events, *parts.values()),
+    }
+
+
+def _owner(results: Results, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Name of the body that answers for the project: the responsible one, else the row's owner."""
+    bodies = results.once("bodies", lambda: records(results.region.table("bodies", columns=["name", "name_en"])))
+    named = {body["id"]: body for body in bodies}
+    id = row["lead"] or row["owner"]
+    return named.get(id, {"name": id})

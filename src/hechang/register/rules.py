@@ -1,0 +1,59 @@
+"""The value of a dated rule: the region's own row where it has one, else the one that ships with the package."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from hechang.region.region import Region
+from hechang.terms.errors import NotKnown
+from hechang.terms.parameters import Parameter, parameter, parameters
+
+
+def rule_value(region: Region, rule: str, name: str) -> Parameter:
+    """Return the value of parameter `name` of `rule` in force on the region's day, with its start and source.
+
+    A row of the table `rules` outranks the shipped value; `assumption` marks a value no document names.
+
+    Raises
+    ------
+    NotKnown
+        where neither the region nor the package knows the rule or its parameter.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> found = rule_value(tiny(), "wuxi-three-lists", "grace")
+    >>> found.value, found.unit, found.assumption
+    (90, 'days', True)
+    """
+    rows = region.table("rules", where={"rule": rule, "parameter": name})
+    if rows.empty:
+        return parameter(rule, name, region.day)
+    return _of_row(rows.sort_values("valid_from").iloc[-1], rule, name)
+
+
+def _of_row(row: pd.Series, rule: str, name: str) -> Parameter:
+    shipped = _shipped(rule, name)
+    plain = {key: "" if pd.isna(row[key]) else str(row[key]) for key in ("unit", "valid_to", "basis", "source")}
+    return Parameter(
+        rule=rule,
+        name=name,
+        value=json.loads(row["value"]),
+        unit=plain["unit"] or (shipped.unit if shipped else ""),
+        valid_from=str(row["valid_from"]),
+        valid_to=plain["valid_to"],
+        zh=shipped.zh if shipped else name,
+        en=shipped.en if shipped else name,
+        source=plain["basis"] or plain["source"],
+        assumption=bool(row["assumption"]) if pd.notna(row["assumption"]) else False,
+    )
+
+
+def _shipped(rule: str, name: str) -> Parameter | None:
+    """Words of the shipped parameter; None for a rule only the region has."""
+    try:
+        return next((p for p in parameters(rule) if p.name == name), None)
+    except NotKnown:
+        return None

@@ -1,0 +1,49 @@
+"""Lists and measures by their cards; every option of a card is a parameter of its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from hechang.publish.views.measured import explained
+from hechang.region.answers import rows_of
+from hechang.terms import catalogue
+from hechang.web.hall import VIEW, results_of
+
+router = APIRouter(prefix="/api", tags=["cards"])
+
+
+def given(request: Request) -> dict[str, Any]:
+    """Return the options in an address: all but day, branch and language."""
+    return {name: value for name, value in request.query_params.items() if name not in (*VIEW, "lang")}
+
+
+@router.get("/lists/{id}")
+def one_list(id: str, request: Request) -> dict[str, Any]:
+    """One list 清单."""
+    return results_of(request).region.answer(id, "list", given(request))
+
+
+@router.get("/measures/{id}")
+def measure(id: str, request: Request) -> dict[str, Any]:
+    """One measure by place."""
+    return results_of(request).region.answer(id, "measure", given(request))
+
+
+@router.get("/measures/{id}/explain/{place}")
+def explain(id: str, place: str, request: Request) -> dict[str, Any]:
+    """The very rows behind one place's figure."""
+    results = results_of(request)
+    card = catalogue.card(id, "measure")
+    options = catalogue.read_options(card, given(request))
+    rows = explained(results, card, place, options)
+    region = results.region
+    where = {"on": region.day, "branch": region.branch_name, "revision": region.revision_name}
+    return {
+        "card": {"id": id, "version": card.version},
+        "options": options,
+        "place": place,
+        "rows": rows_of(rows),
+        **where,
+    }

@@ -1,0 +1,90 @@
+"""What a browser may do: own hosts only, own forms only, no outside source, small bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hechang.terms.errors import HechangError, UsageError
+
+HOSTS = ("127.0.0.1", "localhost", "::1")  # also keeps other names that lead here (DNS rebinding) out
+BODY = 64 * 1024  # bytes a form may have
+SAFE = ("GET", "HEAD", "OPTIONS")
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "content-security-policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header without its port.
+
+    Examples
+    --------
+    >>> host_name("127.0.0.1:8000"), host_name("[::1]:8000"), host_name("evil.example")
+    ('127.0.0.1', '::1', 'evil.example')
+    """
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+class Guard:
+    """Refuses what is not ours before any route is asked, and puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = HOSTS) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with a refusal."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self.app)(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        headers = Headers(scope=scope)
+        if host_name(headers.get("host", "")) not in self.hosts:
+            return _refused(400, UsageError("This host name is not served here", "此处不提供该主机名的服务"))
+        if scope["method"] in SAFE:
+            return None
+        if headers.get("origin") != f"{scope['scheme']}://{headers.get('host')}":
+            said = "Only a form of this site may write; the request has another or no origin"
+            return _refused(403, UsageError(said, "只有本站的表单可以写入; 该请求没有来源或来自别处"))
+        length = headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > BODY:
+            return _refused(413, UsageError(f"A form may have {BODY} bytes", f"表单内容不得超过 {BODY} 字节"))
+        return None
+
+
+def _refused(status: int, error: HechangError) -> JSONResponse:
+    said = {"kind": "refused", "zh": error.zh, "en": error.en, "findings": []}
+    return JSONResponse({"error": said}, status)

@@ -1,0 +1,78 @@
+"""Serving a region on this machine only: there is no sign-in yet, so nobody else may reach it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+
+import uvicorn
+
+from hechang.publish.registry import Wanted, view_of
+from hechang.terms.errors import InputError, UsageError
+from hechang.web.app import create_app
+from hechang.web.hall import Hall
+from hechang.web.security import HOSTS
+
+
+def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve a region until it is interrupted.
+
+    Parameters
+    ----------
+    path
+        Folder of the region.
+    host
+        A loopback name; every other host is refused, because whoever can reach the port may read and write.
+    port
+        Port to listen on.
+
+    Raises
+    ------
+    UsageError
+        for another host.
+    InputError
+        when the port is taken, or there is no region.
+    """
+    check_host(host)
+    check_port(host, port)
+    app = create_app(path)
+    threading.Thread(target=warm, args=(app.state.hall,), daemon=True).start()
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True)
+
+
+def warm(hall: Hall) -> None:
+    """Work out what the first page shows before anybody asks, so that it stands at once."""
+    view_of(Wanted("today"), hall.results({}))
+
+
+def check_host(host: str) -> None:
+    """Raise UsageError for a host that is not this machine.
+
+    Examples
+    --------
+    >>> check_host("localhost")
+    >>> check_host("0.0.0.0")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    hechang.terms.errors.UsageError: '0.0.0.0' would open the region to other machines, ...
+    """
+    if host not in HOSTS:
+        raise UsageError(
+            f"'{host}' would open the region to other machines, and there is no sign-in yet. Use --host 127.0.0.1",
+            f"“{host}”会向其他机器开放本区域, 而目前没有登录功能。请用 --host 127.0.0.1",
+        )
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise InputError when somebody else listens on the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise InputError(
+                f"Port {port} cannot be used ({error.strerror}). Choose another with --port",
+                f"端口 {port} 无法使用({error.strerror})。请用 --port 另选",
+            ) from error

@@ -1,0 +1,32 @@
+"""What the tests share: the real data beside the checkout, and a region that fits on one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the real data; tests that need it are skipped where it is not there."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "data").is_dir():
+        pytest.skip(f"the folder of real data {folder} is not there")
+    return folder
+
+
+@pytest.fixture
+def tiny():
+    """Three places, four projects, one report: everything on it can be checked by hand."""
+    from hechang.testing import tiny as make
+
+    return make()
