@@ -1,7 +1,5 @@
 """What a user of the one object may rely on."""
 
-import shutil
-
 import pytest
 import shapely
 
@@ -11,17 +9,9 @@ from hechang.terms.specs import COMMON, tables
 from hechang.terms.words import LANGUAGES, words
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny") / "t.hc"
-    hc.tiny(folder).close()
-    return folder
-
-
 @pytest.fixture
-def region(template, tmp_path):
-    shutil.copytree(template, tmp_path / "t.hc")
-    made = hc.open(tmp_path / "t.hc")
+def region(tmp_path):
+    made = hc.tiny(tmp_path / "t.hc")
     yield made
     made.close()
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import random
-import shutil
 import threading
 from itertools import count, pairwise
 
@@ -22,17 +21,9 @@ from hechang.store.sqlite import check_version
 from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tiny") / "t.hc"
-    hc.tiny(folder).close()
-    return folder
-
-
 @pytest.fixture
-def region(template, tmp_path):
-    shutil.copytree(template, tmp_path / "t.hc")
-    made = hc.open(tmp_path / "t.hc")
+def region(tmp_path):
+    made = hc.tiny(tmp_path / "t.hc")
     yield made
     made.close()
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hechang.region.region import Region
 
 BY, WHY = "demo", "demonstration"
+SURE = "confidence>=0.7"  # our own assumption of what needs no second look in a demonstration
 OUT = "out"  # inside the region's folder: the public site and the annotated workbook
 SHEET, MENDED = "wuxi-projects.xlsx", "wuxi-projects-mended.xlsx"
 
@@ -78,11 +79,11 @@ def _build(desk: Desk, folder: Path) -> Region:
 
 def _read(region: Region) -> Region:
     from hechang.intake.proposals import propose
-    from hechang.intake.review import review
+    from hechang.intake.verdicts import review
     from hechang.region.example import reports
 
-    region = propose(region, reports(), by=BY, why=WHY)
-    return review(region, accept="sure", by=BY, why=WHY)
+    read = propose(region, reports(), by=BY, why=WHY)
+    return review(read.region, SURE, accept=True, by=BY, why=WHY).region
 
 
 def _import(region: Region) -> Region:

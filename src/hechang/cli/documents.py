@@ -17,13 +17,12 @@ from hechang.terms.findings import Finding, errors
 
 KINDS = ("events", "persons", "directives", "projects", "agreements", "figures", "references")
 READ = {
-    "path": ("File", "文件"), "encoding": ("Encoding", "编码"), "script": ("Script", "字体"), "events": ("Events", "会议"),
-    "directives": ("Directives", "要求"), "persons": ("Persons", "人员"), "projects": ("Projects", "项目"),
-    "agreements": ("Agreements", "协议"), "figures": ("Figures", "数字"),
+    "path": ("File", "文件"), "encoding": ("Encoding", "编码"), "script": ("Script", "字体"),
+    "events": ("Events", "会议"), "directives": ("Directives", "要求"), "persons": ("Persons", "人员"),
+    "projects": ("Projects", "项目"), "agreements": ("Agreements", "协议"), "figures": ("Figures", "数字"),
 }  # fmt: skip
 QUEUE = {
-    "id": ("Id", "编号"), "kind": ("Kind", "种类"), "state": ("State", "状态"), "confidence": ("Sure", "把握"),
-    "text": ("Text", "内容"),
+    "id": ("Id", "编号"), "kind": ("Kind", "种类"), "confidence": ("Sure", "把握"), "text": ("Text", "内容"),
 }  # fmt: skip
 Query = Annotated[
     str,
@@ -58,7 +57,8 @@ def read(
     with desk.work(f"Reading {len(files)} documents", f"正在读取 {len(files)} 个文件"):
         found, faults = _only_read(files) if dry_run else _keep(desk, files, by or login(), why or "read")
     _tell(desk, faults)
-    lines = _lines(desk, found) if dry_run else _kept(desk, found)
+    show = _lines if dry_run else _kept
+    lines = show(desk, found) if found["documents"] or not faults else []
     desk.answer(found | ({"findings": [one.as_dict() for one in faults]} if faults else {}), *lines)
     if errors(faults):
         raise typer.Exit(1)
@@ -90,13 +90,16 @@ def _lines(desk: Desk, found: Mapping[str, Any]) -> list[Any]:
 
 
 def _kept(desk: Desk, found: Mapping[str, Any]) -> list[Any]:
-    from hechang.terms.specs import codes
-
-    kinds = codes("proposal_kinds")
-    rows = [{"kind": kinds[kind].title(desk.lang), "count": count} for kind, count in found["counts"].items()]
+    rows = [{"kind": _kind(desk, kind), "count": count} for kind, count in found["counts"].items()]
     n, known = len(found["documents"]), len(found["known"])
     said = desk.word(f"{n} documents kept, {known} known before", f"新增 {n} 个文件, {known} 个已有")
     return [said, desk.table(rows, {"kind": ("Proposals", "建议"), "count": ("Count", "数量")})]
+
+
+def _kind(desk: Desk, code: str) -> str:
+    from hechang.terms.specs import codes
+
+    return codes("proposal_kinds")[code].title(desk.lang)
 
 
 def review(
@@ -117,11 +120,17 @@ def review(
         _decide(desk, accept or reject, accept=bool(accept), who=who_and_why(by, why))
         return
     waiting = records(queue(region_at(desk), query).drop(columns=["slots", "payload"]).reset_index())
+    shown = [{**row, "kind": _kind(desk, row["kind"])} for row in waiting]
     said = desk.word(f"{len(waiting)} proposals", f"{len(waiting)} 条建议")
-    desk.answer({"proposals": waiting}, desk.table(waiting, QUEUE), said)
+    desk.answer({"proposals": waiting}, desk.table(shown, QUEUE), said)
 
 
 def _decide(desk: Desk, query: str, *, accept: bool, who: tuple[str, str]) -> None:
-    from hechang.intake.review import review as decide
+    from hechang.intake.verdicts import review as decide
 
-    raise NotImplementedError(decide, query, accept, who)
+    with desk.work("Deciding", "正在处理"):
+        done = decide(region_at(desk), query, accept=accept, by=who[0], why=who[1])
+    made = ", ".join(f"{table} {count}" for table, count in done.rows.items())
+    said = desk.word(f"{done.decided} proposals decided. {made}", f"已处理 {done.decided} 条建议。{made}")
+    document = {"query": query, "accepted": accept, "decided": done.decided, "rows": done.rows}
+    desk.answer(document | {"revision": done.region.revision_name}, said)

@@ -26,15 +26,15 @@ class Canvas:
         """The picture's `viewBox`."""
         return f"0 0 {WIDTH:g} {self.height:g}"
 
-    def point(self, lon: float, lat: float) -> tuple[float, float]:
-        """Place of a point in the picture.
+    def point(self, lon: float, lat: float) -> tuple[int, int]:
+        """Place of a point in the picture, in whole units: finer than a pixel on most screens.
 
         Examples
         --------
         >>> Canvas(120.0, 32.0, 250.0, 1.0, 500.0).point(121.0, 31.0)
-        (250.0, 250.0)
+        (250, 250)
         """
-        return round((lon - self.west) * self.squeeze * self.scale, 1), round((self.north - lat) * self.scale, 1)
+        return round((lon - self.west) * self.squeeze * self.scale), round((self.north - lat) * self.scale)
 
 
 def canvas(bounds: Bounds, margin: float = 0.02) -> Canvas:
@@ -95,4 +95,5 @@ def path(geometry: Mapping[str, Any] | None, on: Canvas) -> str:
 
 
 def _line(ring: Any, on: Canvas) -> str:
-    return "L".join("{:g},{:g}".format(*on.point(lon, lat)) for lon, lat, *_ in ring)
+    points = [f"{x},{y}" for x, y in (on.point(lon, lat) for lon, lat, *_ in ring)]
+    return "L".join(point for n, point in enumerate(points) if n == 0 or point != points[n - 1])

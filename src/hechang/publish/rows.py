@@ -21,13 +21,16 @@ def records(frame: pd.DataFrame) -> list[Row]:
     [{'id': 'a', 'days': 3}, {'id': 'b', 'days': None}]
     """
     name = str(frame.index.name or "id")
-    whole = frame if name in frame.columns else frame.rename_axis(name).reset_index()
-    plain = whole.astype(object).where(whole.notna(), None)
-    return [{str(key): simple(value) for key, value in row.items()} for row in plain.to_dict("records")]
+    columns = {str(key): [simple(value) for value in frame[key].tolist()] for key in frame.columns}
+    if name not in columns:
+        columns = {name: [simple(value) for value in frame.index.tolist()], **columns}
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def simple(value: Any) -> Any:
-    """Return a NumPy or Arrow scalar as a Python value; NaN becomes None."""
+    """Return a NumPy or Arrow scalar as a Python value; NA and NaN become None."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
     plain = value.item() if hasattr(value, "item") else value
     return None if isinstance(plain, float) and math.isnan(plain) else plain
 
@@ -46,6 +49,11 @@ def read_json(text: Any) -> Any:
 def made_up(*frames: pd.DataFrame) -> bool:
     """Tell whether any row of the frames was made up for a demonstration."""
     return any("synthetic" in f.columns and bool(f["synthetic"].fillna(False).any()) for f in frames)
+
+
+def any_made_up(*groups: list[Row]) -> bool:
+    """Tell whether any of the rows was made up for a demonstration."""
+    return any(row["synthetic"] for rows in groups for row in rows)
 
 
 def page_of(frame: pd.DataFrame, number: int, size: int) -> tuple[pd.DataFrame, Mapping[str, int]]:

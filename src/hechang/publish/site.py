@@ -52,7 +52,7 @@ def publish(region: Region, folder: Path, *, languages: Sequence[str] = LANGUAGE
     (True, True)
     """
     check_folder(folder)
-    results = Results(for_public(region))
+    results = Results(for_public(region), whole=True)
     found = {**pages(results, languages), **map_data(results, languages), **package(results), **assets()}
     found["index.html"] = render("choose", _choice(results, languages), languages[0], _top(languages[0])).encode()
     found[CONTENTS] = json.dumps({"files": sorted(found)}, indent=1).encode()

@@ -2,3 +2,7 @@
 
 Does not belong here: what the rows mean for projects, maps or measures.
 """
+
+from hechang.region.region import Region
+
+__all__ = ["Region"]

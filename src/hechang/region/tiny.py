@@ -10,11 +10,11 @@ import atexit
 import shutil
 import tempfile
 from datetime import UTC, datetime
-from itertools import count
+from functools import cache
 from pathlib import Path
 
 from hechang.region.edit import Edit
-from hechang.region.opening import create_region
+from hechang.region.opening import create_region, open_region
 from hechang.region.region import Region
 from hechang.region.settings import Settings
 from hechang.terms.ids import id_maker
@@ -40,20 +40,32 @@ def tiny(folder: Path | None = None) -> Region:
     (4, '2022-09-27')
     """
     if folder is None:
-        folder = Path(tempfile.mkdtemp(prefix="hechang-tiny-")) / "tiny.hc"
-        atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
-    ticks = count()
-    region = create_region(
-        folder,
-        Settings(name="tiny", day=DAY, plan="p", demo=True),
-        clock=lambda: datetime(2022, 9, 27, 1, 0, next(ticks) % 60, tzinfo=UTC),
-        make_id=id_maker(seed=7),
-    )
+        folder = _temporary() / "tiny.hc"
+    shutil.copytree(_template(), folder)
+    return open_region(folder, clock=_clock, make_id=id_maker(seed=8))
+
+
+def _clock() -> datetime:
+    return datetime(2022, 9, 27, 1, 0, tzinfo=UTC)
+
+
+def _temporary() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="hechang-tiny-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _template() -> Path:
+    """Folder of a tiny region that is never written to; made once in a process, copied for each caller."""
+    settings = Settings(name="tiny", day=DAY, plan="p", demo=True)
+    region = create_region(_temporary() / "tiny.hc", settings, clock=_clock, make_id=id_maker(seed=7))
     with region.edit(by="tiny", why="an example that fits on one page", source="person:tiny") as e:
         _places(e)
         _projects(e)
         _report(e)
-    return e.after
+    region.close()
+    return region.folder
 
 
 def _places(e: Edit) -> None:

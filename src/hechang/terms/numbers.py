@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -20,7 +20,7 @@ def parse_number(text: str) -> Decimal | None:
     >>> parse_number("１，２３４．５"), parse_number("1_000"), parse_number("nan"), parse_number("12.5.3")
     (Decimal('1234.5'), None, None, None)
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    plain = text.translate(_FULL_WIDTH).strip()
     if not plain.isascii() or not _NUMBER.fullmatch(plain):
         return None
     return Decimal(plain.replace(",", ""))

@@ -236,15 +236,32 @@ def read_layer(path: str) -> dict[str, Any]:
     """Read a map layer: attributes as texts, shapes as hexadecimal WKB, the name of its coordinate system."""
     import geopandas
 
-    frame = geopandas.read_parquet(path) if path.endswith(".parquet") else geopandas.read_file(path)
-    plain = frame.drop(columns=frame.geometry.name)
+    if path.endswith(".parquet"):
+        frame, shapes = _parquet(path)
+    else:
+        frame = geopandas.read_file(path)
+        shapes = frame.geometry
+    plain = frame.drop(columns=[shapes.name]) if shapes is not None else frame
     texts = [["" if value is None or value != value else text_of(_plain(value)) for value in row] for row in plain.to_numpy(object).tolist()]  # fmt: skip  # noqa: E501, PLR0124
-    epsg = frame.crs.to_epsg() if frame.crs is not None else None
+    crs = None if shapes is None else shapes.crs
+    epsg = crs.to_epsg() if crs is not None else None
     return {
-        "crs": str(epsg) if epsg else (frame.crs.name if frame.crs is not None else ""),
+        "crs": str(epsg) if epsg else (crs.name if crs is not None else ""),
         "titles": [str(name) for name in plain.columns], "rows": len(texts), "columns": by_columns(texts),
-        "shapes": [shape.wkb_hex if shape is not None else "" for shape in frame.geometry],
+        "shapes": None if shapes is None else [shape.wkb_hex if shape is not None else "" for shape in shapes],
     }  # fmt: skip
+
+
+def _parquet(path: str) -> tuple[Any, Any]:
+    """Read Parquet with or without shapes."""
+    import geopandas
+    import pandas
+
+    try:
+        frame = geopandas.read_parquet(path)
+    except ValueError:  # no shapes in it
+        return pandas.read_parquet(path), None
+    return frame, frame.geometry
 
 
 def _plain(value: Any) -> Any:

@@ -209,7 +209,7 @@ def _money_unit(column: Column, unit: str, where: Where) -> tuple[Column, list[F
 def _not_read(spec: Table, title: Title, meaning: Meaning | str | None, guess: _Guess, where: Where) -> Finding:
     if isinstance(meaning, str):
         return fault(meaning, where, value=title.shown)
-    if isinstance(meaning, Meaning):
+    if isinstance(meaning, Meaning) or titles.fold(title.shown) in (titles.fold(titles.ERRORS), "错误"):
         return fault("system-column", where, value=title.shown)
     known = _known_titles(spec)
     used = {m for _, _, m in guess.found if isinstance(m, Meaning)}

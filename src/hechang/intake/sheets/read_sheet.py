@@ -148,12 +148,12 @@ def _check_size(file: str, sheets: tuple[Sheet, ...]) -> None:
 def _layer(path: Path, kind: str) -> Sheet:
     with tempfile.TemporaryDirectory() as folder:
         made = in_child("layer", _plain_copy(path, kind, Path(folder)), path.name)
-    if made["crs"] not in DATUMS:
+    if made["shapes"] is not None and made["crs"] not in DATUMS:
         raise file_fault("datum", file=path.name, found=made["crs"] or ("an unnamed datum", "未注明的坐标系"))
     body = _cells(made, 2)
     head = pd.DataFrame([made["titles"]], index=[1], dtype=object)
     cells = pd.concat([head, body.astype(object)]).astype("category")
-    shapes = pd.Series(made["shapes"], index=body.index, dtype=object)
+    shapes = None if made["shapes"] is None else pd.Series(made["shapes"], index=body.index, dtype=object)
     return Sheet(path.stem, cells, shapes=shapes)
 
 

@@ -11,7 +11,6 @@ from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, read_json, records
 from hechang.terms.errors import HechangError, not_known
 
-
 DOCUMENTS = """
     SELECT d.id, d.title, d.kind, d.published, d.characters, d.synthetic,
            count(*) FILTER (p.state = 'open') AS open, count(*) FILTER (p.state = 'accepted') AS accepted,
@@ -46,10 +45,10 @@ def events(results: Results) -> list[dict[str, Any]]:
 
 def document(asked: Asked) -> dict[str, Any]:
     """Return one document: its text cut into pieces with marks, and the proposals beside; raises NotKnown."""
-    found = asked.region.table("documents", where={"id": asked.ids[0]})
-    if found.empty:
+    found = asked.results.rows("documents", "id", asked.ids[0])
+    if not found:
         raise not_known("document", "文件", asked.ids[0], [])
-    row = records(found)[0]
+    row = found[-1]
     proposals = records(asked.region.query(PROPOSALS, document=asked.ids[0]).set_index("id"))
     text = text_of(asked.results, row)
     cut = pieces(text, proposals, read_json(row["noise"]) or []) if text else []
@@ -58,7 +57,7 @@ def document(asked: Asked) -> dict[str, Any]:
         "proposals": proposals,
         "pieces": cut,
         "anchored": anchors(cut),
-        "made_up": made_up(found),
+        "made_up": row["synthetic"],
     }
 
 

@@ -93,15 +93,22 @@ def _worked_out(results: Results, card: Card, options: Mapping[str, Any]) -> tup
 
 def drawing(results: Results, shown: Mapping[str, Any], chosen: str = "") -> dict[str, Any]:
     """Return the drawn map: the picture's box, one path a place with its row, lakes, bounds for the live map."""
-    outlines = outlines_of(results, [row["id"] for row in shown["rows"]])
+    ids = tuple(sorted(row["id"] for row in shown["rows"]))
+    drawn = results.once(("drawing", ids), lambda: _drawn(results, ids))
+    rows = {row["id"]: row for row in shown["rows"]}
+    shapes = [{"id": id, "path": line, "row": rows[id]} for id, line in drawn["paths"].items()]
+    # the chosen one is drawn last, on top
+    return {**drawn, "shapes": sorted(shapes, key=lambda shape: shape["id"] == chosen)}
+
+
+def _drawn(results: Results, ids: tuple[str, ...]) -> dict[str, Any]:
+    outlines = outlines_of(results, ids)
     edges = bounds(outlines)
     if edges is None:
-        return {"shapes": [], "lakes": [], "box": "", "bounds": ""}
+        return {"paths": {}, "lakes": [], "box": "", "bounds": ""}
     on = canvas(edges)
-    rows = {row["id"]: row for row in shown["rows"]}
-    shapes = [{"id": id, "path": line, "row": rows.get(id)} for id, line in _paths(outlines, on).items()]
     return {
-        "shapes": sorted(shapes, key=lambda shape: shape["id"] == chosen),  # the chosen one is drawn last, on top
+        "paths": _paths(outlines, on),
         "lakes": list(_paths(layer(results, "lakes"), on).values()),
         "box": on.box,
         "bounds": ",".join(f"{edge:.4f}" for edge in edges),
@@ -125,7 +132,7 @@ def place(asked: Asked) -> dict[str, Any]:
     row = next((row for row in shown["rows"] if row["id"] == asked.ids[0]), None)
     if row is None:
         raise not_known("place in this measure", "地点(该指标)", asked.ids[0], [row["id"] for row in shown["rows"]])
-    parts = explained(asked.results, shown["card"], asked.ids[0], shown["options"])
+    parts = _behind(asked.results, shown, row)
     columns = [str(c) for c in parts.columns if c not in ("dest", "id")]
     return {
         **shown,
@@ -137,6 +144,19 @@ def place(asked: Asked) -> dict[str, Any]:
     }
 
 
+def _behind(results: Results, shown: Mapping[str, Any], row: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows behind a figure; none where there is no figure, or the card explains none."""
+    if row["value"] is None or explain_of(shown["card"]) is None:
+        return pd.DataFrame()
+    return explained(results, shown["card"], row["id"], shown["options"])
+
+
+def explain_of(card: Card) -> Callable[..., pd.DataFrame] | None:
+    """Return the card's own `explain_NAME`; None where it has none."""
+    found: Callable[..., pd.DataFrame] | None = card.run.__globals__.get(f"explain_{card.run.__name__}")
+    return found
+
+
 def _numeric(column: pd.Series) -> bool:
     """Tell whether a column holds figures, empty cells aside."""
     said = column[column.notna() & column.astype(str).ne("")]
@@ -145,7 +165,7 @@ def _numeric(column: pd.Series) -> bool:
 
 def explained(results: Results, card: Card, id: str, options: Mapping[str, Any]) -> pd.DataFrame:
     """Return the rows behind one figure, from the card's own `explain_NAME`; raises InputError where it has none."""
-    explain: Callable[..., pd.DataFrame] | None = card.run.__globals__.get(f"explain_{card.run.__name__}")
+    explain = explain_of(card)
     if explain is None:
         raise InputError(f"Measure '{card.id}' explains no single place", f"指标“{card.id}”没有单个地点的说明")
     key = ("explain", card.id, id, *sorted(options.items()))

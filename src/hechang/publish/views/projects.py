@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hechang.publish.results import Asked, Results
-from hechang.publish.rows import made_up, page_of, records
+from hechang.publish.rows import any_made_up, made_up, page_of, records
 from hechang.publish.views.frame import place_names
 from hechang.publish.views.proof import history, proved
 from hechang.terms.errors import not_known
@@ -62,30 +62,28 @@ def _cities(results: Results, frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def project(asked: Asked) -> dict[str, Any]:
     """Return one project with its events, money, returns, proof and history; raises NotKnown."""
-    region = asked.region
-    found = region.table("projects", where={"id": asked.ids[0]})
-    if found.empty:
-        raise not_known("project", "项目", asked.ids[0], [], "/projects")
-    parts = {name: region.table(name, where={"project": asked.ids[0]}) for name in ("project_years", "returns")}
-    events = region.table("project_events", where={"project": asked.ids[0]})
+    results, id = asked.results, asked.ids[0]
+    found = results.rows("projects", "id", id)
+    if not found:
+        raise not_known("project", "项目", id, [], "/projects")
+    names = ("project_events", "project_years", "returns")
+    events, years, returns = (results.rows(name, "project", id) for name in names)
     order = {stage: number for number, stage in enumerate(codes("stages"))}
-    events = events.sort_values("stage", key=lambda column: column.map(order))
     return {
-        "row": records(found.drop(columns="geometry"))[0],
-        "events": records(events),
-        "years": records(parts["project_years"].sort_values("year")),
-        "returns": records(parts["returns"].sort_values("period", ascending=False)),
-        "places": place_names(asked.results),
-        "owner": _owner(asked.results, records(found)[0]),
-        "proof": proved(asked.results, "projects", asked.ids[0]),
-        "history": history(asked.results, asked.ids[0]),
-        "made_up": made_up(found, events, *parts.values()),
+        "row": found[-1],
+        "events": sorted(events, key=lambda row: order.get(row["stage"], len(order))),
+        "years": sorted(years, key=lambda row: row["year"]),
+        "returns": sorted(returns, key=lambda row: row["period"], reverse=True),
+        "places": place_names(results),
+        "owner": _owner(results, found[-1]),
+        "proof": proved(results, "projects", id),
+        "history": history(results, id),
+        "made_up": any_made_up(found, events, years, returns),
     }
 
 
 def _owner(results: Results, row: Mapping[str, Any]) -> dict[str, Any]:
     """Name of the body that answers for the project: the responsible one, else the row's owner."""
-    bodies = results.once("bodies", lambda: records(results.region.table("bodies", columns=["name", "name_en"])))
-    named = {body["id"]: body for body in bodies}
     id = row["lead"] or row["owner"]
-    return named.get(id, {"name": id})
+    known = results.rows("bodies", "id", id)
+    return known[-1] if known else {"name": id}

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hechang.publish.results import Asked, Results
-from hechang.publish.rows import made_up, records
+from hechang.publish.rows import Row, records
 from hechang.publish.views.documents import text_of
 from hechang.publish.views.sheets import cells_around
 from hechang.terms import specs
@@ -18,58 +18,73 @@ from hechang.terms.sources import parse_source
 AROUND = 160  # characters of the text shown before and after the sentence
 HIDDEN = ("id", "scope", "branch", "revision", "op", "geometry")
 DATED = ("project_events", "returns", "project_years")  # tables whose rows a list of projects rests on
-PRIVATE = ("actor", "at", "reason")  # who entered a row is no business of the public
 
 
 def evidence(asked: Asked) -> dict[str, Any]:
     """Return the proof of one row; raises NotKnown for a table or row that does not exist."""
-    name, id = asked.ids
+    (name, id), results = asked.ids, asked.results
     described = specs.table(name)
-    found = asked.region.table(name, where={"id": id})
-    if found.empty:
-        raise not_known(f"row of '{name}'", f"行(表 {name})", id, [])
-    row = records(found.drop(columns="geometry", errors="ignore"))[0]
-    proof = proved(asked.results, name, id)
+    row = _row(results, name, id)
+    proof = proved(results, name, id)
     return {
         "table": described,
         "row": {column: value for column, value in row.items() if column not in HIDDEN},
         "row_id": id,
         "title": row.get(described.title_field),
-        "about": _project_name(asked, row),
+        "about": _project_name(results, row),
         "proof": proof,
-        "around": surroundings(asked.results, proof),
-        "cells": cells_around(asked.results, proof),
-        "history": history(asked.results, id),
-        "made_up": made_up(found),
+        "around": surroundings(results, proof),
+        "cells": cells_around(results, proof),
+        "history": history(results, id),
+        "made_up": row["synthetic"],
     }
 
 
-def _project_name(asked: Asked, row: Mapping[str, Any]) -> str:
+def _row(results: Results, table: str, id: str) -> Row:
+    found = results.rows(table, "id", id)
+    if not found:
+        raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
+    return found[-1]
+
+
+def _project_name(results: Results, row: Mapping[str, Any]) -> str:
     """Name of the project a row belongs to; empty where it belongs to none."""
-    if not row.get("project"):
-        return ""
-    names = asked.region.table("projects", columns=["name"], where={"id": row["project"]})["name"]
-    return str(names.iloc[0]) if len(names) else ""
+    found = results.rows("projects", "id", row["project"]) if row.get("project") else []
+    return str(found[-1]["name"]) if found else ""
 
 
 def proved(results: Results, table: str, id: str) -> dict[str, Any]:
-    """Return the evidence of a row; the public sees no names of those who entered it, and no sealed sentence."""
-    try:
-        found = results.region.evidence(table, id)
-    except NotKnown:
-        found = _sealed(results, table, id)
+    """Return the evidence of a row; the public sees no names of those who entered it, and no sealed sentence.
+
+    Raises
+    ------
+    NotKnown
+        for a row that does not exist, or is not for this reader.
+    """
+    row = _row(results, table, id)
+    empty = {"actor": None, "document": None, "title": None, "span": None, "text": ""}
     if results.region.reader.name == "public":
-        found = {key: value for key, value in found.items() if key not in PRIVATE}
-        found["text"] = "" if found["kind"] == "person" else found["text"]
-    return {"actor": None, "document": None, "span": None, **found}
+        return empty | _public_proof(results, row)
+    try:
+        return empty | results.region.evidence(table, id)
+    except NotKnown:  # the reader may see the row, but not the sentence or file behind it
+        return empty | {"kind": parse_source(row["source"]).kind, "revision": row["revision"]}
 
 
-def _sealed(results: Results, table: str, id: str) -> dict[str, Any]:
-    """Proof of a row the reader may see, when the sentence or file behind it is not for this reader; else NotKnown."""
-    rows = records(results.region.table(table, columns=["source", "revision"], where={"id": id}))
-    if not rows:
-        raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
-    return {"kind": parse_source(rows[0]["source"]).kind, "text": "", "title": None, "revision": rows[0]["revision"]}
+def _public_proof(results: Results, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Evidence from public rows alone: sentence or cell, document, revision."""
+    source = parse_source(row["source"])
+    found: dict[str, Any] = {"kind": source.kind, "revision": row["revision"]}
+    document = source.ref if source.kind == "import" else None
+    if source.kind == "statement":
+        said = next(iter(results.rows("statements", "id", source.ref)), None)
+        document = said["document"] if said else None
+        found |= {"text": said["text"], "span": [said["span_start"], said["span_end"]]} if said else {}
+    files = results.rows("documents", "id", document) if document else []
+    if files and source.kind == "import":
+        sheet, _, cell = source.place.rpartition("!")
+        found |= {"text": source.place, "sheet": sheet, "cell": cell}
+    return found | ({"document": document, "title": files[-1]["title"], "sha256": files[-1]["sha256"]} if files else {})
 
 
 def history(results: Results, id: str) -> list[dict[str, Any]]:
@@ -95,9 +110,9 @@ def _dated_rows(results: Results) -> dict[tuple[str, str], tuple[str, str]]:
 def surroundings(results: Results, proof: Mapping[str, Any]) -> dict[str, str]:
     """Return the text before, in and after the proving sentence; empty where there is no text."""
     document, span = proof["document"], proof["span"]
-    found = results.region.table("documents", where={"id": document}) if document and span else None
-    text = text_of(results, records(found)[0]) if found is not None and len(found) else ""
-    if not text or not span:
+    found = results.rows("documents", "id", document) if document and span else []
+    text = text_of(results, found[-1]) if found else ""
+    if not text or span[0] is None:
         return {}
     start, end = int(span[0]), int(span[1])
     return {
