@@ -46,8 +46,10 @@ def _column(table: Table, field: Field, frame: pd.DataFrame) -> list[Finding]:
     found = []
     if field.required and field.name not in ("branch", "op"):
         blank = empty | _is_blank(column)
-        found += _many(table, field, frame[blank], "is empty", "为空", "Fill it in", "请填写")
-    wrong = frame[~empty & ~_passes(column, field)]
+        found += _many(table, field, frame[blank], "is empty", "为空", "Fill it in", "请填写") if blank.any() else []
+    if empty.all() or (fits := _passes(column, field) | empty).all():
+        return found
+    wrong = frame[~fits]
     want_en, want_zh = _expected(field)
     return found + _many(
         table, field, wrong, f"is not {want_en}", f"不是{want_zh}", f"Write {want_en}", f"请填{want_zh}"
@@ -71,8 +73,6 @@ def _passes(column: pd.Series, field: Field) -> pd.Series:
 
 def _of_one_kind(column: pd.Series, field: Field) -> bool:
     """Tell at once whether a whole column holds what the field wants; False only means: look closer."""
-    if column.isna().all():
-        return True
     found = pd.api.types.infer_dtype(column, skipna=True)
     if field.name in TESTS or found not in ONE_KIND.get(field.kind, ()):
         return False

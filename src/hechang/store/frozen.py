@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -65,18 +66,6 @@ def _batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def merge(old: Path, changed: Path, target: Path) -> None:
-    """Write the rows of `old` that `changed` does not name and the live newest rows of `changed`, by id."""
-    names = {"old": _text(old), "changed": _text(changed), "target": _text(target)}
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 2,
-        "memory_limit": "300MB",
-        "temp_directory": str(target.parent),
-    }
-    with duckdb.connect(config=config) as duck:
-        duck.execute(_MERGE.format(**names))
-
-
 def _text(path: Path) -> str:
     return str(path).replace("'", "''")
 
@@ -96,54 +85,61 @@ def _older(folder: Path, table: str, branch: str, hashes: dict[int, str]) -> tup
     return max(found, default=None)
 
 
-def frozen(connection: sa.Connection, folder: Path, table: str, lineage: Lineage) -> Path:
-    """Path of the Parquet file with the rows of `table` that count on `lineage`; made where it is missing."""
-    path, at, older = _plan(connection, folder, table, lineage)
-    if not path.exists() and not at[0][1]:
-        pq.write_table(arrow_schema(spec(table)).empty_table(), path)
-    if not path.exists():
-        after = older[0] if older else 0
-        _make(lambda changed: write_versions(connection, table, at, after, changed), table, older, path)
-    return path
+class Copies:
+    """The Parquet copies of one store, in a folder of their own."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
 
-def note(connection: sa.Connection, folder: Path, table: str, lineage: Lineage, rows: pa.Table) -> None:
-    """Make the copy of a table from the rows an edit has just written, without reading them back.
+    @cached_property
+    def _duck(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(config={"threads": 2, "memory_limit": "300MB", "temp_directory": str(self.folder)})
 
-    Parameters
-    ----------
-    lineage
-        The one the edit was written on, with its revision.
-    rows
-        All rows the edit wrote into `table`, `revision` included.
-    """
-    path, at, older = _plan(connection, folder, table, lineage)
-    before = [(b, min(n, lineage[0][1] - 1)) for b, n in lineage]
-    known = older is not None and (older[0] == touched(connection, table, before)[1])
-    if not path.exists() and at and (known or touched(connection, table, before)[1] == 0):
-        _make(lambda changed: pq.write_table(rows, changed), table, older, path)
+    def path(self, connection: sa.Connection, table: str, lineage: Lineage) -> Path:
+        """Return the file with the rows of `table` that count on `lineage`; made where it is missing."""
+        path, at, older = self._plan(connection, table, lineage)
+        if not path.exists() and not at[0][1]:
+            pq.write_table(arrow_schema(spec(table)).empty_table(), path)
+        if not path.exists():
+            after = older[0] if older else 0
+            self._make(lambda changed: write_versions(connection, table, at, after, changed), table, older, path)
+        return path
 
+    def note(self, connection: sa.Connection, table: str, lineage: Lineage, rows: pa.Table) -> None:
+        """Make the copy of a table from the rows an edit has just written, without reading them back.
 
-def _plan(
-    connection: sa.Connection, folder: Path, table: str, lineage: Lineage
-) -> tuple[Path, Lineage, tuple[int, Path] | None]:
-    """Where the copy belongs, the part of the lineage it holds, and the newest older copy."""
-    folder.mkdir(exist_ok=True)
-    branch, last = touched(connection, table, lineage)
-    hashes = _hashes(connection, branch, last)
-    path = folder / f"{table}-{branch}-{last}-{hashes.get(last, '')}.parquet"
-    at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]]
-    return path, at, _older(folder, table, branch, hashes)
+        Parameters
+        ----------
+        lineage
+            The one the edit was written on, with its revision.
+        rows
+            All rows the edit wrote into `table`, `revision` included.
+        """
+        path, at, older = self._plan(connection, table, lineage)
+        before = touched(connection, table, [(b, min(n, lineage[0][1] - 1)) for b, n in lineage])[1]
+        if not path.exists() and at and before == (older[0] if older else 0):
+            self._make(lambda changed: pq.write_table(rows, changed), table, older, path)
 
+    def _plan(
+        self, connection: sa.Connection, table: str, lineage: Lineage
+    ) -> tuple[Path, Lineage, tuple[int, Path] | None]:
+        """Where the copy belongs, the part of the lineage it holds, and the newest older copy."""
+        branch, last = touched(connection, table, lineage)
+        hashes = _hashes(connection, branch, last)
+        path = self.folder / f"{table}-{branch}-{last}-{hashes.get(last, '')}.parquet"
+        at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]]
+        return path, at, _older(self.folder, table, branch, hashes)
 
-def _make(write: Callable[[Path], None], table: str, older: tuple[int, Path] | None, path: Path) -> None:
-    changed, empty, made = (path.with_name(f"{uuid.uuid4().hex}.part") for _ in range(3))
-    try:
-        write(changed)
-        pq.write_table(arrow_schema(spec(table)).empty_table(), empty)
-        merge(older[1] if older else empty, changed, made)
-        made.replace(path)
-    finally:
-        for left in (changed, empty, made):
-            with suppress(FileNotFoundError):
-                left.unlink()
+    def _make(self, write: Callable[[Path], None], table: str, older: tuple[int, Path] | None, path: Path) -> None:
+        changed, empty, made = (path.with_name(f"{uuid.uuid4().hex}.part") for _ in range(3))
+        try:
+            write(changed)
+            pq.write_table(arrow_schema(spec(table)).empty_table(), empty)
+            names = {"old": older[1] if older else empty, "changed": changed, "target": made}
+            self._duck.cursor().execute(_MERGE.format(**{key: _text(value) for key, value in names.items()}))
+            made.replace(path)
+        finally:
+            for left in (changed, empty, made):
+                with suppress(FileNotFoundError):
+                    left.unlink()

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hechang.store.blobs import Blobs
 from hechang.store.canonical import edit_root, frame_leaves, record_hash, rows_of
 from hechang.store.contract import MAIN, Draft, Lineage, Verdict
-from hechang.store.frozen import frozen, note
+from hechang.store.frozen import Copies
 from hechang.store.schema import metadata, version_table
 from hechang.store.verify import verify
 from hechang.store.writer import Writer
@@ -44,6 +44,7 @@ class SqlStore:
         self.folder = folder
         self.clock = clock
         self.blobs = Blobs(folder / "blobs")
+        self.copies = Copies(folder / "cache")
         self._write_engine = write
         self._writer: Writer | None = None
         with read.connect() as connection:
@@ -79,7 +80,7 @@ class SqlStore:
     def frozen(self, table: str, lineage: Lineage) -> Path:
         """Return the Parquet file with the rows of `table` that count."""
         with self.read.connect() as connection:
-            return frozen(connection, self.folder / "cache", table, lineage)
+            return self.copies.path(connection, table, lineage)
 
     def tables_of(self, id: str) -> list[str]:
         """Return the tables that ever held a row with this id."""
@@ -152,7 +153,7 @@ class SqlStore:
                 whole = rows.append_column("revision", pa.repeat(seq, rows.num_rows))
                 lineage = self.lineage(draft.branch, seq)
                 with self.read.connect() as connection:
-                    note(connection, self.folder / "cache", name, lineage, whole)
+                    self.copies.note(connection, name, lineage, whole)
 
     def _committed(self, connection: sa.Connection) -> None:
         """Run after each commit; a folder notes its anchor here."""

@@ -242,7 +242,8 @@ def read_layer(path: str) -> dict[str, Any]:
         frame = geopandas.read_file(path)
         shapes = frame.geometry
     plain = frame.drop(columns=[shapes.name]) if shapes is not None else frame
-    texts = [["" if value is None or value != value else text_of(_plain(value)) for value in row] for row in plain.to_numpy(object).tolist()]  # fmt: skip  # noqa: E501, PLR0124
+    known = plain.astype(object).where(plain.notna(), None)
+    texts = [["" if value is None else text_of(_plain(value)) for value in row] for row in known.to_numpy().tolist()]
     crs = None if shapes is None else shapes.crs
     epsg = crs.to_epsg() if crs is not None else None
     return {

@@ -193,7 +193,7 @@ def _shape_problems(
     bounds = pd.DataFrame(shapely.bounds(shapes), columns=["w", "s", "e", "n"], index=raw.index)
     outside = bounds[["w", "e"]].abs().gt(180).any(axis=1) | bounds[["s", "n"]].abs().gt(90).any(axis=1)
     swapped = bounds["w"].between(3, 54) & bounds["n"].between(73, 136)
-    shown = bounds.round(2).astype(str).agg(" ".join, axis=1) if len(bounds) else bounds["w"].astype(str)
+    shown = {row: f"{corner.w:.2f} {corner.n:.2f}" for row, corner in bounds[outside | swapped].iterrows()}
     found: dict[object, tuple[str, dict[str, Word]]] = {}
     states = zip(raw.index, texts, missing, shapely.is_empty(shapes), shapely.is_valid(shapes), strict=True)
     for at, (row, text, no, empty, valid) in enumerate(states):

@@ -67,8 +67,13 @@ def _texts(region: Region, spec: Table, content: tuple[pd.DataFrame, str], *, sh
     """All cells as texts, id first; index = id."""
     frame, lang = content
     named = {"编号(勿改)" if lang == "zh" else "Id (do not change)": pd.Series(frame.index, index=frame.index)}
-    shown = {f.title(lang): show(region, f, frame[f.name], lang) for f in _fields(spec, shapes=shapes)}
+    shown = {_title(f, lang): show(region, f, frame[f.name], lang) for f in _fields(spec, shapes=shapes)}
     return pd.DataFrame(named | shown).astype(object)
+
+
+def _title(field: Field, lang: str) -> str:
+    """Title of a field; the owner of a row has one of its own, since 责任单位 is also a field of projects."""
+    return ("归口单位" if lang == "zh" else "Owner") if field.name == "owner" else field.title(lang)
 
 
 def _xlsx(region: Region, spec: Table, target: Path, content: tuple[pd.DataFrame, str]) -> None:

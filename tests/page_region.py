@@ -1,0 +1,83 @@
+"""A small region with everything a page can show, hostile names included, and a client without any network."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import shapely
+from fastapi import FastAPI
+from hechang import tiny
+from hechang.region.region import Region
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+FORMULA = "=HYPERLINK(1)"
+SECRET = "内部项目甲"  # never to be seen by the public
+HOME = "http://127.0.0.1:8000"
+TEXT = "导航\n9月27日, 推进会举行。会议要求, 加快建设甲乙快线。<script>alert(2)</script>完。"
+
+
+def page_region(folder: Path) -> Region:
+    """Return tiny made public, with outlines, a report with proposals, hostile names and one internal project."""
+    region = tiny(folder)
+    with region.edit(by="tester", why="made public for the pages", source="person:tester", level=0) as e:
+        for name in ("bodies", "plans", "collections", "members", "links", "places", "projects",
+                     "project_events", "project_years", "returns", "documents", "statements"):  # fmt: skip
+            e.put(name, [{"id": id, "level": 0} for id in region.table(name, columns=["id"]).index])
+    region = e.after
+    with region.edit(by="tester", why="outlines and names", source="person:tester", level=0) as e:
+        e.put("places", [_square(id, west) for id, west in (("a", 120.0), ("b", 120.5), ("c", 121.0))])
+        e.put("places", {"id": "c", "name": f"丙{HOSTILE}"})
+        e.put("projects", [{"id": "p1", "name": FORMULA, "note": HOSTILE}, {"id": "p3", "level": 1, "name": SECRET}])
+        e.put("layers", [_layer("counties", "places"), _layer("lakes", "features")])
+        e.put("features", {"id": "lake", "layer": "lakes", "geometry": shapely.box(120.2, 31.1, 120.3, 31.2).wkb})
+    region = e.after
+    with region.edit(by="tester", why="a report was read", source="person:tester", level=0) as e:
+        _read(e)
+    return e.after
+
+
+def _square(id: str, west: float) -> dict[str, object]:
+    shape = shapely.box(west, 31.0, west + 0.5, 31.5)
+    return {"id": id, "geometry": shape.wkb, "lon": west + 0.25, "lat": 31.25}
+
+
+def _layer(id: str, table: str) -> dict[str, str]:
+    return {"id": id, "name": f"图层 {id}", "name_en": f"Layer {id}", "table": table, "licence": "ODbL 1.0",
+            "origin": "test", "vintage": "2022", "quality": "示意", "quality_en": "sketch",
+            "attribution": "© OpenStreetMap contributors"}  # fmt: skip
+
+
+def _read(e) -> None:
+    start = TEXT.index("会议要求")
+    end = TEXT.index("。", start) + 1
+    e.put("documents", {"id": "d1", "title": f"快线报道{HOSTILE}", "kind": "report", "sha256": e.blob(TEXT.encode()),
+                        "encoding": "utf-8", "characters": len(TEXT), "published": "2022-09-28",
+                        "noise": '[{"kind": "navigation", "span": [0, 3]}]'})  # fmt: skip
+    e.put("statements", {"id": "d1s1", "document": "d1", "span_start": start, "span_end": end, "text": TEXT[start:end]})
+    e.put("proposals", {"id": "d1p1", "document": "d1", "statement": "d1s1", "kind": "directive", "ordinal": "D1",
+                        "text": TEXT[start:end], "payload": "{}", "confidence": 0.9, "state": "open"})  # fmt: skip
+    e.put("events", {"id": "e1", "name": "推进会", "date": "2022-09-27", "source": "statement:d1s1"})
+    e.put("event_documents", [{"event": "e1", "document": d} for d in ("d1", "report")])
+
+
+class Client:
+    """Asks an application directly; a call is one request."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+
+    def get(self, path: str, **more) -> httpx.Response:
+        """Ask for a path."""
+        return self.ask("GET", path, **more)
+
+    def ask(self, method: str, path: str, *, home: str = HOME, **more) -> httpx.Response:
+        """Ask with any method."""
+
+        async def once() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=home) as client:
+                return await client.request(method, path, **more)
+
+        return asyncio.run(once())

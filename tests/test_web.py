@@ -1,0 +1,288 @@
+"""Pages and API of one region, asked without any network."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hechang.publish.links import PATHS
+from hechang.terms.errors import HechangError, InputError, UsageError
+from hechang.web.app import create_app
+from hechang.web.errors import STATUS
+from hechang.web.rule import change_rule
+from hechang.web.security import HEADERS
+from hechang.web.serving import check_host
+from page_region import FORMULA, HOME, HOSTILE, SECRET, Client, page_region
+
+PAGES = [
+    "/", "/lists/signed-not-filed", "/lists/signed-not-filed?grace=10", "/lists/behind-schedule", "/map",
+    "/map?limit=30", "/map/a", "/projects", "/projects?q=HYPER", "/projects/p1", "/documents", "/documents/d1",
+    "/documents/report", "/evidence/projects/p1", "/evidence/events/e1", "/evidence/places/c", "/findings", "/log",
+    "/catalogue", "/catalogue/projects", "/sources",
+]  # fmt: skip
+ROUTES = [
+    "/api/region", "/api/log", "/api/catalogue", "/api/tables/projects", "/api/tables/projects.json",
+    "/api/tables/values", "/api/lists/signed-not-filed", "/api/lists/signed-not-filed?grace=60",
+    "/api/measures/rail-reach", "/api/measures/rail-reach?limit=30", "/api/measures/rail-reach/explain/a",
+    "/api/evidence/projects/p1", "/api/map/counties.geojson", "/api/map/lakes.geojson", "/api/map/stations.geojson",
+    "/api/openapi.json",
+]  # fmt: skip
+MISTAKES = {
+    "/nothing": 404,
+    "/projects/nobody": 404,
+    "/lists/signed-not-field": 404,
+    "/lists/signed-not-filed?grace=soon": 422,
+    "/map?limit=soon": 422,
+    "/map?measure=rail-reech": 404,
+    "/map/nowhere": 404,
+    "/documents/none": 404,
+    "/evidence/projects/nobody": 404,
+    "/evidence/secrets/1": 404,
+    "/catalogue/secrets": 404,
+    "/?lang=fr": 404,
+    "/?on=yesterday": 422,
+    "/?branch=nowhere": 404,
+    "/api/nothing": 404,
+    "/api/tables/secrets": 404,
+    "/api/tables/projects?limit=many": 422,
+    "/api/lists/nothing": 404,
+    "/api/measures/rail-reach?speed=1": 404,
+    "/api/measures/rail-reach/explain/nowhere": 404,
+    "/api/map/secrets.geojson": 404,
+    "/assets/..%2f..%2fpyproject.toml": 404,
+    "/assets/nothing.js": 404,
+}
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory):
+    return page_region(tmp_path_factory.mktemp("web") / "page.hc")
+
+
+@pytest.fixture(scope="module")
+def client(region):
+    return Client(create_app(region))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_stands_in_both_languages_with_its_frame(client, path, lang):
+    answer = client.get(path, headers={"accept-language": lang})
+    assert answer.status_code == 200, answer.text
+    assert f'<html lang="{lang}">' in answer.text
+    for said in ("2022-09-27", "main", "tiny", "© OpenStreetMap contributors", "审图号"):
+        assert said in answer.text
+    assert HOSTILE not in answer.text
+    assert not re.search(r"<script(?! type=\"module\" src=\"/assets/)| style=| on[a-z]+=\"", answer.text)
+
+
+def test_every_page_of_the_table_of_addresses_is_tried(client):
+    shapes = [re.sub(r"\{\d\}", "[^/?]+", path) for path in PATHS.values()]
+    assert all(any(re.fullmatch(shape, path.partition("?")[0]) for path in PAGES) for shape in shapes)
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_every_route_answers_plain_json(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+
+    def refuse(word):
+        raise AssertionError(f"{path} says {word}")
+
+    assert json.loads(answer.text, parse_constant=refuse)
+
+
+@pytest.mark.parametrize(("path", "status"), MISTAKES.items())
+def test_a_mistake_is_answered_in_both_languages_and_without_a_traceback(client, path, status):
+    answer = client.get(path)
+    assert answer.status_code == status, answer.text
+    assert "Traceback" not in answer.text
+    if path.startswith("/api/"):
+        error = answer.json()["error"]
+        assert set(error) == {"kind", "zh", "en", "findings"}
+        assert error["zh"] and error["en"]
+    else:
+        assert "<h1>" in answer.text and 'lang="en"' in answer.text
+
+
+def test_every_error_has_a_status():
+    def below(kind):
+        return {kind, *(found for child in kind.__subclasses__() for found in below(child))}
+
+    ours = {kind for kind in below(HechangError) if kind.__module__ == "hechang.terms.errors"}
+    assert ours == set(STATUS)
+
+
+def test_a_fault_of_our_own_is_said_without_its_inside(client, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr("hechang.web.pages.view_of", broken)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "inside" not in answer.text and "hechang" in answer.text
+
+
+def test_the_switch_of_languages_stays_on_the_same_address_and_is_remembered(client):
+    first = client.get("/lists/signed-not-filed?grace=60", headers={"accept-language": "zh-CN"})
+    switch = re.search(r'class="switch" href="([^"]+)"', first.text)[1].replace("&amp;", "&")
+    assert switch == "/lists/signed-not-filed?grace=60&lang=en"
+    second = client.get(switch, headers={"accept-language": "zh-CN"})
+    assert '<html lang="en">' in second.text
+    third = client.get("/", headers={"accept-language": "zh-CN"}, cookies={"lang": second.cookies["lang"]})
+    assert '<html lang="en">' in third.text
+
+
+def test_the_day_looked_at_goes_on_to_the_next_page(client):
+    answer = client.get("/?on=2022-10-15")
+    assert "2022-10-15" in answer.text
+    assert "/lists/signed-not-filed?on=2022-10-15" in answer.text
+
+
+def test_a_preview_shows_what_comes_and_leaves_and_writes_nothing(client, region):
+    answer = client.get("/lists/signed-not-filed?grace=120", headers={"accept-language": "en"})
+    assert "Would leave" in answer.text and "Signed 100 days ago" in answer.text
+    assert region.latest().revision == region.revision
+
+
+def test_a_list_row_leads_to_the_row_that_proves_it(client):
+    page = client.get("/lists/signed-not-filed").text
+    found = re.search(r'href="(/evidence/project_events/[^"]+)"', page)
+    proof = client.get(found[1])
+    assert "2022-06-19" in proof.text and "tester" in proof.text
+
+
+def test_the_sentence_is_shown_in_its_text_and_marked(client):
+    page = client.get("/evidence/events/e1").text
+    assert "<mark>会议要求, 加快建设甲乙快线。</mark>" in page
+    document = client.get("/documents/d1").text
+    assert '<mark id="s-d1p1">会议要求, 加快建设甲乙快线。</mark>' in document
+    assert '<span class="quiet">导航\n</span>' in document
+    assert "&lt;script&gt;alert(2)" in document
+
+
+def test_the_map_page_reads_without_scripts(client):
+    page = client.get("/map").text
+    assert page.count('class="shape c') >= 3 + 1
+    assert 'data-place="a"' in page and "75" in page
+
+
+def test_a_measure_says_value_numerator_and_denominator_on_the_live_map(client):
+    layer = client.get("/api/map/counties.geojson?lang=en").json()
+    said = {feature["id"]: feature["properties"] for feature in layer["features"]}
+    assert said["a"]["shown"] == "75 %" and said["a"]["parts"] == "75 / 100"
+    assert said["c"]["name"] == f"丙{HOSTILE}"
+
+
+def test_bodies_of_cards_are_those_of_the_region(client, region):
+    assert client.get("/api/lists/signed-not-filed?grace=60").json() == json.loads(
+        json.dumps(region.answer("signed-not-filed", "list", {"grace": "60"}))
+    )
+    assert client.get("/api/measures/rail-reach").json()["rows"][0]["denominator"] == 100
+
+
+def test_a_table_as_csv_holds_no_formula(client):
+    rows = client.get("/api/tables/projects.csv").content.decode("utf-8-sig").splitlines()
+    assert any(f"'{FORMULA}" in row for row in rows)
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.split(","))
+
+
+def test_a_table_is_read_page_by_page(client):
+    page = client.get("/api/tables/projects?limit=2&offset=1").json()
+    assert [row["id"] for row in page["rows"]] == ["p2", "p3"]
+    assert page["total"] == 4 and page["rows"][0]["invest_total"] == {"value": 20000.0, "unit": "万元"}
+
+
+@pytest.mark.parametrize("path", ["/", "/api/region", "/nothing", "/assets/hechang.css"])
+def test_every_answer_carries_the_security_headers(client, path):
+    answer = client.get(path)
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("home", ["http://evil.example", "http://127.0.0.1.evil.example:8000", "http://10.0.0.1"])
+def test_another_host_name_is_refused(client, home):
+    assert client.get("/", home=home).status_code == 400
+
+
+@pytest.mark.parametrize("home", ["http://localhost:1", "http://[::1]:8000", "http://127.0.0.1"])
+def test_every_loopback_name_is_served(client, home):
+    assert client.get("/api/region", home=home).status_code == 200
+
+
+@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1:9", "https://127.0.0.1:8000"])
+def test_a_form_of_another_site_writes_nothing(client, region, origin):
+    headers = {} if origin is None else {"origin": origin}
+    answer = client.ask("POST", "/lists/signed-not-filed/rule", data={"grace": "1", "by": "x", "why": "y"}, headers=headers)
+    assert answer.status_code == 403
+    assert region.latest().revision == region.revision
+
+
+def test_a_large_form_is_refused(client):
+    answer = client.ask("POST", "/lists/signed-not-filed/rule", data={"why": "x" * 70_000}, headers={"origin": HOME})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"grace": "60", "by": "", "why": "y"}, 422),
+        ({"grace": "60", "by": "x", "why": " "}, 422),
+        ({"by": "x", "why": "y"}, 422),
+        ({"grace": "soon", "by": "x", "why": "y"}, 422),
+        ({"grace": "-1", "by": "x", "why": "y"}, 422),
+        ({"speed": "1", "by": "x", "why": "y"}, 404),
+    ],
+)
+def test_an_unfinished_rule_is_refused(client, region, form, status):
+    answer = client.ask("POST", "/lists/signed-not-filed/rule", data=form, headers={"origin": HOME})
+    assert answer.status_code == status, answer.text
+    assert region.latest().revision == region.revision
+
+
+def test_a_new_rule_moves_the_list_is_kept_in_the_log_and_can_be_undone(tmp_path):
+    region = page_region(tmp_path / "page.hc")
+    client = Client(create_app(region))
+    form = {"grace": "120", "by": "陈某", "why": "试行较长宽限期"}
+    answer = client.ask("POST", "/lists/signed-not-filed/rule", data=form, headers={"origin": HOME})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/lists/signed-not-filed")
+    assert region.latest().listing("signed-not-filed").empty
+    page = client.get("/lists/signed-not-filed").text
+    assert "120" in page and "试行较长宽限期" in page
+    assert "陈某" in client.get("/log").text
+    revision = region.latest().revision
+    region.latest().undo(revision, by="陈某", why="恢复")
+    assert len(region.latest().listing("signed-not-filed")) == 1
+    assert len(region.latest().on("2022-09-26").listing("signed-not-filed")) == 1
+
+
+def test_a_second_new_value_is_a_new_version_of_the_same_row(tmp_path):
+    region = page_region(tmp_path / "page.hc")
+    for grace in ("120", "80"):
+        change_rule(region.latest(), "signed-not-filed", {"grace": grace, "by": "x", "why": "y"})
+    rules = region.latest().table("rules")
+    assert (len(rules), rules["value"].iloc[0], int(rules["level"].iloc[0])) == (1, "80", 0)
+
+
+def test_the_public_reader_sees_no_internal_row_and_no_name_of_a_clerk(region):
+    client = Client(create_app(region, reader="public"))
+    for path in [path for path in (*PAGES, *ROUTES) if not path.endswith("openapi.json")]:
+        text = client.get(path).text
+        assert SECRET not in text, path
+        assert "tester" not in text, path
+    assert client.get("/projects/p3").status_code == 404
+    assert client.get("/evidence/projects/p3").status_code == 404
+    assert client.get("/api/evidence/projects/p3").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
+def test_only_this_machine_is_served(host):
+    with pytest.raises(UsageError) as found:
+        check_host(host)
+    assert "--host 127.0.0.1" in found.value.en and "--host 127.0.0.1" in found.value.zh
+
+
+def test_a_folder_that_is_no_region_is_said_at_once(tmp_path):
+    with pytest.raises(InputError):
+        create_app(tmp_path)
