@@ -78,7 +78,7 @@ def workbook(path: Path, rows: int) -> Path:
         "总投资(万元)": chance.integers(1_000, 500_000, rows),
         "签约日期": day,
         "2022年计划投资(万元)": chance.integers(100, 50_000, rows),
-        "截至8月完成投资(万元)": chance.integers(0, 5_000, rows),
+        "截至2022年8月完成投资(万元)": chance.integers(0, 5_000, rows),
     })  # fmt: skip
     frame.to_excel(path, sheet_name="项目", index=False, engine="xlsxwriter")
     return path

@@ -28,7 +28,6 @@ def page_region(folder: Path) -> Region:
     region = e.after
     with region.edit(by="tester", why="outlines and names", source="person:tester", level=0) as e:
         e.put("places", [_square(id, west) for id, west in (("a", 120.0), ("b", 120.5), ("c", 121.0))])
-        e.put("places", {"id": "c", "name": f"丙{HOSTILE}"})
         e.put("projects", [{"id": "p1", "name": FORMULA, "note": HOSTILE}, {"id": "p3", "level": 1, "name": SECRET}])
         e.put("layers", [_layer("counties", "places"), _layer("lakes", "features")])
         e.put("features", {"id": "lake", "layer": "lakes", "geometry": shapely.box(120.2, 31.1, 120.3, 31.2).wkb})
@@ -40,7 +39,8 @@ def page_region(folder: Path) -> Region:
 
 def _square(id: str, west: float) -> dict[str, object]:
     shape = shapely.box(west, 31.0, west + 0.5, 31.5)
-    return {"id": id, "geometry": shape.wkb, "lon": west + 0.25, "lat": 31.25}
+    name = {"a": "甲县", "b": "乙县", "c": f"丙{HOSTILE}"}[id]
+    return {"id": id, "name": name, "geometry": shape.wkb, "lon": west + 0.25, "lat": 31.25}
 
 
 def _layer(id: str, table: str) -> dict[str, str]:

@@ -134,6 +134,22 @@ def test_the_parquet_copy_made_step_by_step_equals_the_one_made_at_once(region):
     assert now.latest().projects.equals(stepwise)
 
 
+def test_a_cache_that_is_cleared_while_in_use_is_made_again(region):
+    before = region.projects
+    for path in (region.folder / "cache").iterdir():
+        path.unlink()
+    assert region.projects.equals(before)
+
+
+def test_the_cache_does_not_grow_with_every_edit(region):
+    now = region
+    for n in range(20):
+        now = put(now, "bodies", id="b", name=str(n))
+        now.bodies  # noqa: B018 - makes a copy
+    assert len(list((region.folder / "cache").glob("bodies-*.parquet"))) <= 12
+    assert "b" not in region.bodies.index
+
+
 def test_known_goes_by_the_order_of_commits_even_when_the_clock_went_back(tmp_path):
     days = iter([1, 5, 3, 9])
     region = create_region(

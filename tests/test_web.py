@@ -130,7 +130,8 @@ def test_the_switch_of_languages_stays_on_the_same_address_and_is_remembered(cli
     assert switch == "/lists/signed-not-filed?grace=60&lang=en"
     second = client.get(switch, headers={"accept-language": "zh-CN"})
     assert '<html lang="en">' in second.text
-    third = client.get("/", headers={"accept-language": "zh-CN"}, cookies={"lang": second.cookies["lang"]})
+    kept = f"lang={second.cookies['lang']}"
+    third = client.get("/", headers={"accept-language": "zh-CN", "cookie": kept})
     assert '<html lang="en">' in third.text
 
 

@@ -6,7 +6,7 @@ The name comes from `N召开/举行` or `召开N`; the headline's longer form of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hechang.intake.articles import Article
@@ -48,6 +48,8 @@ _FORM = re.compile(
 _FORM_IN_NAME = re.compile(r"电视电话|视频|现场|线上")
 _HALLS = re.compile(r"在(?P<places>[\u3400-\u9fff、()]{2,40}?)(?:分?设[分主]?会场|召开|举行|举办)")
 _BRANCH = re.compile(r"(?P<places>[\u3400-\u9fff、()]{2,30}?)设分会场")
+_LOCAL = ("市委书记", "市长", "市委副书记", "代市长", "市领导")
+_BRANCH_HALL = re.compile(r"在([\u3400-\u9fff]{2,4})分会场")
 _LEVEL = re.compile(r"(?P<unit>[省市区县])(?P<part>委、?[省市区县]政府|委|政府|人大常委会|政协)")
 
 
@@ -166,29 +168,22 @@ def _whole(text: Text, article: Article) -> Article:
 def home_of(text: Text, article: Article, people: Sequence[Person], told: Told) -> str:
     """The city an article speaks of as 我市: by titles, by `在X分会场`, by the publisher; empty where nothing says."""
     inside = [one for one in people if article.start <= one.start < article.end and "cited" not in one.roles]
-    named: list[str] = []
-    for person in inside:
-        for start, _, place in told.places.find((person.title or "")[:12]):
-            if start == 0 and place.kind == "city":
-                named.append(place.name)
-    local = [
-        one for one in inside if (one.title or "").startswith(("市委书记", "市长", "市委副书记", "代市长", "市领导"))
-    ]
+    local = {one.name for one in inside if (one.title or "").startswith(_LOCAL)}
+    titled = _cities((one.title or "" for one in people if one.name in local), told)
     clean = text.clean[article.start : article.end]
-    halls = [
-        place.name for _, _, place in told.places.find(" ".join(re.findall(r"在([\u3400-\u9fff]{2,4})分会场", clean)))
-    ]
-    same = [one.title or "" for one in people if one.name in {who.name for who in local}]
-    titled = [
-        place.name
-        for title in same
-        for start, _, place in told.places.find(title[:12])
-        if start == 0 and place.kind == "city"
-    ]
+    halls = _cities(_BRANCH_HALL.findall(clean), told)
+    named = _cities((one.title or "" for one in inside), told)
     for guess in (titled, halls, [told.home] if told.home else [], named if len(set(named)) == 1 else []):
         if guess:
             return guess[0]
     return ""
+
+
+def _cities(texts: Iterable[str], told: Told) -> list[str]:
+    """Cities that some texts begin with."""
+    found = (told.places.pattern.match(text) for text in texts)
+    places = (place for match in found if match for place in told.places.by_alias[match.group()])
+    return [place.name for place in places if place.kind == "city"]
 
 
 def _details(text: Text, article: Article, people: Sequence[Person], event: Event, told: Told) -> None:

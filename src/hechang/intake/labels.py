@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from hechang.intake.gazetteer import WORDS
 from hechang.intake.leads import after_lead
@@ -98,6 +98,7 @@ def verbs() -> dict[str, str]:
         return {row["verb"]: row["class"] for row in csv.DictReader(file)}
 
 
+@lru_cache(maxsize=4096)
 def core(text: str) -> str:
     """A clause without who must act, 要 and adverbs.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hechang.intake.gazetteer import gazetteer
 
@@ -18,6 +19,7 @@ _SELF = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # asked several times of the same clause
 def promise(said: str) -> str:
     """Who promises to act in a clause (`无锡将…`, `下一步,我市将…`); empty where nobody does.
 
@@ -44,6 +46,7 @@ def commits(said: str) -> bool:
     return bool(promise(said))
 
 
+@lru_cache(maxsize=4096)
 def asks(said: str) -> bool:
     """Tell whether a clause demands or promises something.
 
@@ -56,6 +59,7 @@ def asks(said: str) -> bool:
     return bool(lead and lead.start() <= 45) or commits(said)
 
 
+@lru_cache(maxsize=4096)
 def after_lead(said: str) -> str:
     """What stands behind 要 or 将.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 _CLOSED = re.compile(r"[。！？!?…][”’\"'」』)）》]*$|[;；:：]$")
 _PROSE = re.compile(r"[，,。;；]|(?<![一二三四五六七八九十\d])、")
@@ -33,12 +34,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """What the document says of its own layout: column width (0: none), use of indents, blank lines, its trigrams."""
+    """What the document says of its own layout: column width (0: none), use of indents, blank lines, its lines."""
 
     width: int
     indents: bool
     blanks: bool
-    trigrams: frozenset[str]
+    lines: Sequence[Line]
+
+    @cached_property
+    def trigrams(self) -> frozenset[str]:
+        """All runs of three characters inside lines."""
+        return frozenset(gram for line in self.lines for gram in _trigrams(line.text))
 
 
 def width_of(text: str) -> int:
@@ -59,7 +65,7 @@ def page_of(lines: Sequence[Line]) -> Page:
         _column(lines),
         sum(1 for line in lines if line.indent) * 10 >= len(lines),
         sum(1 for line in lines if line.blank_before) * 4 >= len(lines),
-        frozenset(gram for line in lines for gram in _trigrams(line.text)),
+        lines,
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from hechang.atlas.shapes import as_geojson
 from hechang.publish.files import LEFT_OUT, csv_text, json_bytes
 from hechang.publish.results import Results
+from hechang.publish.showing import without_name
 from hechang.terms import specs
 from hechang.terms.specs import Field, Table
 
@@ -44,10 +45,11 @@ def package(results: Results) -> dict[str, bytes]:
 
 
 def open_rows(results: Results, table: Table) -> pd.DataFrame:
-    """Return the rows of a table by id; who vouches for a row is named as a person, not by name."""
+    """Return the rows of a table by id; for the public a person who vouches for a row has no name."""
     frame = results.region.table(table.name).sort_index()
-    source = frame["source"].astype(object)
-    return frame.assign(source=source.where(~source.astype(str).str.startswith("person:"), "person"))
+    if results.region.reader.name != "public":
+        return frame
+    return frame.assign(source=frame["source"].astype(object).map(without_name))
 
 
 def outlines(results: Results) -> dict[str, Any]:

@@ -49,7 +49,9 @@ def render(template: str, view: Mapping[str, Any], lang: str, links: Links) -> s
     jinja2.UndefinedError
         where a template names a value the view does not give.
     """
-    return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links))
+    names = view["page"]["reader"] != "public"
+    said = {"source_words": lambda text: showing.source_words(text, lang, names=names)}
+    return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links), **said)
 
 
 def _tools(lang: str, links: Links) -> dict[str, Any]:
@@ -74,7 +76,6 @@ def _tools(lang: str, links: Links) -> dict[str, Any]:
         "pick": lambda row, field: showing.pick(row, field, lang),
         "money": lambda fen: showing.money(fen, lang),
         "exact": lambda fen: showing.exact_money(fen, lang),
-        "source_words": lambda text: showing.source_words(text, lang),
         "table_title": lambda name: specs.table(name).title(lang),
         "field_title": lambda table, name: specs.table(table).field(name).title(lang),
     }

@@ -102,13 +102,15 @@ def pick(row: Mapping[str, Any], field: str, lang: str) -> Any:
     return other or row.get(field)
 
 
-def source_words(text: str | None, lang: str) -> str:
-    """Say where a row comes from, without the identifiers nobody reads.
+def source_words(text: str | None, lang: str, *, names: bool = True) -> str:
+    """Say where a row comes from, without the identifiers nobody reads; `names` of persons are not for the public.
 
     Examples
     --------
     >>> source_words("import:01J#项目!A7:K7", "zh"), source_words("import:01J#a.csv!6:6", "en")
     ('项目!A7:K7', 'line 6')
+    >>> source_words("person:zhang", "en", names=False)
+    'a person'
     """
     try:
         source = parse_source(text or "")
@@ -116,7 +118,20 @@ def source_words(text: str | None, lang: str) -> str:
         return text or EMPTY
     if source.kind == "import":
         return cell_words(source.place, lang) or word("file", lang)
-    return word("sentence", lang) if source.kind == "statement" else source.ref
+    if source.kind == "statement":
+        return word("sentence", lang)
+    return source.ref if names else word("person", lang)
+
+
+def without_name(source: str) -> str:
+    """Return a source as everybody may see it: a person stays a person, without the name.
+
+    Examples
+    --------
+    >>> without_name("person:zhang"), without_name("statement:s1")
+    ('person', 'statement:s1')
+    """
+    return "person" if source.startswith("person:") else source
 
 
 def cell_words(place: str, lang: str) -> str:

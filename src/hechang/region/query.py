@@ -62,6 +62,10 @@ def view_sql(name: str, path: Path, day: str, seen: str) -> str:
     )
 
 
+class CopyGone(InputError):
+    """A Parquet copy a view stands on was deleted."""
+
+
 class Desk:
     """One DuckDB connection with the views of one region, made when a query first speaks of them."""
 
@@ -73,18 +77,26 @@ class Desk:
 
     def query(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """Run SQL over the tables it names."""
+        try:
+            return to_frame(run(self._cursor(sql), sql, parameters))
+        except CopyGone:  # somebody cleared the cache meanwhile: make the copies again
+            self._made.clear()
+            return to_frame(run(self._cursor(sql), sql, parameters))
+
+    def _cursor(self, sql: str) -> duckdb.DuckDBPyConnection:
         with self._lock:
             for name in (name for name in names_in(sql) if name not in self._made):
                 self._connection.execute(self._define(name))
                 self._made.add(name)
-            cursor = self._connection.cursor()
-        return to_frame(run(cursor, sql, parameters))
+            return self._connection.cursor()
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pa.Table:
     """Run one query with named parameters; a fault in it is an InputError."""
     try:
         return connection.execute(sql, dict(parameters) or None).to_arrow_table()
+    except duckdb.IOException as error:
+        raise CopyGone(f"A cached copy is gone: {error}", f"缓存副本已不在: {error}") from error
     except duckdb.Error as error:
         text = str(error).splitlines()[0]
         raise InputError(f"The query failed: {text}", f"查询失败: {text}") from error

@@ -22,6 +22,7 @@ from hechang.store.schema import arrow_schema, metadata, version_table
 from hechang.terms.specs import table as spec
 
 ROWS = 50_000
+KEPT = 12  # copies of one table on one branch
 _MERGE = """
 COPY (
   SELECT * EXCLUDE (nth) FROM (
@@ -131,6 +132,13 @@ class Copies:
         at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]]
         return path, at, _older(self.folder, table, branch, hashes)
 
+    def _prune(self, newest: Path) -> None:
+        """Drop all but the newest copies of a branch; who still needs an older one makes it again."""
+        stem = newest.stem.rsplit("-", 2)[0]
+        found = [p for p in self.folder.glob(f"{stem}-*.parquet") if p.stem.rsplit("-", 2)[0] == stem]
+        for path in sorted(found, key=lambda p: p.stat().st_mtime)[:-KEPT]:
+            path.unlink(missing_ok=True)
+
     def _make(self, write: Callable[[Path], None], table: str, older: tuple[int, Path] | None, path: Path) -> None:
         changed, empty, made = (path.with_name(f"{uuid.uuid4().hex}.part") for _ in range(3))
         try:
@@ -139,6 +147,7 @@ class Copies:
             names = {"old": older[1] if older else empty, "changed": changed, "target": made}
             self._duck.cursor().execute(_MERGE.format(**{key: _text(value) for key, value in names.items()}))
             made.replace(path)
+            self._prune(path)
         finally:
             for left in (changed, empty, made):
                 with suppress(FileNotFoundError):

@@ -116,5 +116,6 @@ def _layer(region: Region, spec: Table, target: Path, content: tuple[pd.DataFram
     if not any(f.kind == "geometry" for f in spec.fields):
         raise file_fault("no-geometry-column", table=spec.name, table_zh=spec.zh, file=target.name)
     made = _geo(spec, content[0])
-    plain = made.astype({c: object for c in made.columns if c != "geometry"})
+    own = [c for c in made.columns if c != "geometry"]
+    plain = made.assign(**{c: made[c].astype(object).where(made[c].notna(), None) for c in own})
     plain.to_file(target, driver="GeoJSON" if target.suffix.lower() == ".geojson" else "GPKG", layer=spec.name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from hechang.publish.showing import without_name
 from hechang.publish.views.measured import explained
 from hechang.region.answers import rows_of
 from hechang.terms import catalogue
@@ -22,7 +23,11 @@ def given(request: Request) -> dict[str, Any]:
 @router.get("/lists/{id}")
 def one_list(id: str, request: Request) -> dict[str, Any]:
     """One list 清单."""
-    return results_of(request).region.answer(id, "list", given(request))
+    region = results_of(request).region
+    answer = region.answer(id, "list", given(request))
+    if region.reader.name != "public":
+        return answer
+    return answer | {"rows": [row | {"source": without_name(row["source"])} for row in answer["rows"]]}
 
 
 @router.get("/measures/{id}")

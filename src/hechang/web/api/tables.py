@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hechang.publish.files import csv_text, json_rows
+from hechang.publish.package import open_rows
 from hechang.terms import specs
 from hechang.web.hall import results_of
 
@@ -19,7 +20,7 @@ MOST = 1000  # rows of one JSON page
 def table_csv(table: str, request: Request) -> Response:
     """The whole table as CSV; cells that a spreadsheet would run are made plain text."""
     described = specs.table(table)
-    frame = results_of(request).region.table(table).sort_index()
+    frame = open_rows(results_of(request), described)
     named = {"Content-Disposition": f'attachment; filename="{described.name}.csv"'}
     return Response("\ufeff" + csv_text(frame, described), media_type="text/csv; charset=utf-8", headers=named)
 
@@ -29,8 +30,8 @@ def table_csv(table: str, request: Request) -> Response:
 def table_json(table: str, request: Request, limit: int = 100, offset: int = 0) -> dict[str, Any]:
     """Rows `offset` to `offset + limit` (at most 1000), by id."""
     described = specs.table(table)
-    region = results_of(request).region
-    frame = region.table(table).sort_index()
+    results = results_of(request)
+    region, frame = results.region, open_rows(results, described)
     first, size = max(offset, 0), min(max(limit, 1), MOST)
     head = {"table": described.name, "total": len(frame), "offset": first, "limit": size}
     where = {"on": region.day, "branch": region.branch_name, "revision": region.revision_name}
