@@ -32,7 +32,8 @@ def main() -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     for row in rows:
-        print(f"{row['row']:30} {row['ours']['seconds']:8.3f} s {row['ours']['peak_mb']:6.0f} MB  {row['note']}")
+        ours = row["ours"]
+        print(f"{row['row']:30} {ours.get('seconds') or 0:8.3f} s {ours.get('peak_mb') or 0:6.0f} MB  {row['note']}")
     return 0 if all(row["agree"] for row in rows) else 1
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import shapely
 from fastapi import FastAPI
+
 from hechang import tiny
 from hechang.region.region import Region
 
@@ -40,7 +41,7 @@ def page_region(folder: Path) -> Region:
 def _square(id: str, west: float) -> dict[str, object]:
     shape = shapely.box(west, 31.0, west + 0.5, 31.5)
     name = {"a": "甲县", "b": "乙县", "c": f"丙{HOSTILE}"}[id]
-    return {"id": id, "name": name, "geometry": shape.wkb, "lon": west + 0.25, "lat": 31.25}
+    return {"id": id, "name": name, "name_en": name, "geometry": shape.wkb, "lon": west + 0.25, "lat": 31.25}
 
 
 def _layer(id: str, table: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ def test_the_summary_counts_every_step(shown):
     assert found["one_event"]["versions"] == 3
     assert found["proposals"]["accepted"] > 0
     assert found["workbook"]["findings"] > 10
-    assert [one["id"] for one in found["lists"]] == ["behind-schedule", "filed-not-started", "signed-not-filed"]
+    assert [one["id"] for one in found["lists"]] == ["signed-not-filed", "filed-not-started", "behind-schedule"]
     assert all(one["rows"] for one in found["lists"])
     assert found["measure"]["id"] == "rail-reach"
     assert found["measure"]["places"] + found["measure"]["missing"] == 71

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from hechang.publish.links import PATHS
 from hechang.terms.errors import HechangError, InputError, UsageError
 from hechang.web.app import create_app
@@ -212,10 +213,14 @@ def test_every_loopback_name_is_served(client, home):
     assert client.get("/api/region", home=home).status_code == 200
 
 
-@pytest.mark.parametrize("origin", [None, "null", "http://evil.example", "http://127.0.0.1:9", "https://127.0.0.1:8000"])
+@pytest.mark.parametrize(
+    "origin", [None, "null", "http://evil.example", "http://127.0.0.1:9", "https://127.0.0.1:8000"]
+)
 def test_a_form_of_another_site_writes_nothing(client, region, origin):
     headers = {} if origin is None else {"origin": origin}
-    answer = client.ask("POST", "/lists/signed-not-filed/rule", data={"grace": "1", "by": "x", "why": "y"}, headers=headers)
+    answer = client.ask(
+        "POST", "/lists/signed-not-filed/rule", data={"grace": "1", "by": "x", "why": "y"}, headers=headers
+    )
     assert answer.status_code == 403
     assert region.latest().revision == region.revision
 

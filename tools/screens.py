@@ -33,12 +33,12 @@ PAGES = {
     "list": "/lists/signed-not-filed",
     "list-tried": "/lists/signed-not-filed?grace=60",
     "map": "/map",
-    "place": "/map/320281",
+    "place": "/map/310112",
     "projects": "/projects?city=320200",
     "project": "/projects/wx-001",
     "documents": "/documents",
-    "document": "first link of /documents",
-    "evidence": "/evidence/project_events/wx-001-signed",
+    "document": "first '/documents/' of /documents",
+    "evidence": "first '/evidence/' of /lists/signed-not-filed",
     "findings": "/findings",
     "log": "/log",
     "catalogue": "/catalogue",
@@ -104,12 +104,10 @@ def watched(browser: Browser, lang: str, width: int, faults: list[str]) -> Page:
 def shoot(page: Page, address: str, name: str, path: Path, faults: list[str]) -> None:
     """Take one picture once the page stands still."""
     url = address + PAGES[name]
-    if name == "document":
-        page.goto(f"{address}/documents")
-        link = page.locator("main table tbody th a, main .rows a").first
-        if not link.count():
-            return
-        url = address + str(link.get_attribute("href"))
+    if PAGES[name].startswith("first "):
+        _, start, _, on = PAGES[name].split()
+        page.goto(address + on)
+        url = address + str(page.locator(f"main a[href^={start}]").first.get_attribute("href"))
     expected = 404 if name == "error" else 200
     faults.clear()
     answer = page.goto(url)

@@ -88,13 +88,14 @@ def _read(region: Region) -> Region:
 
 def _import(region: Region) -> Region:
     """Show what is wrong with the workbook as sent, then import the mended one."""
-    from hechang.intake.sheets.annotate import annotate
+    from hechang.intake.sheets.annotate import findings_book
     from hechang.intake.sheets.commit import commit
     from hechang.intake.sheets.preview import preview
     from hechang.region.example import HOME
 
     returns = HOME / "returns"
-    annotate(preview(region, "projects", returns / SHEET), region.folder / OUT / f"annotated-{SHEET}")
+    sent = preview(region, "projects", returns / SHEET)
+    findings_book(sent.path, sent.findings, region.folder / OUT / f"annotated-{SHEET}")
     return commit(region, preview(region, "projects", returns / MENDED), by=BY, why=WHY, synthetic=True)
 
 

@@ -15,6 +15,7 @@ from hechang.terms.findings import errors
 if TYPE_CHECKING:
     from hechang.intake.sheets.preview import Preview
 
+SHEETS = (".xlsx", ".xlsm", ".csv", ".tsv")
 SHOWN = 20  # changed cells and findings printed for people; --json carries more
 Table = Annotated[str, typer.Argument(metavar="TABLE", help=both("table, e.g. projects", "数据表, 如 projects"))]
 CHANGE = {
@@ -44,21 +45,19 @@ def import_(
         seen = preview(region, table, file)
     copy = annotated_copy(seen, file.parent)
     done = commit(region, seen, by=by, why=why) if seen.ready and not dry_run else None
-    document = seen.as_dict() | {"annotated": str(copy) if copy else None, "revision": done and done.revision_name}
-    desk.answer(document, *_told(desk, seen, copy), *_outcome(desk, seen, document["revision"]))
+    document = seen.as_dict() | {"annotated": str(copy) if copy else None, "written": done and done.revision_name}
+    desk.answer(document, *_told(desk, seen, copy), *_outcome(desk, seen, document["written"]))
     if not seen.ready:
         raise typer.Exit(1)
 
 
 def annotated_copy(seen: Preview, folder: Path) -> Path | None:
-    """Write the user's workbook with its faults marked; None where there are none or it is no workbook."""
-    from hechang.intake.sheets.annotate import annotate
+    """Write the user's table with its faults marked; None where there are none or it is no sheet."""
+    from hechang.intake.sheets.annotate import findings_book
 
-    if not seen.findings or seen.path.suffix.lower() not in (".xlsx", ".xlsm"):
+    if not seen.findings or seen.path.suffix.lower() not in SHEETS:
         return None
-    copy = folder / f"{seen.path.stem}-标注{seen.path.suffix}"
-    annotate(seen, copy)
-    return copy
+    return findings_book(seen.path, seen.findings, folder / f"{seen.path.stem}-标注.xlsx")
 
 
 def _told(desk: Desk, seen: Preview, copy: Path | None) -> list[Any]:
@@ -87,13 +86,12 @@ def export(
     on: Day = "",
 ) -> None:
     """Write a table as it was in force on a day."""
-    from hechang.intake.sheets.export import export as write
+    from hechang.intake.sheets.export import export_table
 
     desk: Desk = context.obj
     region = region_at(desk, on)
     with desk.work(f"Writing {file.name}", f"正在写入 {file.name}"):
-        count = write(region, table, file)
-    said = desk.word(f"{count} rows → {file}", f"{count} 行 → {file}")
-    desk.answer(
-        {"table": table, "file": str(file), "rows": count, "on": region.day, "revision": region.revision_name}, said
-    )
+        written = export_table(region, table, file, lang=desk.lang)
+    document = {"table": table, "file": str(written), "rows": len(region.table(table, columns=["source"]))}
+    said = desk.word(f"{document['rows']} rows → {written}", f"{document['rows']} 行 → {written}")
+    desk.answer(document | {"on": region.day, "revision": region.revision_name}, said)

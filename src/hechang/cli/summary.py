@@ -19,6 +19,7 @@ COUNTED = ("documents", "events", "directives", "persons", "projects", "project_
 def summary(region: Region, out: Path) -> dict[str, Any]:
     """Count, measure, list, check and publish; every number is that of this revision."""
     from hechang.cli.demonstration import faults_of_the_workbook
+    from hechang.publish.views.today import in_order
     from hechang.terms.catalogue import cards
 
     faults = faults_of_the_workbook(region)
@@ -31,7 +32,7 @@ def summary(region: Region, out: Path) -> dict[str, Any]:
         "one_event": _versions(region),
         "workbook": {"findings": len(faults), "annotated": str(next(out.glob("*.xlsx"), ""))},
         "measure": _measured(region.answer(MEASURE, "measure", {})),
-        "lists": [_listed(region.answer(card.id, "list", {}), card.zh, card.en) for card in cards("list")],
+        "lists": [_listed(region.answer(card.id, "list", {}), card.zh, card.en) for card in in_order(cards("list"))],
         "findings": len(region.check()),
         "site": _published(region, out / "site"),
         "audit": {"whole": region.verify().whole},

@@ -22,6 +22,7 @@ _BODY = re.compile(
 )
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
 _VERBAL = re.compile(r"(?:通过|按照|根据|围绕|针对|立足|结合|聚焦|推进|加快|加强|以|把|对|在|从|坚持|为)")
+_DUTY = re.compile(r"(?P<who>[^,以把对在]{2,24}?)(?:负责|牵头|会同|配合做好|每[年月季]|定期)")
 _TRAILER = re.compile(
     r"(?P<what>牵头|责任|主办|配合|协办|参加|参与)(?:单位|"
     r"部门)?[:：](?P<who>[^():;。]{2,200}?)(?=[,;]\s*(?:牵头|责任|主办|配合|协办|参加|参与)|[);。]|$)"
@@ -39,8 +40,13 @@ def addressee_in(said: str) -> str:
     lead = LEAD.search(said)
     if lead and lead.start() <= 45:
         return _subject(said[: lead.start()])
-    who = promise(said)
+    who = promise(said) or _on_duty(said)
     return who if who not in ("我们", "下一步", "接下来") else ""
+
+
+def _on_duty(said: str) -> str:
+    found = _DUTY.match(said)
+    return found.group("who") if found and _BODY.search(found.group("who")) else ""
 
 
 def _subject(before: str) -> str:

@@ -94,8 +94,9 @@ def _is_section(text: Text, paragraph: Paragraph) -> bool:
 
 def _article(text: Text, id: str, start: int, end: int) -> Article:
     inside = text.paragraphs[start:end]
-    count = next((at for at, one in enumerate(inside) if one.kind != "heading"), len(inside))
-    headings = inside[:count] if not (inside and _is_section(text, inside[0])) else ()
+    last = len(inside)
+    count = next((at for at, one in enumerate(inside) if one.kind != "heading" or _is_section(text, one)), last)
+    headings = inside[:count]
     return Article(id, headline(text, headings), tuple(headings), tuple(inside[len(headings) :]))
 
 

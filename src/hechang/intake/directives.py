@@ -10,7 +10,7 @@ from hechang.intake.addressees import addressee_in, trailers
 from hechang.intake.clauses import LONGEST, Clause
 from hechang.intake.labels import Form, core, label, verbs
 from hechang.intake.leads import LEAD, asks, commits
-from hechang.intake.scopes import Turn, looks_back
+from hechang.intake.scopes import Scope, Turn, looks_back
 
 _ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:[是要]|、?要)|首先,?要|其次,?要|"
@@ -34,7 +34,13 @@ _NOMINAL = re.compile(
     r"(?:今年|目前|当前|近年|过去|我们|我[市省区县]|全[市省区县]|这|那|其中|会议|各位|同志们|一年|[“《]|\d)"
 )
 _TIME_ONLY = re.compile(
-    r"(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五]+时期|年底前|今年|明年|近期|眼下).{0,14}$"
+    r"(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五]+时期|年底前|今年|明年|近期|眼下)"
+    r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?$"
+)
+_SMALL = re.compile(r"\d{1,2}[.、]|[(]\d{1,2}[)]")  # a numbered point below 一、 or (一)
+_DUTY = re.compile(
+    r"[^,]{2,24}(?:[局委办市区县镇乡]|街道|部门|单位|集团|公司|中心|专班|小组)(?:负责|牵头|会同|配合|"
+    r"组织|做好|定期|具体|统筹|每)"
 )
 _BRACKETED = re.compile(r"\([^()]*\)$")
 
@@ -63,7 +69,10 @@ class Reader:
         self.text = text
         self.made: list[Directive] = []
         self.heading: int | None = None
+        self.above: int | None = None  # the heading over a numbered point
         self.paragraph = -1
+        self.scope: Scope | None = None
+        self.bare = 0  # first directive that a trailer (牵头单位…) behind it may still speak of
         self.told: list[str] = []
         self.told_all: list[str] = []
         self.active_before = False
@@ -81,18 +90,22 @@ class Reader:
         return self.made
 
     def _forget(self) -> None:
-        self.heading, self.told, self.told_all, self.active_before = None, [], [], False
+        self.heading, self.above, self.told, self.told_all, self.active_before = None, None, [], [], False
 
     def _said(self, clause: Clause) -> str:
         return self.text[clause.start : clause.end]
 
     def _sentence(self, turn: Turn, following: Turn | None) -> None:
         assert turn.scope is not None
-        if turn.fresh:
+        if turn.fresh or (turn.scope.how == "section" and turn.scope is not self.scope):
             self._forget()
         elif turn.paragraph != self.paragraph and turn.scope.how == "section":
             self.told_all = []
-        self.paragraph = turn.paragraph
+        if turn.paragraph != self.paragraph:
+            self.bare = len(self.made)
+        self.paragraph, self.scope = turn.paragraph, turn.scope
+        if self._trailer(turn):
+            return
         self.time = next(((one.start, one.end) for one in turn.clauses if _TIME_ONLY.match(self._said(one)[:80])), None)
         if looks_back(self.text[turn.clauses[0].start : turn.clauses[-1].end]):
             return
@@ -102,6 +115,15 @@ class Reader:
         for at, clause in enumerate(picked):
             colon = self._add(turn, clause, Place(at, picked, at < headed, colon))
         self.active_before = bool(picked)
+
+    def _trailer(self, turn: Turn) -> bool:
+        """A sentence that is only a trailer names the bodies of the directives before it in its paragraph."""
+        said = self._said(turn.clauses[0])
+        lead, co = trailers(said) if _BRACKETED.match(said) else ([], [])
+        for one in self.made[self.bare :] if lead or co else []:
+            one.lead, one.co_bodies = one.lead or lead, one.co_bodies or co
+        self.bare = len(self.made) if lead or co else self.bare
+        return bool(lead or co)
 
     def _pick(self, turn: Turn) -> list[Clause]:
         """Clauses of a sentence that are directives: from the first one that asks or begins with its verb."""
@@ -113,8 +135,8 @@ class Reader:
             said = self._said(clause)
             if at < turn.opened or clause.end - clause.start > LONGEST or (at == turn.opened and not asks(said)):
                 waiting = []
-            elif (asks(said) and not _SEES.match(said)) or (
-                not quoted and (picked or not stated) and self._continues(said, picked, turn)
+            elif not _SEES.match(said) and (
+                asks(said) or (not quoted and (picked or not stated) and self._continues(said, picked, turn))
             ):
                 picked += [*waiting, clause]
                 waiting = []
@@ -146,14 +168,22 @@ class Reader:
             return True
         if _BA.match(said):
             return len(turn.clauses) > 1 or not _FRAME.match(said)
-        return self.active_before and turn.scope is not None and turn.scope.how == "speech" and len(said) < 40
+        if turn.scope is not None and turn.scope.how == "section":
+            return _DUTY.match(said) is not None
+        later = any(asks(self._said(clause)) for clause in turn.clauses[1:])  # `X历史悠久,要…`: a reason stands first
+        return self.active_before and not later and len(said) < 40
 
     def _headed(self, turn: Turn, following: Turn | None, picked: Sequence[Clause]) -> int:
         """How many clauses from the first are a heading: `一要A,B。` before its details, or `一要A` alone."""
         if not picked or not _ORDINAL.match(self._said(picked[0])):
             return 0
         alone = any(clause.mark in ";:" for clause in picked[:-1] if clause.mark) or len(picked) > 3
-        detailed = following is not None and following.paragraph == turn.paragraph and following.opened < 0
+        detailed = (
+            following is not None
+            and following.paragraph == turn.paragraph
+            and following.opened < 0
+            and following.scope is not None
+        )
         again = following is not None and _ORDINAL.match(self._said(following.clauses[0]))
         return 1 if alone or not detailed or again else len(picked)
 
@@ -188,10 +218,18 @@ class Reader:
         """Put the newest directive into the tree."""
         at = len(self.made) - 1
         if heading:
-            self.heading = at if not self.heading_open(at) else self.heading
+            if not self.heading_open(at):
+                self._new_heading(at)
             return None
         self.made[at].parent = self.heading if counted or colon is None else colon
         return at if counted else colon
+
+    def _new_heading(self, at: int) -> None:
+        if _SMALL.match(self.text, self.made[at].start):
+            self.made[at].parent = self.above
+        else:
+            self.above = at
+        self.heading = at
 
     def heading_open(self, at: int) -> bool:
         """Tell whether the heading before goes on in this clause (`一要A,B。`), which then hangs under it."""

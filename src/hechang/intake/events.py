@@ -48,6 +48,10 @@ _FORM = re.compile(
 _FORM_IN_NAME = re.compile(r"电视电话|视频|现场|线上")
 _HALLS = re.compile(r"在(?P<places>[\u3400-\u9fff、()]{2,40}?)(?:分?设[分主]?会场|召开|举行|举办)")
 _BRANCH = re.compile(r"(?P<places>[\u3400-\u9fff、()]{2,30}?)设分会场")
+_CALLS = re.compile(
+    r"(?:^|[,。\s讯日午晚])(?P<who>[^与在和,。\s讯日午晚]{1,8}(?:[省市区县镇乡]|街道))(?:组织|隆重)?(?:召开|"
+    r"举行|举办)(?:了)?$"
+)
 _LOCAL = ("市委书记", "市长", "市委副书记", "代市长", "市领导")
 _BRANCH_HALL = re.compile(r"在([\u3400-\u9fff]{2,4})分会场")
 _LEVEL = re.compile(r"(?P<unit>[省市区县])(?P<part>委、?[省市区县]政府|委|政府|人大常委会|政协)")
@@ -195,7 +199,14 @@ def _details(text: Text, article: Article, people: Sequence[Person], event: Even
     event.place = list(dict.fromkeys(_places(clean, told)))
     chairs = [one.name for one in people if article.start <= one.start < article.end and "chair" in one.roles]
     event.chair = chairs[0] if chairs else None
-    event.organiser = organiser(event.name, event.home, told.places)
+    event.organiser = _caller(text, event) or organiser(event.name, event.home, told.places)
+
+
+def _caller(text: Text, event: Event) -> str | None:
+    """Who calls the meeting: `丙县召开…会`."""
+    before = text.clean[max(0, event.start - 24) : event.start]
+    found = _CALLS.search(before)
+    return found.group("who") if found and not found.group("who").startswith(("我", "在", "全")) else None
 
 
 def _places(clean: str, told: Told) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hechang.intake.dates_in_text import dates
+from hechang.intake.labels import verbs
 
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -82,7 +83,7 @@ def figures(text: str, start: int, end: int) -> Iterator[Figure]:
     last = start
     for found in _FIGURE.finditer(text, start, end):
         while taken and taken[0][1] <= found.start():
-            taken.pop(0)
+            last = max(last, taken.pop(0)[1])
         if taken and taken[0][0] < found.end():
             continue
         figure = _figure(text, found, last, end)
@@ -138,4 +139,12 @@ def _what(text: str, found: re.Match[str], last: int, end: int) -> tuple[str, in
         if noun and noun.count("(") == noun.count(")") and noun.count("“") == noun.count("”"):
             return noun, found.end() + len(noun)
     before = _BEFORE.search(text, max(last, found.start() - 20), found.start())
-    return (before.group().strip("“”()") if before else ""), found.end()
+    return (_noun(before.group()) if before else ""), found.end()
+
+
+def _noun(before: str) -> str:
+    """The noun before a number, without what is done to it: `完成技改投资` is `技改投资`."""
+    for _ in range(2):
+        if before[:2] in verbs() and len(before) >= 5:
+            before = before[2:]
+    return before.strip("“”()")

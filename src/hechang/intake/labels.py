@@ -14,7 +14,7 @@ from hechang.intake.gazetteer import WORDS
 from hechang.intake.leads import after_lead
 
 _ADVERB = re.compile(
-    r"(?:进一步|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力|全面|深入|深度|扎实|切实|坚决|"
+    r"(?:进一步|基本|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力|全面|深入|深度|扎实|切实|坚决|"
     r"坚定不移|毫不动摇|着力|努力|奋力|积极|主动|认真|严格|统筹(?=抓|推|做)|稳步|有序|有效|充分"
     r"|更好地?|更加|更大力度|更大步伐|更高水平|更高质量|高质量|高水平|高标准|高效|共同|联动|合力|"
     r"协同(?=推|抓|打|构|开)|自觉|牢牢|准确|深刻|始终|时刻|尽快|率先|带头|规范|定期|接续|滚动|"
@@ -22,6 +22,13 @@ _ADVERB = re.compile(
     r"|科学|精准|创新(?=开|实)|广泛|继续|及时|重点|优先|逐步|系统|紧紧|强力|高位|亲自|真正|特别是|"
     r"尤其是|同时|并|也|还|再|又|既|都|就|紧密|因地制宜|千方百计|多措并举|一以贯之|聚力(?=[推打建])|"
     r"实实在在地?)+"
+)
+_ORDINAL = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}[是、]|[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、])"
+)
+_BY_WHEN = re.compile(
+    r"^(?:到|在|力争)?(?:[\d一二三四五六七八九十年月日底末]{2,12}|年底|年内)(?:之?前|以前|"
+    r"内)?(?=[\u3400-\u9fff]{4})"
 )
 _FRAME_ALWAYS = re.compile(r"(?:着眼|按照|根据|依据|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为)")
 _FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|利用|经过|随着|用好|从)")
@@ -107,7 +114,7 @@ def core(text: str) -> str:
     >>> core("各地各部门要进一步加快建设轨道"), core("着力打造高地")
     ('建设轨道', '打造高地')
     """
-    rest = after_lead(text)
+    rest = _BY_WHEN.sub("", _ORDINAL.sub("", after_lead(text), count=1), count=1)
     adverbs = _ADVERB.match(rest)
     return rest[adverbs.end() :] if adverbs and adverbs.end() < len(rest) - 1 else rest
 
@@ -128,7 +135,8 @@ def verb_of(text: str) -> tuple[str, str]:
     for length in (4, 3, 2, 1):
         if rest[:length] in verbs() and len(rest) > length:
             return rest[:length], rest[length:]
-    return rest[:2], rest[2:]
+    hastened = text[: len(text) - len(rest)].endswith("加快")  # 加快交通互联: the adverb is the verb itself
+    return ("加快", rest) if hastened else (rest[:2], rest[2:])
 
 
 def label(text: str, form: Form) -> tuple[str, float]:

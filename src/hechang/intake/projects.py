@@ -27,7 +27,7 @@ _CUE = re.compile(
 )
 _EDGE = re.compile(
     r".*(?:推进|推动|加快|实施|打造|建设好?|建成|启动|开工|参与|构建|争取|规划|谋划|支持|依托|围绕|"
-    r"对接|促进|形成|落实|抓好|做好|完成|融入|扩建|改造好|高水平建设|共同|设立|"
+    r"对接|促进|形成|落实|抓好|做好|完成|融入|扩建|改造好|高水平建设|共同|设立|调研|察看|走进|听取|了解|"
     r"[的是由在与和及为把将对以从到了等][“]?|一批|一个|进一步|全市|全省|区内|作为|"
     r"[、](?=[\u3400-\u9fff]{4}))"
 )
@@ -58,7 +58,7 @@ _STATUS = re.compile(
 )
 _MONEY = re.compile(r"(?:总?投资|投入|资金)(?:约|达|超|额)*(?P<sum>\d+(?:\.\d+)?(?:万亿|亿|万)?元)")
 _AGREE = re.compile(
-    r"(?P<who>[\u3400-\u9fff、()]{3,60}?)(?:正式|共同|现场|分别|成功)*(?:签署|签订|签约|"
+    r"(?P<who>[\u3400-\u9fff、()]{2,60}?)(?:正式|共同|现场|分别|成功)*(?:签署|签订|签约|"
     r"签下)(?:了)?(?P<name>《[^《》\n]{2,60}(?:协议|备忘录|合同|公约|意向书|协定|宣言|"
     r"倡议)[^《》\n]{0,12}》|[\u3400-\u9fff]{2,30}(?:协议|备忘录|合同))"
 )
@@ -187,17 +187,16 @@ def agreements(text: str, paragraphs: Sequence[Paragraph]) -> list[Agreement]:
     >>> [(one.name, one.parties) for one in agreements(text, [Paragraph("body", 0, len(text))])]
     [('《丙园合作共建框架协议》', ['甲市', '乙区'])]
     """
-    made = []
-    for paragraph in paragraphs:
-        for start, end in sentences(text, paragraph.start, paragraph.end):
-            if "签" not in text[start : min(end, start + 4 * LONGEST)]:
-                continue
-            for found in _AGREE.finditer(text, start, min(end, start + 4 * LONGEST)):
-                cut = _PRE.match(text, found.start("who"), found.end("who"))
-                who = text[cut.end() if cut else found.start("who") : found.end("who")]
-                made.append(
-                    Agreement(
-                        found.group("name"), found.start("name"), found.end("name"), [p for p in _AND.split(who) if p]
-                    )
-                )
-    return made
+    return [
+        Agreement(found.group("name"), found.start("name"), found.end("name"), _signers(text, found))
+        for paragraph in paragraphs
+        for start, end in sentences(text, paragraph.start, paragraph.end)
+        if "签" in text[start : min(end, start + 4 * LONGEST)]
+        for found in _AGREE.finditer(text, start, min(end, start + 4 * LONGEST))
+    ]
+
+
+def _signers(text: str, found: re.Match[str]) -> list[str]:
+    cut = _PRE.match(text, found.start("who"), found.end("who"))
+    who = text[cut.end() if cut else found.start("who") : found.end("who")]
+    return [part for part in _AND.split(who) if part and part not in ("双方", "各方", "三方")]

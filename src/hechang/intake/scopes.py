@@ -133,9 +133,18 @@ class Listener:
                 break_after = found.how == "quoted"
                 if break_after:
                     return new, opened
+        self._remember(made, new)
+        return new, opened
+
+    def _remember(self, made: Sequence[Clause], new: Scope | None) -> None:
+        """Who 他 is: the last speaker, or the last person a sentence is about who does more than attend."""
         if new and new.how == "speech" and new.speaker != MEETING:
             self.last = new.speaker
-        return new, opened
+        about = next((one for one in made if self._subject(one) not in ("", MEETING)), made[0])
+        person, name = self.people.get(about.start), self._subject(about)
+        quiet = person is not None and set(person.roles) <= {"attend", "report", "exchange"} and person.roles
+        if not new and name not in ("", MEETING) and not (quiet and self.last):
+            self.last = name
 
     def _subject(self, clause: Clause) -> str:
         """Who the sentence is about: a person at the start of a clause, or the meeting."""

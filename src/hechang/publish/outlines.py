@@ -43,7 +43,7 @@ def canvas(bounds: Bounds, margin: float = 0.02) -> Canvas:
     Examples
     --------
     >>> canvas((118.0, 29.0, 123.0, 33.0)).box
-    '0 0 1000 933'
+    '0 0 1000 936'
     """
     west, south, east, north = bounds
     squeeze = math.cos(math.radians((south + north) / 2))

@@ -69,6 +69,8 @@ def _tools(lang: str, links: Links) -> dict[str, Any]:
         "figure": lambda value, unit: showing.figure(value, unit, lang),
         "why": lambda text: showing.why(text, lang),
         "cell": lambda table, column, value: showing.cell(table, column, value, lang),
+        "basis": lambda text: showing.basis(text, lang),
+        "owner": lambda name: word("owner_local", lang) if name == "local" else name,
         "cell_words": lambda place: showing.cell_words(place, lang),
         "unit": lambda name: showing.unit(name, lang),
         "option": lambda one: showing.option(one, lang),

@@ -15,12 +15,10 @@ from hechang.publish.pages import render
 from hechang.publish.results import Asked, Results
 from hechang.publish.views import about, documents, lists, measured, projects, proof, today
 from hechang.publish.views.frame import frame
-from hechang.publish.views.shapes import STATIONS
 from hechang.terms.errors import not_known
 from hechang.terms.words import word
 
 View = Callable[[Asked], dict[str, Any]]
-LAYERS = {"lakes": "lakes", "railways": "railways", "stations": STATIONS}
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def live_map(wanted: Wanted, view: Mapping[str, Any], links: Links) -> dict[str,
     if links.live:
         asked = {"lang": wanted.lang, "measure": view["card"].id, **view["asked"]}
         measure = "map/counties.geojson?" + urlencode(asked)
-    addresses = {name: links.data(f"map/{layer}.geojson") for name, layer in LAYERS.items()}
+    addresses = {name: links.data(f"map/{name}.geojson") for name in view["layers"]}
     keys = {"NavigationControl.ZoomIn": "zoom_in", "NavigationControl.ZoomOut": "zoom_out", "Popup.Close": "close"}
     keys |= {"CooperativeGesturesHandler.MobileHelpText": "two_fingers", "Map.Title": "map"}
     said = {name: word(key, wanted.lang) for name, key in keys.items()}

@@ -238,3 +238,15 @@ def option(one: Option, lang: str) -> str:
     """
     title = word_or("option_" + one.name, one.name, lang)
     return title if one.unit in ("", "text") else f"{title} ({unit(one.unit, lang)})"
+
+
+def basis(text: str, lang: str) -> str:
+    """Say what a date rests on: `stated`, or `inferred` with its reason.
+
+    Examples
+    --------
+    >>> basis("stated", "zh"), basis("inferred: event date", "en")
+    ('文中写明', 'inferred: event date')
+    """
+    head, colon, rest = text.partition(":")
+    return word_or("basis_" + head, head, lang) + colon + rest

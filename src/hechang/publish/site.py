@@ -12,10 +12,10 @@ from hechang.publish.files import json_bytes
 from hechang.publish.links import Address, Published, site_path
 from hechang.publish.package import package
 from hechang.publish.pages import render
-from hechang.publish.registry import LAYERS, Wanted, built, view_of, write
+from hechang.publish.registry import Wanted, built, view_of, write
 from hechang.publish.results import Results, for_public
 from hechang.publish.views.frame import frame
-from hechang.publish.views.measured import chosen_card, measured
+from hechang.publish.views.measured import BESIDE, chosen_card, measured
 from hechang.publish.views.shapes import layer, measure_layer
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
@@ -77,7 +77,7 @@ def pages(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
 def map_data(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
     """Return the layers of the live map by path."""
     shown = measured(results, chosen_card({}), {})
-    found = {f"data/map/{name}.geojson": json_bytes(layer(results, name)) for name in LAYERS.values()}
+    found = {f"data/map/{name}.geojson": json_bytes(layer(results, name)) for name in BESIDE}
     for lang in languages:
         shapes = measure_layer(results, shown, lang, Published(lang, Address("map")))
         found[f"data/map/{shown['card'].id}-{lang}.geojson"] = json_bytes(shapes)

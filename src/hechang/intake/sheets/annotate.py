@@ -1,10 +1,9 @@
-"""Faults back into the user's own workbook: red cells with comments, and what is wrong in a column 错误 beside the row."""
+"""Faults back into the user's own workbook: red cells with comments, and what is wrong in a column 错误."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from copy import copy
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +11,7 @@ import pandas as pd
 import xlsxwriter
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -53,7 +52,7 @@ def findings_book(path: Path | str, findings: Sequence[Finding], out: Path | str
         try:
             _annotate(source, findings, target, book)
             return target
-        except Exception:  # noqa: BLE001  # a workbook this library cannot keep as it is comes back with its values
+        except Exception:  # a workbook this library cannot keep as it is comes back with its values
             target.unlink(missing_ok=True)
     _plain_copy(book, findings, target)
     return target
@@ -82,7 +81,9 @@ def _row_words(found: dict[tuple[str, int], list[Finding]]) -> dict[int, str]:
     """Errors of each row in one text, by row."""
     made: dict[int, list[str]] = {}
     for (letter, row), findings in found.items():
-        made.setdefault(row, []).extend(f"{letter}{row}: {f.zh} ({f.mend_zh})" for f in findings if f.severity == "error")
+        made.setdefault(row, []).extend(
+            f"{letter}{row}: {f.zh} ({f.mend_zh})" for f in findings if f.severity == "error"
+        )
     return {row: "; ".join(texts) for row, texts in made.items() if texts}
 
 
@@ -140,7 +141,7 @@ def _error_column(sheet: Worksheet, words: dict[int, str], header: int) -> None:
             sheet.cell(row, column).value = None
     title = sheet.cell(header, column)
     title.value = ERRORS
-    title.font = copy(sheet.cell(header, 1).font)
+    title.font = Font(bold=True)
     sheet.column_dimensions[get_column_letter(column)].width = 60
     for row, text in words.items():
         cell = sheet.cell(row, column)
@@ -188,8 +189,8 @@ def _write_values(made: xlsxwriter.worksheet.Worksheet, sheet: Sheet) -> None:
 def _text_at(sheet: Sheet, row: int, column: int) -> str:
     if row + 1 not in sheet.cells.index or column not in sheet.cells.columns:
         return ""
-    value = sheet.cells.at[row + 1, column]
-    return "" if pd.isna(value) else str(value)
+    value: object = sheet.cells.loc[row + 1, column]
+    return value if isinstance(value, str) else ""
 
 
 def _plain_errors(

@@ -22,8 +22,21 @@ from hechang.terms.money import FEN, amount, parse_money
 from hechang.terms.numbers import parse_number
 from hechang.terms.specs import ALWAYS, Field, codes
 
-ERRORS = ("#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR!")
+ERRORS = (
+    "#REF!",
+    "#DIV/0!",
+    "#N/A",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#VALUE!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#ERROR!",
+)
 UNCOMPUTED = "#FORMULA!"
+NOTHING = ("-", "—", "--", "——", "/", "／", "无数据")  # what offices write into a cell that stays empty
 YEARS = (1949, 2100)  # dates outside are taken for slips of the pen, own assumption
 LARGE = 100_000_000_000 * 100  # fen; 1000 亿元, above the largest single project of the seeds, own assumption
 SIGNED = ("lon", "lat", "value", "amount", "shift")  # fields that may be negative
@@ -46,9 +59,9 @@ class Bad:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a column is read: its field, the unit of its figures, the epoch of Excel days, ids that references may name."""
+    """How a column is read: its field, the unit of its figures, Excel's epoch, the ids references may name."""
 
-    field: Field
+    spec: Field
     unit: str = ""
     epoch: int = 0
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -56,7 +69,8 @@ class Reading:
     @cached_property
     def reader(self) -> Callable[[Reading, str], Any]:
         """Function that reads texts of this type."""
-        return _READERS[self.field.kind]
+        plain = _PLAIN.get(self.spec.kind)
+        return _READERS[self.spec.kind] if plain is None else lambda _, text: plain(text)
 
 
 def read_text(reading: Reading, text: str) -> Any:
@@ -71,7 +85,7 @@ def read_text(reading: Reading, text: str) -> Any:
     'not-number'
     """
     plain = text.strip(" \u3000\xa0\t\r\n\ufeff")
-    if not plain or plain in ("-", "—", "--", "/", "／", "——", "无数据"):
+    if not plain or plain in NOTHING:
         return None
     if plain in ERRORS:
         return Bad("formula-error")
@@ -80,7 +94,7 @@ def read_text(reading: Reading, text: str) -> Any:
     return reading.reader(reading, plain)
 
 
-def _text(reading: Reading, text: str) -> Any:
+def _text(text: str) -> Any:
     if len(text) > limits.CELL:
         return Bad("long-text", {"expect": limits.CELL})
     if _CONTROL.search(text):
@@ -92,16 +106,16 @@ def _text(reading: Reading, text: str) -> Any:
 
 def _number(text: str, reading: Reading) -> Decimal | Bad:
     plain = unicodedata.normalize("NFKC", text).strip()
-    units = [unit for unit in titles.LENGTHS.get(reading.field.unit, {}) if plain.lower().endswith(unit)]
+    units = [unit for unit in titles.LENGTHS.get(reading.spec.unit, {}) if plain.lower().endswith(unit)]
     unit = max(units, key=len, default="")
     number = parse_number(plain[: len(plain) - len(unit)] if unit else plain)
     if number is None:
-        return Bad("not-number", {"expect": reading.field.unit or ("a number", "数字")})
-    return number * Decimal(titles.factor(reading.field, unit or reading.unit) or "1")
+        return Bad("not-number", {"expect": reading.spec.unit or ("a number", "数字")})
+    return number * Decimal(titles.factor(reading.spec, unit or reading.unit) or "1")
 
 
 def _bounds(reading: Reading, number: Decimal) -> Bad | None:
-    unit, name = reading.field.unit, reading.field.name
+    unit, name = reading.spec.unit, reading.spec.name
     if unit == "%" and not 0 <= number <= 100:
         return Bad("out-of-range", {"expect": "0-100 %"})
     if unit == "degrees" and abs(number) > (180 if name == "lon" else 90):
@@ -146,11 +160,11 @@ def _plain_money(text: str, unit: str) -> int | None:
 
 
 def _sound_money(reading: Reading, fen: int) -> Any:
-    if fen < 0 and reading.field.name not in SIGNED:
+    if fen < 0 and reading.spec.name not in SIGNED:
         return Bad("negative")
-    if abs(fen) > LARGE and reading.field.name.startswith("invest"):
+    if abs(fen) > LARGE and reading.spec.name.startswith("invest"):
         return Bad("money-large", {}, fen)
-    if fen == 0 and reading.field.name == "invest_total":
+    if fen == 0 and reading.spec.name == "invest_total":
         return Bad("zero-amount", {}, fen)
     return fen
 
@@ -164,7 +178,7 @@ def _rounded(text: str, unit: str) -> Bad:
     return Bad("money-rounded", {"near": f"{amount(fen, unit):f} {unit}"}, fen)
 
 
-def _bool(reading: Reading, text: str) -> Any:
+def _bool(text: str) -> Any:
     plain = unicodedata.normalize("NFKC", text).lower()
     if plain in _TRUE or plain in _FALSE:
         return plain in _TRUE
@@ -173,7 +187,7 @@ def _bool(reading: Reading, text: str) -> Any:
 
 def _date(reading: Reading, text: str) -> Any:
     plain = unicodedata.normalize("NFKC", text).strip()
-    if reading.field.name == "valid_from" and plain == ALWAYS:
+    if reading.spec.name == "valid_from" and plain == ALWAYS:
         return plain
     number = parse_number(plain)
     if number is not None and 20_000 <= number < 80_000:
@@ -206,7 +220,7 @@ def _moment(reading: Reading, text: str) -> Any:
 
 
 def _code(reading: Reading, text: str) -> Any:
-    known = codes(reading.field.target)
+    known = codes(reading.spec.target)
     plain = unicodedata.normalize("NFKC", text).strip()
     folded = {titles.fold(word): c.code for c in known.values() for word in (c.code, c.zh, c.en)}
     if titles.fold(plain) in folded:
@@ -224,7 +238,7 @@ def _ref(reading: Reading, text: str) -> Any:
     return Bad("ref-unknown")
 
 
-def _json(reading: Reading, text: str) -> Any:
+def _json(text: str) -> Any:
     if text[0] not in "[{":
         parts = [part for part in re.split(r"[、,，;；\s]+", unicodedata.normalize("NFKC", text)) if part]
         return json.dumps([int(p) if p.isascii() and p.isdigit() else p for p in parts], ensure_ascii=False)
@@ -245,15 +259,17 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _blob(reading: Reading, text: str) -> Any:
+def _blob(text: str) -> Any:
     return text.lower() if re.fullmatch(r"[0-9a-fA-F]{64}", text) else Bad("not-hash")
 
 
-def _shape(reading: Reading, text: str) -> Any:
+def _shape(text: str) -> Any:
     return text  # shapes are read together, see `shapes`
 
 
+_PLAIN: Mapping[str, Callable[[str], Any]] = {
+    "text": _text, "place": _text, "bool": _bool, "json": _json, "blob": _blob, "geometry": _shape,
+}  # fmt: skip
 _READERS: Mapping[str, Callable[[Reading, str], Any]] = {
-    "text": _text, "int": _int, "number": _float, "bool": _bool, "date": _date, "moment": _moment, "money": _money,
-    "place": _text, "code": _code, "ref": _ref, "geometry": _shape, "json": _json, "blob": _blob,
+    "int": _int, "number": _float, "date": _date, "moment": _moment, "money": _money, "code": _code, "ref": _ref,
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """The limited process that opens a workbook or a map layer: `python child.py KIND FILE OUT SECONDS MEGABYTES`.
 
-It imports nothing of hechang, so that it starts at once, and writes plain JSON. What it cannot open ends it; the parent
-turns its exit code or its word (`FAULT kind`) into a message. Cells leave as text: numbers with 15 digits as Excel shows
-them, dates as ISO text, per cent formats as `85%`, failed formulas as their error.
+It imports nothing of hechang, so that it starts at once, and writes plain JSON. What it cannot open ends it; the
+parent turns its exit code or its word (`FAULT kind`) into a message. Cells leave as text: numbers with 15 digits as Excel
+shows them, dates as ISO text, per cent formats as `85%`, failed formulas as their error.
 """
 
 from __future__ import annotations
@@ -282,7 +282,7 @@ def main(kind: str, path: str, out: str, seconds: str, megabytes: str) -> int:
     except Fault as fault:
         sys.stderr.write(f"FAULT {fault}")
         return 3
-    except Exception as error:  # noqa: BLE001  # whatever a reader of foreign files raises becomes one message
+    except Exception as error:  # whatever a reader of foreign files raises becomes one message
         sys.stderr.write(f"{type(error).__name__}: {error}")
         return 3
     return 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from hechang.intake.sheets.cells import Bad, Reading, read_text
-from hechang.intake.sheets.distinct import spread, texts_of
+from hechang.intake.sheets.distinct import texts_of
 from hechang.intake.sheets.faults import FAULTS_OF_ONE_KIND, Where, Word, both, fault, remaining
 from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.places import Gazetteer, Problem, find_place
@@ -19,6 +20,7 @@ from hechang.intake.sheets.references import near_names
 from hechang.terms.findings import Finding
 from hechang.terms.specs import table
 
+BETWEEN = "\x1f"
 NOTHING_NEAR = ("(none is near)", "(无相近者)")
 DTYPES = {"int": "int64[pyarrow]", "money": "int64[pyarrow]", "number": "double[pyarrow]", "bool": "bool[pyarrow]"}
 
@@ -87,7 +89,7 @@ def _used(texts: pd.Series, count: int) -> np.ndarray[tuple[int], np.dtype[np.bo
 
 def _series(column: Column, texts: pd.Series, values: list[object]) -> pd.Series:
     dtype = DTYPES.get(column.spec.kind, "string[pyarrow]")
-    distinct = pd.array(values, dtype=dtype)
+    distinct: Any = pd.array(values, dtype=dtype)  # type: ignore[call-overload]
     return pd.Series(distinct.take(np.where(texts.cat.codes < 0, len(values) - 1, texts.cat.codes)), index=texts.index)
 
 
@@ -131,38 +133,47 @@ def _shares(source: Source, column: Column, values: list[object], texts: pd.Seri
 def read_places(source: Source, columns: list[Column], cells: pd.DataFrame, told: Told) -> pd.Series:
     """Read the place of each row out of one to four columns; each distinct combination is looked up once."""
     levels = {dict(column.fixed).get("part", ""): column for column in columns}
-    texts = pd.DataFrame({level: cells[column.position].astype(object) for level, column in levels.items()})
-    groups = texts.fillna("").groupby(list(texts.columns), sort=False, dropna=False)
-    found = [find_place(source.places, dict(zip(texts.columns, _tuple(key), strict=True))) for key in groups.groups]
-    number = groups.ngroup().to_numpy()
-    order = {key: at for at, key in enumerate(groups.groups)}
-    for key, at in order.items():
-        if isinstance(found[at], Problem):
-            _tell_place(source, levels, texts.index[number == at], (key, found[at]), told)
+    texts = [pd.Series(mapped(cells[column.position], _said), index=cells.index) for column in levels.values()]
+    joined = texts[0]
+    for text in texts[1:]:
+        joined = joined + BETWEEN + text
+    number, distinct = pd.factorize(joined)
+    found = [_place(source.places, dict(zip(levels, key.split(BETWEEN), strict=True))) for key in distinct]
+    for at, (key, problem) in enumerate(zip(distinct, found, strict=True)):
+        if isinstance(problem, Problem):
+            said = dict(zip(levels, key.split(BETWEEN), strict=True))
+            _tell_place(source, levels, cells.index[number == at], (said, problem), told)
     values = np.array([None if isinstance(place, Problem) else place for place in found] or [None], dtype=object)
-    return pd.Series(values[number] if len(texts) else [], index=texts.index, dtype="string[pyarrow]")
+    return pd.Series(values[number], index=cells.index, dtype="string[pyarrow]")
 
 
-def _tuple(key: object) -> tuple[str, ...]:
-    return tuple(map(str, key)) if isinstance(key, tuple) else (str(key),)
+def _said(text: str) -> str:
+    plain = text.strip().replace(BETWEEN, "")
+    return "" if plain in NOTHING else plain
+
+
+def _place(places: Gazetteer, said: dict[str, str]) -> str | Problem | None:
+    failed = next((text for text in said.values() if text in (*ERRORS, UNCOMPUTED)), "")
+    if failed:
+        return Problem("formula-uncomputed" if failed == UNCOMPUTED else "formula-error", failed, "")
+    return find_place(places, said)
 
 
 def _tell_place(
-    source: Source, levels: dict[str, Column], rows: pd.Index, what: tuple[object, Problem | str | None], told: Told
+    source: Source, levels: dict[str, Column], rows: pd.Index, what: tuple[dict[str, str], Problem], told: Told
 ) -> None:
-    key, problem = what
-    if not isinstance(problem, Problem):
-        return
-    said = dict(zip(levels, _tuple(key), strict=True))
-    level = next((level for level in ("", "town", "county", "city") if said.get(level, "").strip() == problem.value), "")
-    column = levels.get(level, next(iter(levels.values())))
-    words: dict[str, Word] = {"value": problem.value, "near": problem.near or NOTHING_NEAR, "day": source.places.day}
-    told.findings += listed(problem.kind, source.name, replace(column, fixed=()), rows, words)
+    said, problem = what
+    order = ("", "town", "county", "city")
+    level = next((level for level in order if said.get(level) == problem.value), next(iter(levels)))
+    column = replace(levels[level], fixed=())
+    near: Word = problem.near or NOTHING_NEAR
+    words: dict[str, Word] = {"value": problem.value, "near": near, "day": source.places.day}
+    told.findings += listed(problem.kind, source.name, column, rows, words | {"title": title_of(column)})
     told.wrong.update(map(int, rows))
 
 
 def read_shapes(source: Source, column: Column, texts: pd.Series, told: Told) -> pd.Series:
-    """Read shapes as WKT, or as the WKB of a map layer; invalid and empty ones, and degrees that are none, are faults."""
+    """Read shapes as WKT, or as the WKB of a map layer; what is no shape or no degrees is a fault."""
     held = source.sheet.shapes
     raw = texts.astype(object) if held is None else held.reindex(texts.index)
     shapes, why = _shapes(raw, hexadecimal=held is not None)

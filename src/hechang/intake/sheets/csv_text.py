@@ -86,7 +86,7 @@ def _check_lines(path: Path, encoding: str) -> None:
                 raise file_fault("file-nul", file=path.name, at=seen + block.index("\x00"))
             parts = block.split("\n")
             lines += len(parts) - 1
-            longest = max(longest, max(map(len, parts)))
+            longest = max(longest, *map(len, parts))
             seen += len(block)
     if lines > limits.ROWS:
         raise file_fault("file-rows", file=path.name, count=lines, limit=limits.ROWS)

@@ -45,5 +45,5 @@ def filled(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _holds(texts: pd.Index) -> Array:
-    held = texts.str.strip() != "" if len(texts) else []
-    return np.append(np.asarray(held, dtype=bool), False)
+    held: Array = np.asarray(texts.str.strip() != "", dtype=bool) if len(texts) else np.array([], dtype=bool)
+    return np.append(held, False)

@@ -1,4 +1,4 @@
-"""Tables out of the register: xlsx and csv for people, parquet, geojson and gpkg for programs. What goes out comes back."""
+"""Tables out of the register: xlsx and csv for people, parquet, geojson and gpkg for programs; all come back."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ def _xlsx(region: Region, spec: Table, target: Path, content: tuple[pd.DataFrame
         raise file_fault("file-rows", file=target.name, count=len(frame), limit=EXCEL_ROWS)
     texts = _texts(region, spec, content, shapes=False)
     fields = [spec.field("id"), *_fields(spec, shapes=False)]
-    cells = [Cell(title, field, field.required and field.name != "id") for title, field in zip(texts, fields, strict=True)]
+    cells = [
+        Cell(str(title), field, field.required and field.name != "id")
+        for title, field in zip(texts, fields, strict=True)
+    ]
     write_workbook(region, spec, target, cells, texts, lang=lang)
 
 
@@ -93,12 +96,12 @@ def _csv(region: Region, spec: Table, target: Path, content: tuple[pd.DataFrame,
 
 def _machine(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Columns by field name, money with its unit 分 in the title."""
-    fields = [f for f in _fields(spec, shapes=True)]
+    fields = _fields(spec, shapes=True)
     money = {f.name: f"{f.name}(分)" for f in fields if f.kind == "money"}
     return frame[[f.name for f in fields]].rename(columns=money).reset_index()
 
 
-def _parquet(region: Region, spec: Table, target: Path, content: tuple[pd.DataFrame, str]) -> None:
+def _parquet(_: Region, spec: Table, target: Path, content: tuple[pd.DataFrame, str]) -> None:
     frame = content[0]
     if any(f.kind == "geometry" for f in spec.fields):
         _geo(spec, frame).to_parquet(target)
@@ -112,7 +115,7 @@ def _geo(spec: Table, frame: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(made.drop(columns="geometry"), geometry=gpd.GeoSeries.from_wkb(wkb), crs="EPSG:4326")
 
 
-def _layer(region: Region, spec: Table, target: Path, content: tuple[pd.DataFrame, str]) -> None:
+def _layer(_: Region, spec: Table, target: Path, content: tuple[pd.DataFrame, str]) -> None:
     if not any(f.kind == "geometry" for f in spec.fields):
         raise file_fault("no-geometry-column", table=spec.name, table_zh=spec.zh, file=target.name)
     made = _geo(spec, content[0])

@@ -32,7 +32,17 @@ CALENDARS = {
     "calendar_dates.txt": ("service_id", "date", "exception_type"),
 }
 _MODES = {"0": "metro", "1": "metro", "2": "rail", "3": "bus", "4": "ship", "5": "metro", "11": "bus", "12": "rail"}
-_HUNDREDS = {"1": "rail", "2": "bus", "4": "metro", "7": "bus", "8": "bus", "9": "metro", "10": "ship", "11": "air", "12": "ship"}
+_HUNDREDS = {
+    "1": "rail",
+    "2": "bus",
+    "4": "metro",
+    "7": "bus",
+    "8": "bus",
+    "9": "metro",
+    "10": "ship",
+    "11": "air",
+    "12": "ship",
+}
 _TIME = r"(\d{1,2}):([0-5]\d):([0-5]\d)"
 
 
@@ -82,7 +92,7 @@ def _frame(packed: zipfile.ZipFile, name: str) -> pd.DataFrame:
         frame = pd.read_csv(file, dtype="string[pyarrow]", na_filter=False, encoding="utf-8-sig", skipinitialspace=True)
     frame.columns = [str(c).strip() for c in frame.columns]
     frame.index = pd.RangeIndex(2, len(frame) + 2)  # line of the file
-    return frame.apply(lambda column: column.str.strip())
+    return pd.DataFrame({name: frame[name].str.strip() for name in frame.columns})
 
 
 def _complete(desk: _Desk) -> bool:
@@ -126,7 +136,9 @@ def _stops(desk: _Desk) -> Part:
     frame = desk.frames["stops.txt"]
     _doubles(desk, "stops.txt", ["stop_id"])
     lat, lon = _number(desk, "stops.txt", "stop_lat", 90), _number(desk, "stops.txt", "stop_lon", 180)
-    return _part("stops.txt", "stops", pd.DataFrame({"id": frame["stop_id"], "name": frame["stop_name"], "lon": lon, "lat": lat}))
+    return _part(
+        "stops.txt", "stops", pd.DataFrame({"id": frame["stop_id"], "name": frame["stop_name"], "lon": lon, "lat": lat})
+    )
 
 
 def _routes(desk: _Desk) -> Part:
@@ -153,7 +165,8 @@ def _calendars(desk: _Desk) -> Part:
     frame = desk.frames.get("calendar.txt", pd.DataFrame(columns=CALENDARS["calendar.txt"], dtype="string[pyarrow]"))
     made = pd.DataFrame({
         "id": frame["service_id"], "days": frame[list(DAYS)].agg("".join, axis=1) if len(frame) else "",
-        "first_day": _days(desk, "calendar.txt", "start_date", frame), "last_day": _days(desk, "calendar.txt", "end_date", frame),
+        "first_day": _days(desk, "calendar.txt", "start_date", frame),
+        "last_day": _days(desk, "calendar.txt", "end_date", frame),
     })  # fmt: skip
     if "calendar_dates.txt" not in desk.frames:
         return _part("calendar.txt", "calendars", made)
@@ -208,7 +221,11 @@ def _stop_times(desk: _Desk) -> Part:
 def _seconds(desk: _Desk, column: str) -> pd.Series:
     texts = desk.frames["stop_times.txt"][column]
     parts = texts.str.extract(f"^{_TIME}$")
-    seconds = parts[0].astype("int64[pyarrow]") * 3600 + parts[1].astype("int64[pyarrow]") * 60 + parts[2].astype("int64[pyarrow]")
+    seconds = (
+        parts[0].astype("int64[pyarrow]") * 3600
+        + parts[1].astype("int64[pyarrow]") * 60
+        + parts[2].astype("int64[pyarrow]")
+    )
     desk.tell("gtfs-time", "stop_times.txt", column, texts.index[seconds.isna() & texts.ne("")])
     return seconds
 
@@ -216,9 +233,18 @@ def _seconds(desk: _Desk, column: str) -> pd.Series:
 def _backwards(desk: _Desk, made: pd.DataFrame) -> None:
     """Find stops of a trip that are reached before the stop before them is left."""
     ordered = made.dropna(subset=["sequence"]).sort_values(["trip", "sequence"])
-    left = ordered["depart"].fillna(ordered["arrive"]).groupby(ordered["trip"], sort=False).ffill().groupby(ordered["trip"], sort=False).shift()  # noqa: E501
+    left = (
+        ordered["depart"]
+        .fillna(ordered["arrive"])
+        .groupby(ordered["trip"], sort=False)
+        .ffill()
+        .groupby(ordered["trip"], sort=False)
+        .shift()
+    )
     reached = ordered["arrive"].fillna(ordered["depart"])
     bad = ordered.index[((reached < left) | (ordered["depart"] < ordered["arrive"])).fillna(False)]
     for line in bad[:FAULTS_OF_ONE_KIND]:
         where = Where(desk.file, "stop_times.txt", str(line), "stop_times", "arrive")
-        desk.told.append(fault("gtfs-backwards", where, value=str(made.at[line, "trip"]), near=str(made.at[line, "sequence"])))
+        desk.told.append(
+            fault("gtfs-backwards", where, value=str(made.loc[line, "trip"]), near=str(made.loc[line, "sequence"]))
+        )

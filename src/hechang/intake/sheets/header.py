@@ -226,9 +226,7 @@ def _known_titles(spec: Table) -> dict[str, Meaning]:
     return plain | (dict(wide.stage_titles()) if spec.name == "projects" else {})
 
 
-def _without_doubles(
-    columns: list[Column], book: Book, sheet: Sheet, row: int
-) -> tuple[list[Column], list[Finding]]:
+def _without_doubles(columns: list[Column], book: Book, sheet: Sheet, row: int) -> tuple[list[Column], list[Finding]]:
     first: dict[tuple[str, str, titles.Fixed], Column] = {}
     findings = []
     for column in columns:

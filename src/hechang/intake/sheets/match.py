@@ -72,11 +72,13 @@ def match(region: Region, part: Part) -> Matched:
     return Matched(ids, problems)
 
 
-def _by_id(spec: Table, given: pd.Series, register: pd.DataFrame, problems: dict[int, tuple[str, str, str]]) -> pd.Series:
+def _by_id(
+    spec: Table, given: pd.Series, register: pd.DataFrame, problems: dict[int, tuple[str, str, str]]
+) -> pd.Series:
     known = given.isin(register.index)
     if spec.name not in OWN_ID:
         strange = given[given.notna() & ~known]
-        problems.update({int(row): ("id-new", str(id), "") for row, id in strange.items()})
+        problems.update({int(str(row)): ("id-new", str(id), "") for row, id in strange.items()})
     return given.where(known, pd.NA).astype("string[pyarrow]")
 
 
@@ -100,10 +102,18 @@ def _by_key(
     several = known[known.duplicated(keep=False)]
     first = known.drop_duplicates()
     at = pd.Index(first.to_numpy(dtype=object)).get_indexer(key.to_numpy(dtype=object))
-    found = pd.Series(pd.array(first.index.to_numpy(dtype=object), dtype="string[pyarrow]").take(np.where(at < 0, 0, at)), index=key.index)  # noqa: E501
+    found = pd.Series(
+        pd.array(first.index.to_numpy(dtype=object), dtype="string[pyarrow]").take(np.where(at < 0, 0, at)),
+        index=key.index,
+    )
     found = found.where(at >= 0, pd.NA)
     doubtful = key[key.isin(several)]
-    problems.update({int(row): ("match-ambiguous", str(k).replace(BETWEEN, " "), "") for row, k in doubtful.items()})
+    found = found.mask(found.index.isin(doubtful.index), pd.NA)
+    if "code" in frame.columns and "code" not in way:  # a code of its own tells a row from those of the same name
+        doubtful = doubtful[frame["code"].reindex(doubtful.index).isna()]
+    problems.update(
+        {int(str(row)): ("match-ambiguous", str(k).replace(BETWEEN, " "), "") for row, k in doubtful.items()}
+    )
     if spec.name == "projects" and way != ("code",) and "code" in frame.columns:
         found = _same_code(frame, register, found, problems)
     return ids.where(ids.notna(), found.reindex(ids.index))

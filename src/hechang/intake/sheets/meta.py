@@ -5,6 +5,7 @@ A row whose hash still fits was not touched; of a touched row only the cells cou
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -78,17 +79,19 @@ def three_way(
     if meta.store != region.store.id or not 0 <= meta.revision <= region.revision:
         return without(compared, now, compared.cells[compared.cells["row"].isin(same)]), []
     then = region.at(meta.revision).table(spec.name)
-    base = compare(compared.part, ids.where(ids.isin(then.index), pd.NA).reindex(compared.part.frame.index), then, clears=True)
+    base = compare(
+        compared.part, ids.where(ids.isin(then.index), pd.NA).reindex(compared.part.frame.index), then, clears=True
+    )
     edited = compared.cells.merge(base.cells[["row", "field", "before"]], on=["row", "field"], how="left",
                                   suffixes=("", "_then"), indicator=True)  # fmt: skip
     mine = edited["_merge"].eq("both") & ~edited["row"].isin(same)
     was, is_now = edited["before_then"].astype(object), edited["before"].astype(object)
     moved = mine & ~((was == is_now) | (was.isna() & is_now.isna()))
-    told = [_conflict(book, compared, row) for row in edited[moved].to_dict("records")]
+    told = [_conflict(book, compared, row) for row in edited[moved].astype(object).to_dict("records")]
     return without(compared, now, edited[~mine]), told
 
 
-def _conflict(book: Book, compared: Compared, cell: dict[str, object]) -> Finding:
+def _conflict(book: Book, compared: Compared, cell: Mapping[Hashable, object]) -> Finding:
     column = compared.part.column(str(cell["field"]))
     where = Where(book.file, compared.part.sheet, f"{column.letters}{cell['row']}", column.table, column.field)
     said = {"then": str(cell["before_then"]), "now": str(cell["before"]), "value": str(cell["after"])}

@@ -11,13 +11,13 @@ import pandas as pd
 
 _SUFFIX = re.compile(r"(自治县|自治州|特别行政区|街道|新区|地区|省|市|区|县|镇|乡)$")
 PARTS = ("city", "county", "", "town")  # from the widest to the finest; '' is a column without a level
-_LEVEL = {"city": ("city", "province"), "county": ("county",), "town": ("town", "street", "township", "zone", "county")}
+_LEVEL = {"city": ("city", "province"), "county": ("county",), "town": ("town", "street", "township", "zone")}
 NEAR = 4  # names offered where none fits
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why no place was found: `place-unknown`, `place-ambiguous` or `place-conflict`, what was written, what is near."""
+    """Why no place was found: `place-unknown`, `place-ambiguous`, `place-conflict`; what was written, what is near."""
 
     kind: str
     value: str
@@ -57,7 +57,9 @@ def gazetteer(places: pd.DataFrame, day: str) -> Gazetteer:
     ('320205', '320205')
     """
     codes = [str(code) for code in places.index]
-    plain = places.reindex(columns=["name", "kind", "parent"]).astype(object).where(places[["name"]].notna().all(axis=1))
+    plain = (
+        places.reindex(columns=["name", "kind", "parent"]).astype(object).where(places[["name"]].notna().all(axis=1))
+    )
     texts = plain.fillna("").astype(str)
     titles = dict(zip(codes, texts["name"], strict=True))
     parents = dict(zip(codes, texts["parent"], strict=True))
@@ -91,7 +93,7 @@ def _clean(text: str) -> str:
     return re.sub(r"[\s\u3000·・,，/\-]+", "", text).removeprefix("中国")
 
 
-def find_place(known: Gazetteer, said: dict[str, str]) -> str | None | Problem:
+def find_place(known: Gazetteer, said: dict[str, str]) -> str | Problem | None:
     """Find the finest place that a row names; `said` holds texts by level (`city`, `county`, `town`, '' for no level).
 
     Returns

@@ -1,4 +1,4 @@
-"""What an import would do, before it does it: rows new, changed, unchanged and wrong, every changed cell, every fault."""
+"""What an import would do, before it does it: rows new, changed and wrong, every changed cell, every fault."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
 from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, beside, compare, match
-from hechang.intake.sheets.meta import META, Meta, meta_of, three_way, untouched
+from hechang.intake.sheets.meta import Meta, meta_of, three_way, untouched
 from hechang.intake.sheets.parts import Read, missing, read_sheet
 from hechang.intake.sheets.places import gazetteer
 from hechang.intake.sheets.read_sheet import Book, read_book
@@ -207,7 +207,9 @@ def _to_write(compared: Compared, number: int, dropped: set[int]) -> pd.DataFram
         "@row": row,
         "@state": compared.state[keep].astype("category"),
     }
-    return frame.assign(id=ids if given is None else ids.where(ids.notna(), given), **fixed, **extra).reset_index(drop=True)
+    return frame.assign(id=ids if given is None else ids.where(ids.notna(), given), **fixed, **extra).reset_index(
+        drop=True
+    )
 
 
 def _changes(compared: Compared) -> pd.DataFrame:
@@ -262,6 +264,3 @@ def _of_feed(region: Region, spec: Table, path: Path) -> Preview:
     counts["wrong"] = len(errors(told))
     joined = pd.concat(changes, ignore_index=True)
     return Preview(spec.name, path, feed.sha256, region.revision, (), (), counts, joined, rows, tuple(told))
-
-
-__all__ = ["META", "Preview", "preview"]

@@ -164,7 +164,9 @@ def _plain_copy(path: Path, kind: str, folder: Path) -> Path:
         copy.write_bytes(path.read_bytes())
         return copy
     with zipfile.ZipFile(path) as packed:
-        inside = [part for part in packed.namelist() if Path(part).suffix.lower() in (".shp", ".shx", ".dbf", ".prj", ".cpg")]
+        inside = [
+            part for part in packed.namelist() if Path(part).suffix.lower() in (".shp", ".shx", ".dbf", ".prj", ".cpg")
+        ]
         for part in inside:
             (folder / f"layer{Path(part).suffix.lower()}").write_bytes(packed.read(part))
     return folder / "layer.shp"

@@ -34,7 +34,7 @@ def repeats(book: Book, sheets: Sequence[tuple[Read, pd.Series]]) -> tuple[list[
             if at in seen:
                 continue
             seen.add(at)
-            before = (int(first.at[again[by], "sheet"]), int(first.at[again[by], "row"]))
+            before = (int(first["sheet"][again[by]]), int(first["row"][again[by]]))
             finding = _finding(book, sheets, (by, str(again[by])), at, before)
             told.append(finding)
             if finding.severity != "error":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hechang.intake.sheets.distinct import flags, filled, mapped
+from hechang.intake.sheets.distinct import filled, flags, mapped
 from hechang.intake.sheets.faults import Where, fault
 from hechang.intake.sheets.header import Header, letters
 from hechang.intake.sheets.read_sheet import Book, Sheet
@@ -66,17 +66,19 @@ def _sheet_hidden(book: Book, sheet: Sheet) -> list[Finding]:
     return [] if sheet.visible else [fault("hidden-sheet", Where(book.file, sheet.name))]
 
 
-def _without_extras(book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def _without_extras(
+    book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Leave out totals, remarks, headings between rows and repeated headers; each leaves a finding."""
     if cells.empty:
         return cells, []
     first = _first_texts(cells)
     kinds = _kinds(sheet, header, cells, first)
     out = kinds[kinds != ""]
-    at = filled(cells.loc[out.index]).idxmax(axis=1) if len(out) else {}
+    at = filled(cells.loc[out.index]).idxmax(axis=1)
     told = [
-        fault(kind, Where(book.file, sheet.name, f"{letters(int(at[row]))}{row}"), value=first[row])
-        for row, kind in out.items()
+        fault(kind, Where(book.file, sheet.name, f"{letters(int(column))}{row}"), value=text)
+        for row, kind, column, text in zip(out.index, out, at, first[out.index], strict=True)
     ]
     return cells.drop(index=out.index), told
 
@@ -157,7 +159,7 @@ def _fill_merged(
             rows = cells.index[(cells.index >= r0) & (cells.index <= r1)]
             wrong.update(map(int, rows) if amount else ())
             if not amount:
-                made[column.position] = _spread(made[column.position], rows, str(sheet.cells.at[r0, column.position]))
+                made[column.position] = _spread(made[column.position], rows, str(sheet.cells.loc[r0, column.position]))
     return made, told, wrong
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from hechang.intake.sheets.faults import Where, fault
@@ -19,7 +21,7 @@ LOOSE = (("land", "started"), ("planned", "signed"), ("started", "library"))  # 
 def nonsense(book: Book, read: Read, day: str) -> tuple[list[Finding], set[int]]:
     """Return the findings of a sheet whose rows contradict themselves, and the rows that hold an error."""
     dates = _dates(read)
-    told = [f for pair in zip(CHAIN, CHAIN[1:], strict=False) for f in _order(book, read, dates, pair, "order-wrong")]
+    told = [f for pair in pairwise(CHAIN) for f in _order(book, read, dates, pair, "order-wrong")]
     gaps = [(a, b) for i, a in enumerate(CHAIN) for b in CHAIN[i + 2 :] if not _between(dates, a, b)]
     told += [f for pair in gaps for f in _order(book, read, dates, pair, "order-wrong")]
     wrong = {int(f.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for f in told}
@@ -93,7 +95,11 @@ def _too_much(book: Book, read: Read) -> list[Finding]:
     if "invest_total" not in read.main.frame.columns:
         return []
     total = read.main.frame["invest_total"]
-    watched = (("invest_plan", "plan-over-total"), ("invest_done", "done-over-total"), ("invest_done_total", "done-over-total"))
+    watched = (
+        ("invest_plan", "plan-over-total"),
+        ("invest_done", "done-over-total"),
+        ("invest_done_total", "done-over-total"),
+    )
     found = [(part, field, kind) for part in read.beside for field, kind in watched if field in part.frame.columns]
     return [f for part, field, kind in found for f in _over(book, part, field, (kind, total))]
 

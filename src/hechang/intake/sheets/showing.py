@@ -20,7 +20,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # at t
 
 
 def show(region: Region, field: Field, column: pd.Series, lang: str = "zh") -> pd.Series:
-    """Write a column as texts: codes as words, places and references as names where those are unique, money in its unit.
+    """Write a column as texts: codes as words, places and references by unique names, money in its unit.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def show(region: Region, field: Field, column: pd.Series, lang: str = "zh") -> p
     distinct = column.dropna().unique()
     words = _writer(region, field, lang, [str(v) for v in distinct] if field.kind in ("place", "ref") else [])
     texts = {value: words(value) for value in distinct.tolist()}
-    shown = column.astype(object).map(texts) if len(texts) else pd.Series(np.nan, index=column.index, dtype=object)
+    shown = column.astype(object).map(texts) if texts else pd.Series(np.nan, index=column.index, dtype=object)
     return shown.where(shown.notna(), "").astype(object)
 
 

@@ -1,4 +1,4 @@
-"""Empty workbooks to be filled in: titles with units, drop-downs, notes, and for projects the dates and sums beside them."""
+"""Empty workbooks to be filled in: titles with units, drop-downs, notes, for projects also dates and sums."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from hechang.terms.specs import Field, Table, codes, table
 PLANNED_TOO = ("started", "completed")  # stages whose estimated date is asked for as well
 _FORMS = {
     "date": ("2022-09-27, 2022-09 or 2022", "2022-09-27、2022-09 或 2022"),
-    "money": ("a figure in {unit}; another unit stands in the cell: 3.5亿元", "按{unit}填数字; 其他单位写在单元格内, 如 3.5亿元"),
+    "money": (
+        "a figure in {unit}; another unit stands in the cell: 3.5亿元",
+        "按{unit}填数字; 其他单位写在单元格内, 如 3.5亿元",
+    ),
     "int": ("a whole number", "整数"),
     "number": ("a number", "数字"),
     "place": ("code or name, with its county where the name is not unique", "代码或名称, 重名时写明区县"),
@@ -56,7 +59,9 @@ def _beside(day: str, lang: str) -> list[Cell]:
         title = f"{code.zh}日期" if zh else f"{code.en} on"
         cells.append(Cell(title, events.field("actual"), note=note(events.field("actual"), lang)))
     year, month = last_month(day)
-    cells.append(Cell(f"{year}年计划投资(万元)", years.field("invest_plan"), note=note(years.field("invest_plan"), lang)))
+    cells.append(
+        Cell(f"{year}年计划投资(万元)", years.field("invest_plan"), note=note(years.field("invest_plan"), lang))
+    )
     done = returns.field("invest_done")
     cells.append(Cell(f"截至{year}年{month}月完成投资(万元)", done, note=note(done, lang)))
     rest = [returns.field(name) for name in ("progress", "problem")]

@@ -34,7 +34,9 @@ LENGTHS = {  # factors to the unit of the specification, exact
 }
 _WORDS = sorted({*FEN, *(word for words in LENGTHS.values() for word in words)}, key=len, reverse=True)
 _BRACKET = re.compile(r"[(\[【〔<《]([^)\]】〕>》]*)[)\]】〕>》]")
-_TAIL = re.compile(rf"[:,，、]?(?:单位:?)?({'|'.join(map(re.escape, [w for w in _WORDS if not w.isascii() and len(w) > 1]))})$")
+_TAIL = re.compile(
+    rf"[:,，、]?(?:单位:?)?({'|'.join(map(re.escape, [w for w in _WORDS if not w.isascii() and len(w) > 1]))})$"
+)
 _MARKS = re.compile(r"[\s*:,，。、·_\-/\\'\"“”?？]+")
 
 
@@ -120,7 +122,7 @@ def plain_titles(name: str) -> Mapping[str, Meaning]:
     found: dict[str, Meaning] = {}
     own = {f.name: f for f in spec.fields}
     for of, field, title in _aliases():
-        if (of == name or of == "*") and (field.partition("@")[0] in own or field in ("id", "owner")):
+        if of in (name, "*") and (field.partition("@")[0] in own or field in ("id", "owner")):
             found.update(dict.fromkeys(read_title(title).keys, _meaning(name, field)))
     for each in (*_common(spec), *spec.fields):
         for title in (each.zh, each.en, each.name, each.title("zh"), each.title("en")):

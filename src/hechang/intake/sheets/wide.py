@@ -28,16 +28,18 @@ _STAGE = re.compile(
     rf"(预计|计划|拟|预期|目标|实际|已)?({'|'.join(sorted(_STAGES, key=len, reverse=True))})(日期|时间|年月|日|月份)?"
 )
 _PLAN = re.compile(r"(?:(\d{4})年?度?|本年度?|当年|今年|年度)(?:计划(?:完成)?投资|投资计划|计划完成)(?:额|金额)?")
-_YEAR_DONE = re.compile(r"(?:(\d{4})年|本年度?|当年|今年|年内|年初以来|年初至今)(?:度)?(?:已)?累计(?:已)?完成投资(?:额|金额)?")
+_YEAR_DONE = re.compile(
+    r"(?:(\d{4})年|本年度?|当年|今年|年内|年初以来|年初至今)(?:度)?(?:已)?累计(?:已)?完成投资(?:额|金额)?"
+)
 _DONE = re.compile(
     r"(截至|截止|至)?(?:(\d{4})年)?(1(?:月)?(?:~|至|到|-)?)??(\d{1,2})月(?:底|末|份)?(累计)?(?:已)?完成(?:投资|投资额|投资金额)?(?:额)?"
 )
 _ALL_DONE = re.compile(r"(?:自?开工(?:以来)?|开工至今|历年)累计(?:已)?完成投资(?:额)?|累计(?:已)?完成投资(?:额)?")
 _REST = {
-    "形象进度": "progress", "工程形象进度": "progress", "完成进度": "progress", "工程进度": "progress", "进度": "progress",
-    "progress": "progress", "存在问题": "problem", "堵点难点": "problem", "主要问题": "problem", "存在困难": "problem",
-    "需协调事项": "problem", "需协调解决的问题": "problem", "进展情况": "note", "工程进展": "note", "当前进展": "note",
-    "最新进展": "note", "项目进展": "note", "进展": "note", "blockingproblem": "problem",
+    "形象进度": "progress", "工程形象进度": "progress", "完成进度": "progress", "工程进度": "progress",
+    "进度": "progress", "progress": "progress", "存在问题": "problem", "堵点难点": "problem", "主要问题": "problem",
+    "存在困难": "problem", "需协调事项": "problem", "需协调解决的问题": "problem", "进展情况": "note",
+    "工程进展": "note", "当前进展": "note", "最新进展": "note", "项目进展": "note", "进展": "note", "blockingproblem": "problem",
 }  # fmt: skip
 _MONTH_IN_TEXT = re.compile(r"(\d{4})\s*年\s*(?:1\s*(?:月)?\s*[-~—至到]\s*)?(\d{1,2})\s*月")
 _YEAR_IN_TEXT = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")

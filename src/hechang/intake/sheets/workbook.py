@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from hechang.intake.sheets.meta import META, VERSION, row_hashes
+from hechang.intake.sheets.meta import VERSION, row_hashes
+from hechang.intake.sheets.read_sheet import META
 from hechang.intake.sheets.showing import NUMERIC
 from hechang.region.region import Region
 from hechang.terms.specs import Field, Table, codes

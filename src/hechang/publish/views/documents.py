@@ -10,6 +10,7 @@ from hechang.intake.decode import decode
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, read_json, records
 from hechang.terms.errors import HechangError, not_known
+from hechang.terms.specs import tables
 
 DOCUMENTS = """
     SELECT d.id, d.title, d.kind, d.published, d.characters, d.synthetic,
@@ -45,11 +46,12 @@ def events(results: Results) -> list[dict[str, Any]]:
 
 def document(asked: Asked) -> dict[str, Any]:
     """Return one document: its text cut into pieces with marks, and the proposals beside; raises NotKnown."""
-    found = asked.results.rows("documents", "id", asked.ids[0])
-    if not found:
+    rows = asked.results.rows("documents", "id", asked.ids[0])
+    if not rows:
         raise not_known("document", "文件", asked.ids[0], [])
-    row = found[-1]
-    proposals = records(asked.region.query(PROPOSALS, document=asked.ids[0]).set_index("id"))
+    row = rows[-1]
+    found = records(asked.region.query(PROPOSALS, document=asked.ids[0]).set_index("id"))
+    proposals = [one | {"became": became(one["note"])} for one in found]
     text = text_of(asked.results, row)
     cut = pieces(text, proposals, read_json(row["noise"]) or []) if text else []
     return {
@@ -89,6 +91,18 @@ def pieces(text: str, proposals: list[dict[str, Any]], noise: list[Any]) -> list
     edges = {0, len(text)} | {edge for s in spans for edge in s[:2]} | {edge for s in skipped for edge in s}
     cuts = sorted(edge for edge in edges if 0 <= edge <= len(text))
     return [_piece(text, start, end, spans, skipped) for start, end in pairwise(cuts)]
+
+
+def became(note: str | None) -> tuple[str, str] | None:
+    """Return the (table, id) of the row a proposal became, as its note says; None where it says something else.
+
+    Examples
+    --------
+    >>> became("events:01M8"), became("names no day")
+    (('events', '01M8'), None)
+    """
+    table, _, id = (note or "").partition(":")
+    return (table, id) if table in tables() and id.isalnum() else None
 
 
 def anchors(cut: list[dict[str, Any]]) -> dict[str, str]:

@@ -35,3 +35,9 @@ def place_names(results: Results) -> dict[str, dict[str, Any]]:
 def _place_names(results: Results) -> dict[str, dict[str, Any]]:
     rows = records(results.region.table("places", columns=["name", "name_en"]))
     return {row["id"]: row for row in rows}
+
+
+def body_of(results: Results, id: str) -> dict[str, Any]:
+    """Return the body with its names; one that nobody described has its id for a name."""
+    known = results.rows("bodies", "id", id)
+    return known[-1] if known else {"name": id}

@@ -12,13 +12,14 @@ from hechang.publish.outlines import Canvas, bounds, canvas, path
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, records, simple
 from hechang.publish.views.frame import place_names
-from hechang.publish.views.shapes import layer, outlines_of
+from hechang.publish.views.shapes import STATIONS, layer, outlines_of
 from hechang.terms import catalogue
 from hechang.terms.catalogue import Card
 from hechang.terms.errors import InputError, not_known
 
 FIRST = "rail-reach"
 CLASSES = 5
+BESIDE = ("lakes", "railways", STATIONS)  # layers drawn with the measure, where the region has them
 
 
 def chosen_card(query: Mapping[str, str]) -> Card:
@@ -123,7 +124,12 @@ def _paths(shapes: Mapping[str, Any], on: Canvas) -> dict[str, str]:
 def measure_map(asked: Asked) -> dict[str, Any]:
     """Return the map page: one measure by place with its list."""
     shown = measured(asked.results, chosen_card(asked.query), asked.query)
-    return {**shown, "cards": catalogue.cards("measure"), "drawing": drawing(asked.results, shown)}
+    return {
+        **shown,
+        "cards": catalogue.cards("measure"),
+        "drawing": drawing(asked.results, shown),
+        "layers": [name for name in BESIDE if layer(asked.results, name)["features"]],
+    }
 
 
 def place(asked: Asked) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import any_made_up, made_up, page_of, records
-from hechang.publish.views.frame import place_names
+from hechang.publish.views.frame import body_of, place_names
 from hechang.publish.views.proof import history, proved
 from hechang.terms.errors import not_known
 from hechang.terms.numbers import parse_number
@@ -75,15 +75,8 @@ def project(asked: Asked) -> dict[str, Any]:
         "years": sorted(years, key=lambda row: row["year"]),
         "returns": sorted(returns, key=lambda row: row["period"], reverse=True),
         "places": place_names(results),
-        "owner": _owner(results, found[-1]),
+        "body": body_of(results, found[-1].get("lead") or found[-1]["owner"]),
         "proof": proved(results, "projects", id),
         "history": history(results, id),
         "made_up": any_made_up(found, events, years, returns),
     }
-
-
-def _owner(results: Results, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Name of the body that answers for the project: the responsible one, else the row's owner."""
-    id = row["lead"] or row["owner"]
-    known = results.rows("bodies", "id", id)
-    return known[-1] if known else {"name": id}

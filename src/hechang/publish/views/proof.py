@@ -10,6 +10,7 @@ import pandas as pd
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import Row, records
 from hechang.publish.views.documents import text_of
+from hechang.publish.views.frame import body_of
 from hechang.publish.views.sheets import cells_around
 from hechang.terms import specs
 from hechang.terms.errors import NotKnown, not_known
@@ -32,6 +33,7 @@ def evidence(asked: Asked) -> dict[str, Any]:
         "row_id": id,
         "title": row.get(described.title_field),
         "about": _project_name(results, row),
+        "body": body_of(results, row["owner"]),
         "proof": proof,
         "around": surroundings(results, proof),
         "cells": cells_around(results, proof),

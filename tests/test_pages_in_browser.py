@@ -1,0 +1,220 @@
+"""The pages in Debian's Chromium: nothing asked from outside, no error, a live map, a form that works."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hechang.publish.registry import built
+from hechang.publish.site import publish
+from hechang.web.app import create_app
+from page_region import page_region
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed: apt-get install chromium"),
+]
+FLAGS = [
+    "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--disable-quic",
+]  # fmt: skip
+PAGES = [
+    "/", "/lists/signed-not-filed?grace=120", "/map", "/map/a", "/projects", "/projects/p1", "/documents",
+    "/documents/d1", "/evidence/events/e1", "/findings", "/log", "/catalogue", "/catalogue/projects", "/sources",
+]  # fmt: skip
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+needs_build = pytest.mark.skipif(not built(), reason="the front end is not built: make ui")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    region = page_region(tmp_path_factory.mktemp("browser") / "page.hc")
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(region), log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Window:
+    """A window that lets nothing out of this machine and notes every fault."""
+
+    def __init__(self, chromium: Browser, lang: str = "zh", **more) -> None:
+        self.faults: list[str] = []
+        more.setdefault("viewport", {"width": 1280, "height": 900})
+        self.context = chromium.new_context(locale=LOCALES[lang], service_workers="block", **more)
+        self.context.route("**/*", self._gate)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
+        self.page.on("pageerror", lambda error: self._note(True, f"script: {error}"))
+        self.page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status}: {answer.url}"))
+
+    def _note(self, wrong: bool, text: str) -> None:
+        if wrong:
+            self.faults.append(text)
+
+    def _gate(self, route) -> None:
+        inside = route.request.url.startswith(("http://127.0.0.1", "blob:", "data:", "file:"))
+        self._note(not inside, f"outside: {route.request.url}")
+        route.continue_() if inside else route.abort()
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_page_asks_outside_or_reports_an_error_or_is_wider_than_a_phone(chromium, address, lang):
+    with Window(chromium, lang, viewport={"width": 390, "height": 800}) as window:
+        for path in PAGES:
+            window.page.goto(address + path)
+            if path == "/map" and built():
+                window.page.locator("html[data-map=ready]").wait_for(state="attached", timeout=60_000)
+            assert window.page.evaluate("document.documentElement.lang") == lang
+            assert window.page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert window.faults == []
+
+
+@needs_build
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_live_map_is_drawn_and_the_list_beside_it_follows(chromium, address, lang):
+    with Window(chromium, lang) as window:
+        page = window.page
+        page.goto(address + "/map")
+        page.locator("html[data-map=ready]").wait_for(state="attached", timeout=60_000)
+        box = page.locator("#map canvas").bounding_box()
+        assert box["width"] > 300 and box["height"] > 300
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        popup = page.locator(".maplibregl-popup .popup")
+        popup.wait_for()
+        assert "100 %" in popup.inner_text() and "100 / 100" in popup.inner_text()
+        assert page.locator("tr[aria-current]").get_attribute("data-place") == "b"
+        page.locator("tr[data-place=c] td").first.click()
+        page.locator("tr[data-place=c][aria-current]").wait_for()
+        assert "<img src=x onerror=alert(1)>" in popup.inner_text()  # as text, never as markup
+        assert page.locator(".maplibregl-popup img").count() == 0
+        popup.locator("a").click()
+        page.wait_for_url("**/map/c")
+        assert window.faults == []
+
+
+@needs_build
+def test_the_live_map_asks_for_the_layers_the_region_has(chromium, address):
+    with Window(chromium) as window:
+        asked: list[str] = []
+        window.page.on("request", lambda request: asked.append(request.url))
+        window.page.goto(address + "/map")
+        window.page.locator("html[data-map=ready]").wait_for(state="attached", timeout=60_000)
+        data = window.page.locator("#map").screenshot()
+        window.page.locator("input[data-layer=names]").uncheck()
+        assert {url.rpartition("/")[2].partition("?")[0] for url in asked} >= {
+            "counties.geojson", "lakes.geojson", "maplibre-gl-worker.js",
+        }  # fmt: skip
+        assert len(data) > 5_000
+        assert window.faults == []
+
+
+def test_a_page_reads_without_scripts(chromium, address):
+    with Window(chromium, java_script_enabled=False) as window:
+        window.page.goto(address + "/map")
+        assert window.page.locator("#map svg path.shape").count() == 3
+        window.page.locator("#map svg a").first.click(force=True)
+        assert "/map/" in window.page.url
+        assert window.faults == []
+
+
+def test_another_grace_is_tried_in_the_form_and_made_the_rule(chromium, address):
+    with Window(chromium, "en") as window:
+        page = window.page
+        page.goto(address + "/lists/signed-not-filed")
+        page.get_by_role("spinbutton").fill("110")
+        page.get_by_role("button", name="Preview").click()
+        assert "Would leave" in page.locator("main").inner_text()
+        page.get_by_label("Who").fill("Office")
+        page.get_by_label("Why").fill("trial of a longer grace")
+        page.get_by_role("button", name="Make it the rule").click()
+        assert "110 days" in page.locator("main").inner_text()
+        page.get_by_role("link", name="中文").click()
+        assert page.evaluate("document.documentElement.lang") == "zh"
+        assert page.url.startswith(address + "/lists/signed-not-filed")
+        assert window.faults == []
+
+
+def test_the_keyboard_reaches_the_content_first(chromium, address):
+    with Window(chromium) as window:
+        window.page.goto(address + "/")
+        window.page.keyboard.press("Tab")
+        assert window.page.evaluate("document.activeElement.className") == "skip"
+        window.page.keyboard.press("Enter")
+        assert window.page.url.endswith("#main")
+
+
+def test_every_target_is_large_enough_for_a_finger(chromium, address):
+    small = """() => [...document.querySelectorAll('nav a, .switch, button, input, select, summary, tbody th a')]
+        .filter(e => e.offsetParent && e.getBoundingClientRect().height < 23.5)
+        .map(e => e.outerHTML.slice(0, 80))"""
+    with Window(chromium, viewport={"width": 390, "height": 800}) as window:
+        for path in PAGES:
+            window.page.goto(address + path)
+            assert window.page.evaluate(small) == [], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast_in_light_and_dark(chromium, address, scheme):
+    read = """(name) => { const p = document.createElement('p'); p.style.color = `var(--${name})`;
+        document.body.append(p); const c = getComputedStyle(p).color.match(/[0-9.]+/g).slice(0, 3).map(Number);
+        p.remove(); return c; }"""
+    with Window(chromium, color_scheme=scheme) as window:
+        window.page.goto(address + "/")
+        colour = {name: window.page.evaluate(read, name) for name in
+                  ("ink", "quiet", "accent", "paper", "raised", "soft", "mark", "on-accent")}  # fmt: skip
+    pairs = [(text, ground) for text in ("ink", "quiet", "accent") for ground in ("paper", "raised", "soft")]
+    for text, ground in [*pairs, ("ink", "mark"), ("on-accent", "accent")]:
+        assert contrast(colour[text], colour[ground]) >= 4.5, (text, ground)
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """Ratio of WCAG 2."""
+
+    def light(colour: list[float]) -> float:
+        parts = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_published_site_reads_from_a_folder_without_any_server(chromium, tmp_path: Path):
+    region = page_region(tmp_path / "page.hc")
+    publish(region, tmp_path / "site")
+    with Window(chromium) as window:
+        page = window.page
+        page.goto((tmp_path / "site" / "index.html").as_uri())
+        page.get_by_role("link", name="中文").click()
+        assert page.locator("h1").inner_text() == "今天"
+        assert page.evaluate("getComputedStyle(document.querySelector('.nav ul')).display") == "flex"
+        page.locator(".card .more").first.click()
+        page.locator("main tbody th a").first.click()
+        page.locator(".switch").click()
+        assert page.evaluate("document.documentElement.lang") == "en"
+        assert window.faults == []
