@@ -14,7 +14,15 @@ import shapely
 from hechang.intake.sheets import limits
 from hechang.intake.sheets.preview import preview
 from hechang.terms.errors import FileFault
+from hechang.testing import tiny as make_tiny
 from sheets_made import HEAD, book, repack, row
+
+
+@pytest.fixture(scope="module")
+def still():
+    """Tiny region for tests that only read it."""
+    return make_tiny()
+
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -61,21 +69,21 @@ NAMES = ["empty.xlsx", "old.xlsx", "locked.xlsx", "page.xls", "text.xlsx", "cut.
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_that_cannot_be_read_says_why_and_what_to_do(tiny, tmp_path, name):
+def test_a_file_that_cannot_be_read_says_why_and_what_to_do(still, tmp_path, name):
     path, word = bad_files(tmp_path)[name]
     with pytest.raises(FileFault, match=word) as refused:
-        preview(tiny, "projects", path)
+        preview(still, "projects", path)
     assert name in refused.value.zh
     assert "→" in refused.value.zh
     assert "→" in refused.value.en
 
 
-def test_a_missing_file_is_a_plain_message(tiny, tmp_path):
+def test_a_missing_file_is_a_plain_message(still, tmp_path):
     with pytest.raises(FileFault, match="no such file"):
-        preview(tiny, "projects", tmp_path / "nowhere.xlsx")
+        preview(still, "projects", tmp_path / "nowhere.xlsx")
 
 
-def test_a_zip_bomb_is_refused_by_its_declared_size(tiny, tmp_path):
+def test_a_zip_bomb_is_refused_by_its_declared_size(still, tmp_path):
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", b"<a/>")
@@ -84,10 +92,10 @@ def test_a_zip_bomb_is_refused_by_its_declared_size(tiny, tmp_path):
             for _ in range(limits.UNPACKED + 1):
                 part.write(block)
     with pytest.raises(FileFault, match="unpacks to"):
-        preview(tiny, "projects", path)
+        preview(still, "projects", path)
 
 
-def test_a_zip_that_lies_about_its_size_is_refused(tiny, tmp_path):
+def test_a_zip_that_lies_about_its_size_is_refused(still, tmp_path):
     path = book(tmp_path / "a.xlsx", [row()])
     data = bytearray(path.read_bytes())
     at = data.rfind(b"PK\x01\x02")
@@ -98,30 +106,30 @@ def test_a_zip_that_lies_about_its_size_is_refused(tiny, tmp_path):
         at = data.rfind(b"PK\x01\x02", 0, at)
     path.write_bytes(bytes(data))
     with pytest.raises(FileFault):
-        preview(tiny, "projects", path)
+        preview(still, "projects", path)
 
 
-def test_a_million_empty_rows_do_not_matter(tiny, tmp_path):
+def test_a_million_empty_rows_do_not_matter(still, tmp_path):
     path = book(tmp_path / "a.xlsx", [row()])
     sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
     empty = b"".join(b'<row r="%d"/>' % n for n in range(3, 1_048_577, 9))
     fat = sheet.replace(b"</sheetData>", empty + b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>')
-    found = preview(tiny, "projects", repack(path, tmp_path / "b.xlsx", {"xl/worksheets/sheet1.xml": fat}))
+    found = preview(still, "projects", repack(path, tmp_path / "b.xlsx", {"xl/worksheets/sheet1.xml": fat}))
     assert found.counts["new"] == 1
 
 
-def test_entities_in_a_workbook_are_not_unfolded(tiny, tmp_path):
+def test_entities_in_a_workbook_are_not_unfolded(still, tmp_path):
     path = book(tmp_path / "a.xlsx", [row()])
     evil = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
     whole = zipfile.ZipFile(path).read("xl/workbook.xml")
     head, _, rest = whole.partition(b"?>")
     with pytest.raises(FileFault):
-        preview(tiny, "projects", repack(path, tmp_path / "b.xlsx", {"xl/workbook.xml": head + b"?>" + evil + rest}))
+        preview(still, "projects", repack(path, tmp_path / "b.xlsx", {"xl/workbook.xml": head + b"?>" + evil + rest}))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "，"])
-def test_csv_is_read_whatever_the_encoding_and_the_delimiter(tiny, tmp_path, encoding, delimiter):
+def test_csv_is_read_whatever_the_encoding_and_the_delimiter(still, tmp_path, encoding, delimiter):
     path = tmp_path / "a.csv"
     lines = [
         ["重大项目表"],
@@ -131,21 +139,21 @@ def test_csv_is_read_whatever_the_encoding_and_the_delimiter(tiny, tmp_path, enc
     ]
     text = "\r\n".join(delimiter.join(f'"{c}"' if "\n" in c else c for c in line) for line in lines)
     path.write_bytes(text.encode(encoding))
-    found = preview(tiny, "projects", path)
+    found = preview(still, "projects", path)
     assert found.rows["projects"]["name"].tolist() == ["无锡甲项目", "乙项目"]
     assert [f.kind for f in found.findings] == (["encoding"] if encoding == "gb18030" else [])
 
 
-def test_a_line_with_too_many_cells_is_named(tiny, tmp_path):
+def test_a_line_with_too_many_cells_is_named(still, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("项目名称,备注\n" + "甲,好\n" * 300 + "乙,好,很好\n", encoding="utf-8")
     with pytest.raises(FileFault, match="line 302 has 3 cells"):
-        preview(tiny, "projects", path)
+        preview(still, "projects", path)
 
 
-def test_a_sheet_without_a_header_says_what_it_needs(tiny, tmp_path):
+def test_a_sheet_without_a_header_says_what_it_needs(still, tmp_path):
     path = book(tmp_path / "a.xlsx", [[1, 2]], titles=["甲", "乙"])
-    found = preview(tiny, "projects", path)
+    found = preview(still, "projects", path)
     assert [f.kind for f in found.findings] == ["sheet-left-out", "no-header"]
     assert "项目名称" in found.findings[-1].mend_zh
 
@@ -165,7 +173,7 @@ def test_a_layer_needs_a_known_datum_and_valid_shapes(tiny, tmp_path):
         preview(e.after, "features", tmp_path / "b.gpkg")
 
 
-def test_a_zipped_shapefile_is_read(tiny, tmp_path):
+def test_a_zipped_shapefile_is_read(still, tmp_path):
     frame = gpd.GeoDataFrame({"id": ["a1"], "name": ["示例镇"], "kind": ["town"]},
                              geometry=[shapely.box(120, 31, 120.1, 31.1)], crs="EPSG:4490")  # fmt: skip
     folder = tmp_path / "s"
@@ -175,18 +183,18 @@ def test_a_zipped_shapefile_is_read(tiny, tmp_path):
     with zipfile.ZipFile(path, "w") as packed:
         for part in folder.iterdir():
             packed.write(part, part.name)
-    found = preview(tiny, "places", path)
+    found = preview(still, "places", path)
     assert found.ready
     assert found.rows["places"]["name"].tolist() == ["示例镇"]
 
 
-def test_a_table_without_shapes_takes_no_layer(tiny, tmp_path):
+def test_a_table_without_shapes_takes_no_layer(still, tmp_path):
     frame = gpd.GeoDataFrame(
         {"项目": ["p1"], "报告期": ["2022-08"]}, geometry=[shapely.Point(120, 31)], crs="EPSG:4326"
     )
     frame.to_file(tmp_path / "a.gpkg")
     with pytest.raises(FileFault, match="keeps no shapes"):
-        preview(tiny, "returns", tmp_path / "a.gpkg")
+        preview(still, "returns", tmp_path / "a.gpkg")
 
 
 FEED = {
@@ -208,8 +216,8 @@ def feed(path: Path, **changes: str) -> Path:
     return path
 
 
-def test_a_feed_with_faults_names_file_and_line(tiny, tmp_path):
-    found = preview(tiny, "trips", feed(tmp_path / "f.zip"))
+def test_a_feed_with_faults_names_file_and_line(still, tmp_path):
+    found = preview(still, "trips", feed(tmp_path / "f.zip"))
     assert [(f.kind, f.sheet, f.cell) for f in found.findings] == [
         ("gtfs-unknown", "trips.txt", "3"), ("gtfs-unknown", "stop_times.txt", "5"),
         ("gtfs-backwards", "stop_times.txt", "5"),
@@ -230,28 +238,28 @@ def test_a_sound_feed_fills_five_tables(tiny, tmp_path):
     assert preview(after, "trips", tmp_path / "f.zip").counts["unchanged"] == 1
 
 
-def test_a_feed_without_calendar_or_columns_is_refused(tiny, tmp_path):
-    found = preview(tiny, "trips", feed(tmp_path / "f.zip", calendar="", stops="stop_id,stop_name\nA,甲\n"))
+def test_a_feed_without_calendar_or_columns_is_refused(still, tmp_path):
+    found = preview(still, "trips", feed(tmp_path / "f.zip", calendar="", stops="stop_id,stop_name\nA,甲\n"))
     assert [f.kind for f in found.findings][:2] == ["gtfs-missing", "gtfs-column"]
 
 
 @pytest.mark.shared
-def test_the_real_timetable_is_read_whole(tiny, tmp_path, shared):
+def test_the_real_timetable_is_read_whole(still, tmp_path, shared):
     path = tmp_path / "crh.zip"
     with zipfile.ZipFile(path, "w") as packed:
         for part in (shared / "data/region/gtfs_crh_2016").glob("*.txt"):
             packed.write(part, part.name)
-    found = preview(tiny, "trips", path)
+    found = preview(still, "trips", path)
     assert len(found.rows["stop_times"]) == 11_207
     assert {f.kind for f in found.findings} <= {"gtfs-backwards"}
 
 
-def test_parquet_without_shapes_is_read_too(tiny, tmp_path):
+def test_parquet_without_shapes_is_read_too(still, tmp_path):
     frame = pd.DataFrame({"项目代码": ["T-3"], "报告期": ["2022-09"], "invest_done(分)": [60_000_000_000]})
     frame.to_parquet(tmp_path / "a.parquet")
-    assert preview(tiny, "returns", tmp_path / "a.parquet").rows["returns"]["invest_done"].tolist() == [60_000_000_000]
+    assert preview(still, "returns", tmp_path / "a.parquet").rows["returns"]["invest_done"].tolist() == [60_000_000_000]
 
 
-def test_the_header_titles_of_the_tests_are_known(tiny, tmp_path):
-    found = preview(tiny, "projects", book(tmp_path / "a.xlsx", [row()]))
+def test_the_header_titles_of_the_tests_are_known(still, tmp_path):
+    found = preview(still, "projects", book(tmp_path / "a.xlsx", [row()]))
     assert [c.title for c in found.columns] == HEAD

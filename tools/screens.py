@@ -46,7 +46,7 @@ PAGES = {
     "error": "/projects/nobody",
 }
 WIDTHS = (1440, 390)
-TALLEST = 2600  # pixels; longer pages are cut there
+TALLEST = 1500  # pixels; longer pages are cut there
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 

@@ -54,12 +54,20 @@ function labels(counties: Counties) {
   };
 }
 
+// Scrolls the list, never the page: the reader's eyes are on the map.
+function bring(row: HTMLElement): void {
+  const list = row.closest<HTMLElement>("[data-places]");
+  if (!list) return;
+  const middle = list.getBoundingClientRect().top + list.clientHeight / 2;
+  list.scrollTop += row.getBoundingClientRect().top - middle;
+}
+
 function mark(id: string, scroll: boolean): void {
   for (const row of document.querySelectorAll<HTMLElement>("tr[data-place]")) {
     const chosen = row.dataset["place"] === id;
     if (chosen) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-    if (chosen && scroll) row.scrollIntoView({ block: "nearest" });
+    if (chosen && scroll) bring(row);
   }
 }
 

@@ -34,7 +34,7 @@ def addressee_in(said: str) -> str:
 
     Examples
     --------
-    >>> addressee_in("各地各部门要压实责任"), addressee_in("产业布局方面要聚焦"), addressee_in("无锡将深入学习")
+    >>> addressee_in("各地各部门要压实责任"), addressee_in("产业方面要聚焦"), addressee_in("无锡将深入学习")
     ('各地各部门', '', '无锡')
     """
     lead = LEAD.search(said)

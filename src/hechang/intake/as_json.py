@@ -65,7 +65,7 @@ def events_json(document: Document) -> list[dict[str, Any]]:
             "id": one.id,
             "article": one.article,
             "name": document.text.evidence(one.start, one.end),
-            "date": one.when.as_json() if one.said or one.when.value else None,
+            "date": one.when.as_json(),
             "organiser": one.organiser,
             "form": one.form,
             "place": one.place,

@@ -222,9 +222,9 @@ def organiser(name: str, home: str, places: Gazetteer) -> str | None:
     Examples
     --------
     >>> from hechang.intake.gazetteer import gazetteer
-    >>> organiser("市政府第11次常务会议", "无锡市", gazetteer())
+    >>> organiser("市政府第8次常务会议", "无锡市", gazetteer())
     '无锡市政府'
-    >>> organiser("全市信访工作会议", "", gazetteer()) is None
+    >>> organiser("全市水利工作会议", "", gazetteer()) is None
     True
     """
     start = next((place for at, _, place in places.find(name[:8]) if at == 0 and place.kind != "abbreviation"), None)

@@ -76,8 +76,8 @@ def figures(text: str, start: int, end: int) -> Iterator[Figure]:
 
     Examples
     --------
-    >>> [(f.value, f.unit, f.what) for f in figures("实现33个功能区对全市75个镇的覆盖", 0, 19)]
-    [(33, '个', '功能区'), (75, '个', '镇')]
+    >>> [(f.value, f.unit, f.what) for f in figures("新设33个组团,覆盖75个镇", 0, 14)]
+    [(33, '个', '组团'), (75, '个', '镇')]
     """
     taken = [(said.start, said.end) for said in dates(text, start, end)]
     last = start

@@ -24,7 +24,7 @@ _BYLINE = re.compile(
     r"編輯|责编|責編|来源|來源|作者|撰稿|撰文|摄影|校对|文字|供稿|审核|监制)\s*[|"
     r"丨:：/\s\u3400-\u9fff]"
 )
-_MENU_WORD = re.compile(r"[^\s|｜>]{1,6}")
+_MENU_WORD = re.compile(r"[^\s|｜>,。;、!?]{2,4}")
 _BULLET = re.compile(
     r"^\s*([•·]|\d{1,2}[、.．]|[一二三四五六七八九十]+[、.．是要]|[(（][一二三四五六七八九十\d]+[)）])"
 )
@@ -98,4 +98,4 @@ def _head_kind(text: str) -> str:
 
 def _is_menu(text: str) -> bool:
     words = text.replace("|", " ").replace("｜", " ").split()
-    return len(words) >= 4 and len(text) < 200 and all(_MENU_WORD.fullmatch(word) and len(word) <= 4 for word in words)
+    return len(words) >= 4 and len(text) < 200 and all(map(_MENU_WORD.fullmatch, words))

@@ -124,8 +124,8 @@ def verb_of(text: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> verb_of("要加快构建城际轨道"), verb_of("攥紧关键环节")
-    (('构建', '城际轨道'), ('攥紧', '关键环节'))
+    >>> verb_of("要加快构建区间快线"), verb_of("攥紧关键环节")
+    (('构建', '区间快线'), ('攥紧', '关键环节'))
     """
     rest = core(text)
     if rest.startswith(("把", "将", "对", "在", "以", "通过", "为", "与", "从", "向", "由", "立足")):
@@ -144,9 +144,9 @@ def label(text: str, form: Form) -> tuple[str, float]:
 
     Examples
     --------
-    >>> label("加快构建城际轨道交通“一张网”", Form())
+    >>> label("加快织密市域轨道“一圈网”", Form())
     ('action', 0.9)
-    >>> label("以交通的同城效应为骨架", Form())[0], label("确保各项工作落实到位", Form(last=True))[0]
+    >>> label("以快线为骨架", Form())[0], label("确保任务按期完成", Form(last=True))[0]
     ('adjunct', 'outcome')
     """
     rest = core(text)

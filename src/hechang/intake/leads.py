@@ -52,7 +52,7 @@ def asks(said: str) -> bool:
 
     Examples
     --------
-    >>> asks("各地要压实责任"), asks("这是重要举措"), asks("坚持规划为纲、落地为要")
+    >>> asks("各地要压实责任"), asks("这是重要举措"), asks("坚持规则为先、实效为要")
     (True, False, False)
     """
     lead = LEAD.search(said)

@@ -206,7 +206,7 @@ def bylines(text: str, start: int, end: int) -> list[Person]:
 
     Examples
     --------
-    >>> [(p.name, p.roles) for p in bylines("会议研究了其他事项。(李某、王某某)", 0, 20)]
+    >>> [(p.name, p.roles) for p in bylines("会后安排了检查。(李某、王某某)", 0, 17)]
     [('李某', ('reporter',)), ('王某某', ('reporter',))]
     """
     found = [*_BYLINE.finditer(text, start, end), *_SIGNED.finditer(text, start, end)]

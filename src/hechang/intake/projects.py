@@ -19,9 +19,11 @@ _NOUN = (
     r"电厂|泵站|水库|体育场|医院|实验室|研究院|中心|平台|综合体|生产线|工厂)"
 )
 _CHARS = r"[\u3400-\u9fffA-Za-z0-9“”()·—\-+]"
-_NAME = re.compile(rf"{_CHARS}{{2,40}}?{_NOUN}(?!{_NOUN}|[人员建设]?体系|的?建设水平|区划)")
+_NAME = re.compile(
+    rf"{_CHARS}{{2,40}}?{_NOUN}(?:[\u3400-\u9fff]{{0,8}}?(?:工程|项目))?(?!{_NOUN}|[人员建设]?体系|的?建设水平|区划)"
+)
 _CUE = re.compile(
-    r"建设|推进|加快|实施|打造|建成|开工|竣工|投产|揭牌|签约|投用|通车|启用|动工|奠基|完工|改造|"
+    r"完成|建设|推进|加快|实施|打造|建成|开工|竣工|投产|揭牌|签约|投用|通车|启用|动工|奠基|完工|改造|"
     r"共同(?:出资|开发|组织|打造)|规划|落户|落地|开发|扩建|改建|对接|承担|构建|融入|是.*(?:重点|组成|"
     r"核心)"
 )
@@ -183,9 +185,9 @@ def agreements(text: str, paragraphs: Sequence[Paragraph]) -> list[Agreement]:
 
     Examples
     --------
-    >>> text = "推进会上,甲市与乙区签署《丙园合作共建框架协议》。"
+    >>> text = "推进会上,甲市与乙区签署《丙园合作备忘录》。"
     >>> [(one.name, one.parties) for one in agreements(text, [Paragraph("body", 0, len(text))])]
-    [('《丙园合作共建框架协议》', ['甲市', '乙区'])]
+    [('《丙园合作备忘录》', ['甲市', '乙区'])]
     """
     return [
         Agreement(found.group("name"), found.start("name"), found.end("name"), _signers(text, found))

@@ -6,6 +6,7 @@ The same file again brings nothing new; a person decides with `review`.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,9 @@ class Proposed:
     findings: list[Finding] = field(default_factory=list)
 
 
-def propose(region: Region, paths: Sequence[Path | str], *, by: str, why: str, kind: str = "report") -> Proposed:
+def propose(
+    region: Region, paths: Sequence[Path | str], *, by: str, why: str, kind: str = "report", synthetic: bool = False
+) -> Proposed:
     """Read documents into a region: one edit that keeps the files, their sentences and open proposals.
 
     Parameters
@@ -56,6 +59,8 @@ def propose(region: Region, paths: Sequence[Path | str], *, by: str, why: str, k
         Who reads them in and for what reason.
     kind
         Kind of the documents: report, plan, minutes …
+    synthetic
+        True for invented texts; every row that comes of them says so.
 
     Returns
     -------
@@ -76,7 +81,10 @@ def propose(region: Region, paths: Sequence[Path | str], *, by: str, why: str, k
             fresh[made.sha256] = (made, _bytes(Path(path)))
     if not fresh:
         return Proposed(region, known=known, findings=findings)
-    return _write(region, fresh, by, why, kind, Proposed(region, known=known, findings=findings))
+    common = {"synthetic": synthetic}
+    with region.edit(by=by, why=why) as e:
+        ids, counts = _write(e, fresh, {"kind": kind, "grade": "press" if kind == "report" else None}, common)
+    return Proposed(e.after, ids, counts, known, findings)
 
 
 def _bytes(path: Path) -> bytes:
@@ -99,27 +107,26 @@ def _known(path: str) -> Finding:
 
 
 def _write(
-    region: Region, fresh: Mapping[str, tuple[Document, bytes]], by: str, why: str, kind: str, so_far: Proposed
-) -> Proposed:
+    e: Edit, fresh: Mapping[str, tuple[Document, bytes]], sort: Mapping[str, Any], common: Mapping[str, Any]
+) -> tuple[list[str], dict[str, int]]:
+    """Keep files, documents, statements and proposals; returns ids of the documents and counts by kind."""
     documents = [made for made, _ in fresh.values()]
     result = together(documents)
     counts: dict[str, int] = {}
     ids: list[str] = []
-    with region.edit(by=by, why=why) as e:
-        for made, told in zip(documents, result["documents"], strict=True):
-            e.blob(fresh[made.sha256][1])
-            ids += e.put("documents", [document_row(told, kind)])
-            for one, number in _propose_one(e, ids[-1], made, told, result).items():
-                counts[one] = counts.get(one, 0) + number
-    return Proposed(e.after, ids, counts, so_far.known, so_far.findings)
+    for made, told in zip(documents, result["documents"], strict=True):
+        e.blob(fresh[made.sha256][1])
+        ids += e.put("documents", [{**document_row(told), **sort, **common}])
+        for one, number in _propose_one(e, {"document": ids[-1], **common}, made, told, result).items():
+            counts[one] = counts.get(one, 0) + number
+    return ids, counts
 
 
-def document_row(told: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def document_row(told: Mapping[str, Any]) -> dict[str, Any]:
     """Row of `documents` for a document as JSON."""
     published = told["published"] or {}
     return {
         "title": told["title"] or Path(told["path"]).name,
-        "kind": kind,
         "path": Path(told["path"]).name,
         "sha256": told["sha256"],
         "encoding": told["encoding"],
@@ -129,46 +136,36 @@ def document_row(told: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "published_basis": published.get("basis"),
         "url": told["url"],
         "characters": told["characters"],
-        "grade": "press" if kind == "report" else None,
         "noise": told["noise"],
     }
 
 
 def _propose_one(
-    e: Edit, document: str, made: Document, told: Mapping[str, Any], result: Mapping[str, Any]
+    e: Edit, common: Mapping[str, Any], made: Document, told: Mapping[str, Any], result: Mapping[str, Any]
 ) -> dict[str, int]:
     """Statements and proposals of one document; returns counts by kind."""
-    items = list(_items(made, told, result))
-    spans = list(dict.fromkeys((item["start"], item["end"]) for item in items))
-    texts = {(item["start"], item["end"]): item for item in items}
+    items = _items(made, told, result)
+    if not items:
+        return {}
+    proven = {(one["start"], one["end"]): one for one in items}
     rows = [
-        {
-            "document": document,
-            "span_start": a,
-            "span_end": b,
-            "text": texts[a, b]["text"],
-            "article": texts[a, b]["article"],
-        }
-        for a, b in spans
+        {**common, "span_start": start, "span_end": end, "text": one["text"], "article": one["article"]}
+        for (start, end), one in proven.items()
     ]
-    statements = dict(zip(spans, e.put("statements", rows) if rows else [], strict=True))
-    proposals = [
-        {
-            "document": document,
-            "statement": statements[item["start"], item["end"]],
-            "kind": item["kind"],
-            "ordinal": item["ordinal"],
-            "text": item["text"],
-            "payload": item["payload"],
-            "confidence": item["confidence"],
-            "state": "open",
-        }
-        for item in items
-    ]
-    if proposals:
-        e.put("proposals", proposals)
-    kinds = [item["kind"] for item in items]
-    return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    statements = dict(zip(proven, e.put("statements", rows), strict=True))
+    e.put(
+        "proposals",
+        [
+            {
+                **common,
+                "statement": statements[one["start"], one["end"]],
+                **{field: one[field] for field in ("kind", "ordinal", "text", "payload", "confidence")},
+                "state": "open",
+            }
+            for one in items
+        ],
+    )
+    return dict(Counter(one["kind"] for one in items))
 
 
 def _items(made: Document, told: Mapping[str, Any], result: Mapping[str, Any]) -> Sequence[dict[str, Any]]:

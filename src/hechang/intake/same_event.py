@@ -52,7 +52,7 @@ def is_series(name: str) -> bool:
 
     Examples
     --------
-    >>> is_series("市政府第11次常务会议"), is_series("全市推进会"), is_series("甲乙都市圈规划实施推进会")
+    >>> is_series("市政府第8次常务会议"), is_series("全市推进会"), is_series("甲乙都市圈规划实施推进会")
     (True, True, False)
     """
     return bool(_SERIES.search(name) or _LEVEL.match(name) or len(name) < 8)

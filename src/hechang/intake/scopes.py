@@ -198,7 +198,7 @@ def looks_back(text: str) -> bool:
 
     Examples
     --------
-    >>> looks_back("今年以来,全市新开工项目33个"), looks_back("加快构建城际轨道")
+    >>> looks_back("今年以来,全市新开工项目33个"), looks_back("加快构建区间快线")
     (True, False)
     """
     return _PAST.match(text) is not None and not LEAD.search(text[:120])

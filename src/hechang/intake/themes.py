@@ -21,7 +21,7 @@ def theme_of(text: str, above: str = "other") -> str:
 
     Examples
     --------
-    >>> theme_of("加快构建城际轨道交通“一张网”"), theme_of("坚持人民至上")
+    >>> theme_of("加快织密市域轨道“一圈网”"), theme_of("坚持人民至上")
     ('same_city', 'other')
     """
     weights: dict[str, int] = {}

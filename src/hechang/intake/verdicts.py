@@ -185,7 +185,7 @@ class _Acceptance:
                 event = self.events.get(self._name(row, slots.get("event") or ""))
                 fresh.setdefault(
                     key,
-                    {"name": key[0], "title": key[1], "event": event, "roles": slots["roles"], "source": _source(row)},
+                    {"name": key[0], "title": key[1], "event": event, "roles": slots["roles"], **_proof(row)},
                 )
         self._put("persons", list(fresh.values()))
         return _accepted(rows)
@@ -199,7 +199,7 @@ class _Acceptance:
                 "name": row["slots"]["name"],
                 "place": next((by_name[name] for name in row["slots"]["place"] if name in by_name), None),
                 "note": row["slots"].get("status"),
-                "source": _source(row),
+                **_proof(row),
             }
             for row in rows
             if row["slots"]["name"] not in names
@@ -215,7 +215,7 @@ class _Acceptance:
                 "object": "、".join(row["slots"]["parties"]) or None,
                 "statement": row["statement"],
                 "state": "signed",
-                "source": _source(row),
+                **_proof(row),
             }
             for row in rows
             if row["slots"]["name"] not in names
@@ -230,8 +230,9 @@ class _Acceptance:
     _reference = _figure
 
 
-def _source(row: Mapping[str, Any]) -> str:
-    return f"statement:{row['statement']}"
+def _proof(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Source of a row made of a proposal; what comes of an invented text is invented."""
+    return {"source": f"statement:{row['statement']}", "synthetic": bool(row["synthetic"])}
 
 
 def _accepted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -250,7 +251,7 @@ def _event_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "form": slots.get("form"),
         "venue": "、".join(slots.get("place") or []) or None,
         "chair": slots.get("chair"),
-        "source": _source(row),
+        **_proof(row),
     }
 
 
@@ -262,7 +263,7 @@ def _report_row(row: Mapping[str, Any], event: str) -> dict[str, Any]:
         "span_start": row["slots"]["span"][0],
         "differences": row["slots"].get("differences") or [],
         "text": row["text"],
-        "source": _source(row),
+        **_proof(row),
     }
 
 
@@ -281,5 +282,5 @@ def _directive_row(row: Mapping[str, Any], event: str | None) -> dict[str, Any]:
         "deadline": (slots.get("deadline") or {}).get("value"),
         "theme": slots["theme"],
         "confidence": row["confidence"],
-        "source": _source(row),
+        **_proof(row),
     }

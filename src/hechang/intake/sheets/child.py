@@ -1,8 +1,8 @@
 """The limited process that opens a workbook or a map layer: `python child.py KIND FILE OUT SECONDS MEGABYTES`.
 
 It imports nothing of hechang, so that it starts at once, and writes plain JSON. What it cannot open ends it; the
-parent turns its exit code or its word (`FAULT kind`) into a message. Cells leave as text: numbers with 15 digits as Excel
-shows them, dates as ISO text, per cent formats as `85%`, failed formulas as their error.
+parent turns its exit code or its word (`FAULT kind`) into a message. Cells leave as text: numbers with 15 digits as
+Excel shows them, dates as ISO text, per cent formats as `85%`, failed formulas as their error.
 """
 
 from __future__ import annotations

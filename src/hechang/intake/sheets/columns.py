@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hechang.intake.sheets.cells import Bad, Reading, read_text
-from hechang.intake.sheets.distinct import texts_of
+from hechang.intake.sheets.cells import ERRORS, NOTHING, UNCOMPUTED, Bad, Reading, read_text
+from hechang.intake.sheets.distinct import mapped, texts_of
 from hechang.intake.sheets.faults import FAULTS_OF_ONE_KIND, Where, Word, both, fault, remaining
 from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.places import Gazetteer, Problem, find_place
@@ -76,7 +76,7 @@ def read_column(source: Source, column: Column, texts: pd.Series, told: Told) ->
     bad = np.array([isinstance(value, Bad) for value in read], dtype=bool)
     values = [value.value if isinstance(value, Bad) else value for value in read]
     for at in np.flatnonzero(bad & _used(texts, len(read))):
-        _tell(source, column, texts, int(at), read[at], told)
+        _tell(source, column, texts, (int(at), read[at]), told)
     _shares(source, column, values, texts, told)
     return _series(column, texts, values)
 
@@ -93,8 +93,9 @@ def _series(column: Column, texts: pd.Series, values: list[object]) -> pd.Series
     return pd.Series(distinct.take(np.where(texts.cat.codes < 0, len(values) - 1, texts.cat.codes)), index=texts.index)
 
 
-def _tell(source: Source, column: Column, texts: pd.Series, at: int, bad: Bad, told: Told) -> None:
-    """Make a finding for each row that holds the text number `at`; past a limit they are only counted."""
+def _tell(source: Source, column: Column, texts: pd.Series, what: tuple[int, Bad], told: Told) -> None:
+    """Make a finding for each row that holds the text of that number; past a limit they are only counted."""
+    at, bad = what
     rows = texts.index[texts.cat.codes.to_numpy() == at]
     words: dict[str, Word] = {"title": title_of(column), "value": texts_of(texts)[at].strip(), **bad.words}
     if bad.kind.startswith("ref-"):
@@ -133,7 +134,7 @@ def _shares(source: Source, column: Column, values: list[object], texts: pd.Seri
 def read_places(source: Source, columns: list[Column], cells: pd.DataFrame, told: Told) -> pd.Series:
     """Read the place of each row out of one to four columns; each distinct combination is looked up once."""
     levels = {dict(column.fixed).get("part", ""): column for column in columns}
-    texts = [pd.Series(mapped(cells[column.position], _said), index=cells.index) for column in levels.values()]
+    texts = [pd.Series(mapped(cells[c.position], _said), index=cells.index, dtype=object) for c in levels.values()]
     joined = texts[0]
     for text in texts[1:]:
         joined = joined + BETWEEN + text

@@ -17,7 +17,7 @@ from hechang.terms.specs import Field, Table, table
 
 DEPTH = 40  # rows from the top among which the header is looked for
 TALL = 3  # rows a header can have
-NEAR = 0.75  # likeness from which a title is taken for a slip of the pen, own assumption
+NEAR = 0.66  # likeness from which a title is taken for a slip of the pen, own assumption
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ def _not_read(spec: Table, title: Title, meaning: Meaning | str | None, guess: _
         return fault("system-column", where, value=title.shown)
     known = _known_titles(spec)
     used = {m for _, _, m in guess.found if isinstance(m, Meaning)}
-    near = difflib.get_close_matches(titles.fold(title.shown), known, n=1, cutoff=NEAR)
+    near = difflib.get_close_matches(title.keys[0] if title.keys else "", known, n=1, cutoff=NEAR)
     if near and known[near[0]] not in used:
         meant = known[near[0]]
         return fault("near-column", where, value=title.shown, near=table(meant.table).field(meant.field).zh)

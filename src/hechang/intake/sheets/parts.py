@@ -69,8 +69,8 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     bodies = _new_bodies(region, source, columns, body, told)
     values = _values(source if bodies is None else bodies[0], columns, body, told)
     groups = {c.group: None for c in columns if c.group != (spec.name, ())}
-    main = _part(sheet, spec.name, (), columns, values)
-    beside = [_part(sheet, name, fixed, columns, values, main) for name, fixed in groups]
+    main = _part(sheet.name, (spec.name, ()), columns, values)
+    beside = [_part(sheet.name, group, columns, values, main) for group in groups]
     parts = [part for part in beside if len(part.frame)]
     return Read(
         sheet.name, header, main, (*parts, *([bodies[1]] if bodies else [])), tuple(told.findings),
@@ -125,20 +125,20 @@ def _points(source: Source, columns: list[Column], body: Body, told: Told) -> pd
 
 
 def _part(
-    sheet: Sheet,
-    name: str,
-    fixed: Fixed,
+    sheet: str,
+    group: tuple[str, Fixed],
     columns: Sequence[Column],
     values: Mapping[Column, pd.Series],
     main: Part | None = None,
 ) -> Part:
+    name, fixed = group
     own = tuple(c for c in columns if c.group == (name, fixed))
     frame = pd.DataFrame({c.field: values[c] for c in own if c in values}, index=next(iter(values.values())).index)
     if main is None:
-        return Part(sheet.name, name, fixed, own, frame)
+        return Part(sheet, name, fixed, own, frame)
     kept = frame[frame.notna().any(axis=1)]
     inherited = [c for c in INHERITED if c in main.frame.columns]
-    return Part(sheet.name, name, fixed, own, kept.assign(**{c: main.frame[c] for c in inherited}))
+    return Part(sheet, name, fixed, own, kept.assign(**{c: main.frame[c] for c in inherited}))
 
 
 def _new_bodies(

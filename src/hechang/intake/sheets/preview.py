@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from hechang.intake.sheets.faults import Where, both, fault
+from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
@@ -94,6 +94,8 @@ def preview(region: Region, table_name: str, path: Path | str) -> Preview:
     if kind_of(where) == "gtfs":
         return _of_feed(region, spec, where)
     book = read_book(where)
+    if any(sheet.shapes is not None for sheet in book.sheets) and all(f.kind != "geometry" for f in spec.fields):
+        raise file_fault("no-geometry-column", file=book.file, **both(spec))
     reads, told = _reads(region, spec, book)
     if not reads:
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
@@ -262,5 +264,7 @@ def _of_feed(region: Region, spec: Table, path: Path) -> Preview:
             counts |= {str(k): int(v) for k, v in compared.state.value_counts().items()}
     told = [*feed.findings, *([] if spec.name in rows else [no_header(spec, book)])]
     counts["wrong"] = len(errors(told))
+    if not changes:
+        return _empty(region, spec, path, book, told)
     joined = pd.concat(changes, ignore_index=True)
     return Preview(spec.name, path, feed.sha256, region.revision, (), (), counts, joined, rows, tuple(told))

@@ -97,7 +97,7 @@ def _is_unit(part: str) -> bool:
 
 def factor(field: Field, unit: str) -> str | None:
     """Factor from `unit` to the unit of the field, as text; None where they do not fit; '1' where no unit is needed."""
-    if not field.unit or not unit:
+    if not field.unit or not unit or unit == field.unit:
         return "1"
     return LENGTHS.get(field.unit, {}).get(unit)
 
@@ -123,11 +123,16 @@ def plain_titles(name: str) -> Mapping[str, Meaning]:
     own = {f.name: f for f in spec.fields}
     for of, field, title in _aliases():
         if of in (name, "*") and (field.partition("@")[0] in own or field in ("id", "owner")):
-            found.update(dict.fromkeys(read_title(title).keys, _meaning(name, field)))
-    for each in (*_common(spec), *spec.fields):
-        for title in (each.zh, each.en, each.name, each.title("zh"), each.title("en")):
-            found.update(dict.fromkeys(read_title(title).keys, Meaning(name, each.name)))
-    return MappingProxyType(found)
+            found.update(dict.fromkeys(_keys(title), _meaning(name, field)))
+    fields = (*_common(spec), *spec.fields)
+    named = [(title, Meaning(name, f.name)) for f in fields for title in (f.zh, f.en, f.name)]
+    loose = {key: meaning for title, meaning in named for key in read_title(title).keys}
+    return MappingProxyType(found | loose | {fold(title): meaning for title, meaning in named})
+
+
+def _keys(title: str) -> tuple[str, ...]:
+    """Keys of a title: as it stands first, then without what is in brackets."""
+    return (fold(title), *read_title(title).keys)
 
 
 def _meaning(name: str, field: str) -> Meaning:

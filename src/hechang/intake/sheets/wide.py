@@ -38,8 +38,9 @@ _ALL_DONE = re.compile(r"(?:自?开工(?:以来)?|开工至今|历年)累计(?:�
 _REST = {
     "形象进度": "progress", "工程形象进度": "progress", "完成进度": "progress", "工程进度": "progress",
     "进度": "progress", "progress": "progress", "存在问题": "problem", "堵点难点": "problem", "主要问题": "problem",
-    "存在困难": "problem", "需协调事项": "problem", "需协调解决的问题": "problem", "进展情况": "note",
-    "工程进展": "note", "当前进展": "note", "最新进展": "note", "项目进展": "note", "进展": "note", "blockingproblem": "problem",
+    "存在困难": "problem", "需协调事项": "problem", "需协调解决的问题": "problem",
+    "进展情况": "note", "工程进展": "note", "当前进展": "note", "最新进展": "note",
+    "项目进展": "note", "进展": "note", "blockingproblem": "problem",
 }  # fmt: skip
 _MONTH_IN_TEXT = re.compile(r"(\d{4})\s*年\s*(?:1\s*(?:月)?\s*[-~—至到]\s*)?(\d{1,2})\s*月")
 _YEAR_IN_TEXT = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
