@@ -123,6 +123,10 @@ def _pairs(net: _Net, places: pd.Series) -> pd.DataFrame:
 
 
 def _net(region: Region, change: Minutes) -> _Net:
+    return region.once(("rail net", change), lambda: _new_net(region, change))
+
+
+def _new_net(region: Region, change: Minutes) -> _Net:
     stations = _stops(region)
     return _by_timetable(region, stations, change) if len(stations) else _by_links(region)
 

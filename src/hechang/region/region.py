@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -27,6 +27,8 @@ from hechang.terms.ids import IdMaker, id_maker
 from hechang.terms.sources import by_person
 from hechang.terms.specs import table as spec
 from hechang.terms.specs import tables
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,17 @@ class Region:
         frame = self.table(name, where=where)
         shapes = shapely.from_wkb(frame["geometry"].astype(object).where(frame["geometry"].notna(), None).to_numpy())
         return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs="EPSG:4326")
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was worked out under `key`, working it out first; safe because a region never changes."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
 
     @cached_property
     def _desk(self) -> Desk:
