@@ -67,7 +67,7 @@ class When:
     text: str = ""
 
     def as_json(self) -> dict[str, str | None]:
-        """The date as INTERFACES section 3 writes it."""
+        """The date as the result of reading writes it."""
         return {"value": self.value, "precision": self.precision, "basis": self.basis}
 
 

@@ -19,7 +19,7 @@ from hechang.terms.dates import parse_date
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding
 
-KEYS = ("published", "publisher", "url", "title")
+KEYS = ("published", "publisher", "url", "title", "synthetic")
 _FROM = re.compile(r"(?:来源|來源|稿源|信息来源|发布单位|发布机构)\s*[:：|]\s*(?P<who>[^\s|,。;:]{2,24})")
 _PAPER = re.compile(
     r"(?P<who>[\u3400-\u9fff]{2,8}(?:日报|晚报|早报|时报|商报|晨报|新闻网|电视台|融媒体中心|发布|人民政府))"
@@ -35,6 +35,7 @@ class Meta:
     published: str = ""
     basis: str = ""
     url: str = ""
+    synthetic: bool = False
 
 
 def read_meta(path: Path) -> tuple[Meta, list[Finding]]:
@@ -44,11 +45,25 @@ def read_meta(path: Path) -> tuple[Meta, list[Finding]]:
         return Meta(), []
     try:
         given = json.loads(beside.read_text(encoding="utf-8-sig"))
-        return of_mapping(given, beside.name), []
+        return of_mapping(given, beside.name), _unknown(beside, given)
     except (ValueError, OSError, FileFault) as fault:
         said = fault.en if isinstance(fault, FileFault) else "it is no JSON object"
         gesagt = fault.zh if isinstance(fault, FileFault) else "不是 JSON 对象"
         return Meta(), [_finding(beside, said, gesagt)]
+
+
+def _unknown(beside: Path, given: Mapping[str, Any]) -> list[Finding]:
+    """One warning for the keys we do not know; the others count all the same."""
+    keys = ", ".join(sorted(str(key) for key in set(given) - set(KEYS)))
+    known = ", ".join(KEYS)
+    if not keys:
+        return []
+    return [
+        Finding(
+            en=f"Not used: {keys}", zh=f"未采用: {keys}", mend_en=f"the keys are {known}", mend_zh=f"可用字段: {known}",
+            file=str(beside), severity="warning",
+        )
+    ]  # fmt: skip
 
 
 def _finding(beside: Path, said_en: str, said_zh: str) -> Finding:
@@ -63,7 +78,7 @@ def _finding(beside: Path, said_en: str, said_zh: str) -> Finding:
 
 
 def of_mapping(given: Any, name: str = "what the user gave") -> Meta:
-    """Check facts given by a user; raises FileFault for an unknown key or a day that is none.
+    """Check facts given by a user; raises FileFault for a day that is none; unknown keys are left out.
 
     Examples
     --------
@@ -72,12 +87,6 @@ def of_mapping(given: Any, name: str = "what the user gave") -> Meta:
     """
     if not isinstance(given, Mapping):
         raise FileFault("it is no JSON object", "不是 JSON 对象")
-    unknown = sorted(set(given) - set(KEYS))
-    if unknown:
-        raise FileFault(
-            f"unknown key '{unknown[0]}' (known: {', '.join(KEYS)})",
-            f"未知字段“{unknown[0]}” (可用: {', '.join(KEYS)})",
-        )
     day = day_of(str(given.get("published") or ""))
     if given.get("published") and not day:
         raise FileFault(f"'{given['published']}' is no date", f"“{given['published']}”不是日期")
@@ -87,6 +96,7 @@ def of_mapping(given: Any, name: str = "what the user gave") -> Meta:
         day,
         f"stated: {name}" if day else "",
         str(given.get("url") or ""),
+        given.get("synthetic") is True,
     )
 
 
@@ -135,7 +145,7 @@ def _title(extract: Extract, text: Text) -> str:
 
 
 def published_json(meta: Meta) -> dict[str, str] | None:
-    """Day of publication as INTERFACES section 3 writes it; None where unknown."""
+    """Day of publication as the result of reading writes it; None where unknown."""
     if not meta.published:
         return None
     return {"value": meta.published, "precision": PRECISIONS[len(meta.published)], "basis": meta.basis}

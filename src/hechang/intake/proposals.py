@@ -14,10 +14,9 @@ from typing import Any
 
 from hechang.intake.clauses import sentences
 from hechang.intake.document import Document
-from hechang.intake.read import load, read_file, together
+from hechang.intake.read import read_file, together
 from hechang.region.edit import Edit
 from hechang.region.region import Region
-from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding
 
 SURE = {"stated": 0.9, "inferred": 0.7}  # an event with a stated day, with an inferred one; own assumption
@@ -60,7 +59,7 @@ def propose(
     kind
         Kind of the documents: report, plan, minutes …
     synthetic
-        True for invented texts; every row that comes of them says so.
+        True for invented texts, as `NAME.meta.json` may also say; every row that comes of them says so.
 
     Returns
     -------
@@ -72,26 +71,18 @@ def propose(
     known: list[str] = []
     findings: list[Finding] = []
     for path in dict.fromkeys(str(path) for path in paths):
-        made, met = read_file(Path(path), path)
+        made, data, met = read_file(Path(path), path)
         findings += met
         if made and (made.sha256 in held or made.sha256 in fresh):
             known.append(path)
             findings.append(_known(path))
         elif made:
-            fresh[made.sha256] = (made, _bytes(Path(path)))
+            fresh[made.sha256] = (made, data)
     if not fresh:
         return Proposed(region, known=known, findings=findings)
-    common = {"synthetic": synthetic}
     with region.edit(by=by, why=why) as e:
-        ids, counts = _write(e, fresh, {"kind": kind, "grade": "press" if kind == "report" else None}, common)
+        ids, counts = _write(e, fresh, {"kind": kind, "grade": "press" if kind == "report" else None}, synthetic)
     return Proposed(e.after, ids, counts, known, findings)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return load(path)
-    except FileFault:  # the file went away between reading and keeping it
-        return b""
 
 
 def _known(path: str) -> Finding:
@@ -107,7 +98,7 @@ def _known(path: str) -> Finding:
 
 
 def _write(
-    e: Edit, fresh: Mapping[str, tuple[Document, bytes]], sort: Mapping[str, Any], common: Mapping[str, Any]
+    e: Edit, fresh: Mapping[str, tuple[Document, bytes]], sort: Mapping[str, Any], synthetic: bool
 ) -> tuple[list[str], dict[str, int]]:
     """Keep files, documents, statements and proposals; returns ids of the documents and counts by kind."""
     documents = [made for made, _ in fresh.values()]
@@ -116,6 +107,7 @@ def _write(
     ids: list[str] = []
     for made, told in zip(documents, result["documents"], strict=True):
         e.blob(fresh[made.sha256][1])
+        common = {"synthetic": synthetic or made.meta.synthetic}
         ids += e.put("documents", [{**document_row(told), **sort, **common}])
         for one, number in _propose_one(e, {"document": ids[-1], **common}, made, told, result).items():
             counts[one] = counts.get(one, 0) + number

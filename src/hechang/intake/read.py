@@ -93,7 +93,7 @@ def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Fi
     Returns
     -------
     dict, list of Finding
-        The JSON of INTERFACES section 3 (documents, same_event, differences), and one finding for each file that
+        The JSON of `hechang read` (documents, same_event, differences), and one finding for each file that
         could not be read.
 
     Examples
@@ -105,19 +105,20 @@ def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Fi
     documents: list[Document] = []
     findings: list[Finding] = []
     for path in dict.fromkeys(str(path) for path in paths):
-        made, met = read_file(Path(path), path)
+        made, _, met = read_file(Path(path), path)
         findings += met
         documents += [made] if made else []
     return together(documents), findings
 
 
-def read_file(path: Path, name: str) -> tuple[Document | None, list[Finding]]:
-    """Read one file; a fault of the file is a finding."""
+def read_file(path: Path, name: str) -> tuple[Document | None, bytes, list[Finding]]:
+    """Read one file; returns the document and the very bytes it was read from; a fault of the file is a finding."""
     meta, findings = read_meta(path)
     try:
-        return read_bytes(load(path), name, meta), findings
+        data = load(path)
+        return read_bytes(data, name, meta), data, findings
     except FileFault as fault:
-        return None, [*findings, finding_of(fault, name)]
+        return None, b"", [*findings, finding_of(fault, name)]
 
 
 def load(path: Path) -> bytes:

@@ -104,7 +104,7 @@ def normalise(raw: str) -> str:
     r"""Turn a piece of the source, its noise already taken out, into the text of the evidence.
 
     Removes white space, writes simplified characters and half-width `, ; : ( )`; nothing else is touched.
-    Source: OpenCC tw2s; the form is fixed in INTERFACES section 3.
+    Source: OpenCC tw2s; the form is what `hechang read` promises.
 
     Examples
     --------

@@ -101,8 +101,18 @@ def export(id: str, *, zh: str, en: str, source: str, version: str = "1") -> Cal
     return _decorator("export", id, zh, en, "", source, version)
 
 
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        raise InputError(
+            f"The cards of '{name}' cannot be loaded ({type(error).__name__}: {error}). Mend or uninstall that package",
+            f"“{name}”中的卡片无法加载({type(error).__name__}: {error})。请修复或卸载该包",
+        ) from error
+
+
 def _modules(root: str) -> Iterator[str]:
-    package: ModuleType = importlib.import_module(root)
+    package = _import(root)
     yield root
     if hasattr(package, "__path__"):
         for info in pkgutil.walk_packages(package.__path__, f"{root}."):
@@ -116,7 +126,7 @@ def _names() -> tuple[str, ...]:
 
 
 def _cards_in(name: str) -> list[Card]:
-    module = importlib.import_module(name)
+    module = _import(name)
     found = (getattr(value, "card", None) for value in vars(module).values() if inspect.isfunction(value))
     return [card for card in found if isinstance(card, Card) and card.module == name]
 

@@ -39,6 +39,7 @@ def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time) ->
     """
     source: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
     last = [0, 0]
+    stamp = [""]  # the time as text, the same for all ids of one millisecond
 
     def make() -> str:
         now = last[0] + 1 if seed is not None else int(clock() * 1000)
@@ -46,7 +47,8 @@ def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time) ->
             last[1] += 1
         else:
             last[0], last[1] = now, source.getrandbits(79)
-        return ulid(last[0], last[1])
+            stamp[0] = _text(now, 10)
+        return stamp[0] + _text(last[1], 16)
 
     return make
 

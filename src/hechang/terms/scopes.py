@@ -1,6 +1,6 @@
 """Scope paths: region / province / city / county / town or zone, ending in a dot, e.g. `r.32.3202.320281.`.
 
-A path lies inside another one exactly when it lies in the half-open text range of it (TRUST.md 3.1).
+A path lies inside another one exactly when it lies in the half-open text range of it.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class Table:
 
 def _common(*rows: str) -> tuple[Field, ...]:
     cells = (row.split("|") for row in rows)
-    return tuple(Field(n, t, "", req == "yes", zh, en, "MODEL 1") for n, t, req, zh, en in cells)
+    return tuple(Field(n, t, "", req == "yes", zh, en, "own: every row") for n, t, req, zh, en in cells)
 
 
 COMMON: tuple[Field, ...] = _common(

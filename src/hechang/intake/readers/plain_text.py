@@ -7,7 +7,7 @@ from hechang.intake.extract import Extract, looks_like_html
 from hechang.terms.catalogue import reader
 
 
-@reader("plain-text", zh="纯文本", en="Plain text", source="own; encodings as in READING 2")
+@reader("plain-text", zh="纯文本", en="Plain text", source="own")
 def plain_text(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     """Read a text file; None for a web page.
 

@@ -16,9 +16,7 @@ FAULT = Fault(
 )
 
 
-@check(
-    "double-events", zh="节点重复登记", en="Stages entered twice", source="DOMAIN 9.1: a date lives in one place only"
-)
+@check("double-events", zh="节点重复登记", en="Stages entered twice", source="own: a date lives in one place only")
 def double_events(region: Region) -> list[Finding]:
     """Find stages that stand in more than one row of a project; one finding per project and stage.
 

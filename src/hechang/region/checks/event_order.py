@@ -17,7 +17,7 @@ FAULT = Fault(
 )
 
 
-@check("event-order", zh="节点先后颠倒", en="Stages out of order", source="MODEL 1; DOMAIN 9.1 (节点顺序)")
+@check("event-order", zh="节点先后颠倒", en="Stages out of order", source="own: 节点顺序")
 def event_order(region: Region) -> list[Finding]:
     """Find actual dates that are certainly earlier than that of the stage before (filed before signed…).
 

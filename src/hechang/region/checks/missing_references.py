@@ -16,7 +16,7 @@ FAULT = Fault(
 )
 
 
-@check("missing-references", zh="引用缺失", en="References to missing rows", source="MODEL 1: references are checks")
+@check("missing-references", zh="引用缺失", en="References to missing rows", source="own: references are checks")
 def missing_references(region: Region) -> list[Finding]:
     """Find references whose row is not in force on the region's day.
 

@@ -17,7 +17,12 @@ FAULT = Fault(
 )
 
 
-@check("projects-without-events", zh="没有节点的项目", en="Projects without stages", source="DOMAIN 9.1")
+@check(
+    "projects-without-events",
+    zh="没有节点的项目",
+    en="Projects without stages",
+    source="三张清单 (常务会议 2022-09-27)",
+)
 def projects_without_events(region: Region) -> list[Finding]:
     """Find projects without any dated stage, actual or estimated.
 

@@ -25,7 +25,7 @@ NOT_VALID = Fault(
 )
 
 
-@check("unknown-places", zh="地点代码不明或失效", en="Place codes unknown or not in force", source="GB/T 2260; MODEL 1")
+@check("unknown-places", zh="地点代码不明或失效", en="Place codes unknown or not in force", source="GB/T 2260")
 def unknown_places(region: Region) -> list[Finding]:
     """Find place codes that no place in force on the region's day has; known but ended codes are told apart.
 
