@@ -204,7 +204,7 @@ def speed() -> float:
 
 # --- noise that knows nothing of the cleaner --------------------------------------------------------------------------
 def noisy(make: Callable[[str], str]) -> float:
-    """F1 of directive texts on noisy reports against clean ones; the one in traditional script has noise of its own and stays out."""
+    """F1 of directive texts on noisy reports against clean ones; the noisy seed stays out."""
     found, wanted = [], []
     for number, (path, _) in enumerate(gold()):
         if path.name.startswith("002"):

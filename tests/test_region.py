@@ -71,6 +71,18 @@ def test_the_rows_of_a_project_take_its_owner_and_scope(region):
     assert tuple(after.returns.loc["r", ["owner", "scope"]]) == ("office-y", "r.b.")
 
 
+def test_the_lead_body_answers_for_its_project_unless_another_owner_is_named(region):
+    with region.edit(by="zhang", why="test") as e:
+        e.put(
+            "projects",
+            [
+                {"id": "n", "name": "n", "lead": "office-x"},
+                {"id": "m", "name": "m", "lead": "office-x", "owner": "office-y"},
+            ],
+        )
+    assert e.after.projects["owner"][["n", "m"]].tolist() == ["office-x", "office-y"]
+
+
 def test_rows_of_a_project_of_the_same_edit_take_its_owner_too(region):
     with region.edit(by="zhang", why="test") as e:
         e.put("projects", {"id": "n", "name": "n", "place": "a", "owner": "office-x"})

@@ -1,4 +1,4 @@
-"""A document in the JSON that `hechang read` prints; every item carries its evidence text and its span in the source."""
+"""A document in the JSON that `hechang read` prints; every item carries its evidence text and its span."""
 
 from __future__ import annotations
 

@@ -135,7 +135,8 @@ def _taken(column: pd.Series, at: np.ndarray[Any, Any], index: pd.Index) -> pd.S
 def _defaults(table: Table, frame: pd.DataFrame, project: pd.DataFrame, given: Mapping[str, object]) -> pd.DataFrame:
     for name, value in {**given, "valid_from": ALWAYS, "synthetic": False}.items():
         frame[name] = _filled(frame, name, pd.Series(value, index=frame.index, dtype=object))
-    frame["owner"] = _filled(frame, "owner", project["owner"].fillna("local"))
+    lead = frame["lead"].astype(object) if "lead" in frame.columns else project["owner"]
+    frame["owner"] = _filled(frame, "owner", project["owner"].where(project["owner"].notna(), lead).fillna("local"))
     frame["scope"] = _filled(frame, "scope", _scopes(frame, project["scope"]))
     names = [n for n in table.columns if n != "revision"]
     return frame.reindex(columns=names)

@@ -117,7 +117,7 @@ class Region:
         for column in (*picked, *(where or {})):
             described.field(column)
         rules = {c: list(v) if isinstance(v, list | tuple | set) else [v] for c, v in (where or {}).items()}
-        condition = " AND ".join(f'list_contains(${c}, "{c}")' for c in rules)
+        condition = " AND ".join(f'"{c}" IN (SELECT unnest(${c}))' for c in rules)
         quoted = ", ".join(f'"{c}"' for c in picked)
         sql = f'SELECT {quoted} FROM "{name}"' + (f" WHERE {condition}" if condition else "")
         return self.query(sql, **rules).set_index("id")
@@ -132,7 +132,7 @@ class Region:
     def every_version(self, name: str, ids: Sequence[str]) -> pd.DataFrame:
         """Return all live versions of some rows whatever the day, with `id` as a column."""
         path = self.store.frozen(spec(name).name, self._lineage)
-        sql = f"SELECT * FROM read_parquet($path) WHERE list_contains($ids, id) AND {text(visible(self.reader))}"
+        sql = f"SELECT * FROM read_parquet($path) WHERE id IN (SELECT unnest($ids)) AND {text(visible(self.reader))}"
         return self._desk.query(sql, {"path": str(path), "ids": list(ids)})
 
     def geo(self, name: str, where: Mapping[str, Any] | None = None) -> gpd.GeoDataFrame:

@@ -32,7 +32,8 @@ Test = Callable[[Any], bool]
 
 def findings_of(region: Region, table: Table, frame: pd.DataFrame, edit: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """Return everything wrong with the rows of one table of an edit (`edit` holds all its tables)."""
-    live = frame[frame["op"] == "put"]
+    put = frame["op"] == "put"
+    live = frame if put.all() else frame[put]  # no copy of a million rows
     found = [f for name in live.columns for f in _column(table, table.field(name), live)]
     for field in table.fields:
         if field.kind == "place":
