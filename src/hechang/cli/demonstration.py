@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hechang.region.region import Region
 
 BY, WHY = "demo", "demonstration"
+MONTH_BEFORE = "2022-08-27"  # the demonstration stands on 2022-09-27
 SURE = "confidence>=0.7"  # our own assumption of what needs no second look in a demonstration
 OUT = "out"  # inside the region's folder: the public site and the annotated workbook
 SHEET, MENDED = "wuxi-projects.xlsx", "wuxi-projects-mended.xlsx"
@@ -74,7 +75,7 @@ def _build(desk: Desk, folder: Path) -> Region:
     with desk.work("Reading the sample reports", "正在读取示例报道"):
         region = _read(region)
     with desk.work("Importing the returns", "正在导入填报表"):
-        return _import(region)
+        return _editions(_import(region))
 
 
 def _read(region: Region) -> Region:
@@ -97,6 +98,16 @@ def _import(region: Region) -> Region:
     sent = preview(region, "projects", returns / SHEET)
     findings_book(sent.path, sent.findings, region.folder / OUT / f"annotated-{SHEET}")
     return commit(region, preview(region, "projects", returns / MENDED), by=BY, why=WHY, synthetic=True)
+
+
+def _editions(region: Region) -> Region:
+    """Keep the lists of the month before, so that today's lists tell what changed."""
+    from hechang.publish.views.today import in_order
+    from hechang.register.editions import keep
+    from hechang.terms.catalogue import cards
+
+    listings = [card.id for card in in_order(cards("list"))]
+    return keep(region.on(MONTH_BEFORE), listings, by=BY, why=WHY).on(region.day)
 
 
 def faults_of_the_workbook(region: Region) -> list[dict[str, Any]]:

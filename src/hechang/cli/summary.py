@@ -10,6 +10,7 @@ from hechang.cli.speech import Desk
 
 if TYPE_CHECKING:
     from hechang.region.region import Region
+    from hechang.terms.catalogue import Card
 
 MEASURE = "rail-reach"
 Word = Callable[[str, str], str]
@@ -20,7 +21,7 @@ def summary(region: Region, out: Path) -> dict[str, Any]:
     """Count, measure, list, check and publish; every number is that of this revision."""
     from hechang.cli.demonstration import faults_of_the_workbook
     from hechang.publish.views.today import in_order
-    from hechang.terms.catalogue import cards
+    from hechang.terms.catalogue import card, cards
 
     faults = faults_of_the_workbook(region)
     return {
@@ -31,8 +32,8 @@ def summary(region: Region, out: Path) -> dict[str, Any]:
         "proposals": _by_state(region),
         "one_event": _versions(region),
         "workbook": {"findings": len(faults), "annotated": str(next(out.glob("*.xlsx"), ""))},
-        "measure": _measured(region.answer(MEASURE, "measure", {})),
-        "lists": [_listed(region.answer(card.id, "list", {}), card.zh, card.en) for card in in_order(cards("list"))],
+        "measure": _measured(region.answer(MEASURE, "measure", {})) | _titles(card(MEASURE, "measure")),
+        "lists": [_listed(region.answer(one.id, "list", {})) | _titles(one) for one in in_order(cards("list"))],
         "findings": len(region.check()),
         "site": _published(region, out / "site"),
         "audit": {"whole": region.verify().whole},
@@ -73,15 +74,19 @@ def _measured(answer: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _listed(answer: Mapping[str, Any], zh: str, en: str) -> dict[str, Any]:
+def _titles(card: Card) -> dict[str, str]:
+    return {"zh": card.zh, "en": card.en}
+
+
+def _listed(answer: Mapping[str, Any]) -> dict[str, Any]:
     first = answer["rows"][0]["reason"] if answer["rows"] else ""
     return {
         "id": answer["card"]["id"],
-        "zh": zh,
-        "en": en,
         "rows": len(answer["rows"]),
         "rule": answer["rule"],
         "first": first,
+        "new": len(answer["changes"]["new"]),
+        "left": len(answer["changes"]["left"]),
     }
 
 
@@ -119,6 +124,11 @@ def _counted(word: Word, found: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _list_line(word: Word, one: Mapping[str, Any]) -> str:
+    rows, new, left = one["rows"], one["new"], one["left"]
+    return word(f"{rows} (since last month {new} new, {left} left)", f"{rows} (较上月新增 {new}, 退出 {left})")
+
+
 def _made(word: Word, found: Mapping[str, Any]) -> list[tuple[str, str]]:
     m, site, book = found["measure"], found["site"], found["workbook"]
     span = f"{m['least']:.1f} – {m['most']:.1f} {m['unit']}" if m["places"] else "-"
@@ -129,8 +139,8 @@ def _made(word: Word, found: Mapping[str, Any]) -> list[tuple[str, str]]:
     files = word(f"{site['files']} files → ", f"{site['files']} 个文件 → ")
     return [
         (word("Workbook as sent", "报送工作簿"), faults + book["annotated"]),
-        *((word(one["en"], one["zh"]), str(one["rows"])) for one in found["lists"]),
-        (m["id"], f"{span}; {where}"),
+        *((word(one["en"], one["zh"]), _list_line(word, one)) for one in found["lists"]),
+        (word(m["en"], m["zh"]), f"{span}; {where}"),
         (word("Data checks", "数据检查"), word(f"{found['findings']} findings", f"{found['findings']} 处问题")),
         (word("Site", "网站"), files + site["folder"]),
         (word("Audit chain", "审计链"), word("whole", "完整") if found["audit"]["whole"] else word("BROKEN", "不完整")),

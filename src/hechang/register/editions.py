@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -108,3 +109,19 @@ def edition_row(region: Region, listing: str, rows: pd.DataFrame, options: dict[
         "rows": kept,
         "hash": content_hash(text.encode()),
     }
+
+
+def keep(region: Region, listings: Sequence[str], *, by: str, why: str) -> Region:
+    """Keep lists as they stand on the region's day as editions; the next list tells what changed since.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> kept = keep(tiny().on("2022-08-31"), ["filed-not-started"], by="zhang", why="month end")
+    >>> kept.on("2022-09-27").listing("filed-not-started").attrs["changes"]["stayed"]
+    ['p2']
+    """
+    rows = [edition_row(region, listing, region.listing(listing), {}) for listing in listings]
+    with region.edit(by=by, why=why, level=0) as e:
+        e.put("editions", rows)
+    return e.after
