@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 SEED = 20220927
-SIZES = {"small": (2_000, 20_000), "region": (60_000, 1_000_000)}
+SIZES = {"small": (2_000, 20_000), "region": (60_000, 1_000_000), "national": (600_000, 1_000_000)}
+STAGES = ("planned", "signed", "filed", "land", "started", "library", "completed", "producing")
+TODAY = np.datetime64("2022-09-27")
 CITIES = ("310000", "320200", "320400", "320500", "320600", "330200", "330400", "330500", "330900")
 TEN_THOUSAND = 1_000_000  # 分 in 万元
 
@@ -36,20 +38,18 @@ def projects(count: int) -> pd.DataFrame:
 
 
 def events(count: int) -> pd.DataFrame:
-    """Signed, filed and started, each later stage for fewer projects."""
+    """All eight stages for nine in ten projects, planned days for all of them; the others only as far as they came."""
     chance = np.random.default_rng(SEED + 1)
-    signed = np.datetime64("2020-06-01") + chance.integers(0, 820, count)
-    filed = signed + chance.integers(5, 200, count)
-    started = filed + chance.integers(5, 200, count)
-    parts = [
-        pd.DataFrame({"project": ids("p", count)[keep], "stage": stage, "actual": days[keep].astype(str)})
-        for stage, days, keep in (
-            ("signed", signed, np.ones(count, bool)),
-            ("filed", filed, (chance.random(count) < 0.8) & (filed < np.datetime64("2022-09-27"))),
-            ("started", started, (chance.random(count) < 0.6) & (started < np.datetime64("2022-09-27"))),
-        )
-    ]
-    return pd.concat(parts, ignore_index=True).assign(synthetic=True)
+    first = np.datetime64("2019-09-01") + chance.integers(0, 1_000, (count, 1))
+    days = first + chance.integers(20, 180, (count, len(STAGES))).cumsum(axis=1)
+    reached = (days <= TODAY).ravel()
+    came = reached & (chance.random(reached.size) < 0.9)
+    kept = came | np.repeat(chance.random(count) < 0.9, len(STAGES))
+    actual = pd.Series(days.astype(str).ravel(), dtype="string[pyarrow]").where(came)
+    estimated = (days - chance.integers(-30, 30, days.shape)).astype(str).ravel()
+    project, stage = np.repeat(ids("p", count), len(STAGES)), np.tile(STAGES, count)
+    frame = pd.DataFrame({"project": project, "stage": stage, "actual": actual, "estimated": estimated})
+    return frame[kept].reset_index(drop=True).assign(synthetic=True)
 
 
 def years(count: int) -> pd.DataFrame:
@@ -65,6 +65,15 @@ def returns(count: int, rows: int) -> pd.DataFrame:
     frame = pd.DataFrame({"project": np.tile(ids("p", count), len(months)), "period": np.repeat(months, count)})
     done = chance.integers(0, 5_000, len(frame)) * TEN_THOUSAND * frame["period"].str[5:].astype(int)
     return frame.assign(invest_done=done, currency="CNY", synthetic=True).iloc[-rows:].reset_index(drop=True)
+
+
+def returns_csv(path: Path, count: int, rows: int) -> Path:
+    """The returns as a file that an office would hand in, amounts in 万元."""
+    frame = returns(count, rows)
+    amounts = frame["invest_done"] // TEN_THOUSAND
+    titled = {"项目": frame["project"], "报告期": frame["period"], "本年累计完成投资(万元)": amounts}
+    pd.DataFrame(titled).to_csv(path, index=False, encoding="utf-8-sig")
+    return path
 
 
 def workbook(path: Path, rows: int) -> Path:

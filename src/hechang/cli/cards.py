@@ -12,6 +12,7 @@ from hechang.cli.files import write_rows
 from hechang.cli.place import Branch, Day, region_at
 from hechang.cli.speech import Desk, both
 from hechang.terms.errors import InputError, UsageError
+from hechang.terms.words import word
 
 if TYPE_CHECKING:
     from hechang.region.region import Region
@@ -81,16 +82,24 @@ def _lines(desk: Desk, one: Card, document: dict[str, Any], titles: dict[str, tu
     return [head, desk.table(document["rows"], titles), *last]
 
 
+def _places(region: Region) -> dict[str, str]:
+    return {str(id): str(name) for id, name in region.table("places", columns=["name"])["name"].items()}
+
+
 def _named(region: Region, document: dict[str, Any]) -> dict[str, Any]:
-    names = region.table("places", columns=["name"])["name"].to_dict()
+    names = _places(region)
     return document | {"rows": [{"name": names.get(row["id"], ""), **row} for row in document["rows"]]}
 
 
-def _show(desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None) -> None:
+def _show(
+    desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None, places: dict[str, str] | None = None
+) -> None:
     if not out:
         desk.answer(document, *lines)
         return
-    write_rows(out, document)
+    known = {"local": word("owner_local", desk.lang), **(places or {})}
+    rows = [row | {c: known.get(row[c], row[c]) for c in ("owner", "place") if c in row} for row in document["rows"]]
+    write_rows(out, document | {"rows": rows}, desk.lang)
     count = len(document["rows"])
     desk.answer(document, desk.word(f"{count} rows → {out}", f"{count} 行 → {out}"))
 
@@ -120,7 +129,7 @@ def measure(
     if every:
         desk.answer({"measures": answers}, *lines)
     else:
-        _show(desk, answers[0], lines, out)
+        _show(desk, _named(region, answers[0]) if out else answers[0], lines, out)
 
 
 def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "", out: Out = None) -> None:
@@ -129,9 +138,10 @@ def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "",
 
     desk: Desk = context.obj
     one = card(id, "list")
-    document = _answer(desk, region_at(desk, on, branch), one, context.args)
+    region = region_at(desk, on, branch)
+    document = _answer(desk, region, one, context.args)
     titles = {"reason_en" if name == "reason" and desk.lang == "en" else name: LISTED[name] for name in LISTED}
-    _show(desk, document, _lines(desk, one, document, titles), out)
+    _show(desk, document, _lines(desk, one, document, titles), out, _places(region))
 
 
 def check(context: typer.Context, on: Day = "") -> None:

@@ -10,6 +10,31 @@ from typing import Any
 
 from hechang.cli.speech import cell
 from hechang.terms.errors import UsageError
+from hechang.terms.words import word
+
+_TITLE = {"bold": True, "font_size": 14}
+_HEAD = {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"}
+_BODY = {"border": 1, "text_wrap": True, "valign": "top"}
+_HIDDEN = {"zh": ("id", "reason_en", "source"), "en": ("id", "reason", "source")}
+_COLUMNS: dict[str, tuple[dict[str, str], float]] = {
+    "name": ({"zh": "名称", "en": "Name"}, 36),
+    "owner": ({"zh": "责任单位", "en": "Body in charge"}, 20),
+    "reason": ({"zh": "原因", "en": "Reason"}, 64),
+    "reason_en": ({"zh": "原因", "en": "Reason"}, 64),
+    "days": ({"zh": "天数", "en": "Days"}, 8),
+    "due": ({"zh": "应办结", "en": "Due by"}, 12),
+    "invested": ({"zh": "完成投资(万元)", "en": "Invested (10⁴ CNY)"}, 14),
+    "place": ({"zh": "所在地", "en": "Place"}, 12),
+    "synthetic": ({"zh": "虚构示例", "en": "Made up"}, 10),
+    "since": ({"zh": "起算日", "en": "Since"}, 12),
+    "plan": ({"zh": "年度计划(万元)", "en": "Plan of the year (10⁴ CNY)"}, 14),
+    "plan_to_date": ({"zh": "应完成(万元)", "en": "Due by now (10⁴ CNY)"}, 14),
+    "behind": ({"zh": "落后(百分点)", "en": "Behind (percentage points)"}, 12),
+    "period": ({"zh": "报告期", "en": "Period"}, 10),
+    "value": ({"zh": "数值", "en": "Value"}, 12),
+    "numerator": ({"zh": "分子", "en": "Numerator"}, 16),
+    "denominator": ({"zh": "分母", "en": "Denominator"}, 16),
+}
 
 
 def plain(value: Any) -> Any:
@@ -25,7 +50,7 @@ def plain(value: Any) -> Any:
     return cell(value) if isinstance(value, list) else value
 
 
-def write_rows(path: Path, document: Mapping[str, Any]) -> None:
+def write_rows(path: Path, document: Mapping[str, Any], lang: str) -> None:
     """Write the rows of a measure or list; what they are, their day and revision stand beside them.
 
     Raises
@@ -39,7 +64,7 @@ def write_rows(path: Path, document: Mapping[str, Any]) -> None:
             f"{path}: '{path.suffix}' is not a format of --out. Use .xlsx, .csv or .json",
             f"{path}: --out 不支持“{path.suffix}”。请用 .xlsx、.csv 或 .json",
         )
-    writers[path.suffix.lower()](path, document)
+    writers[path.suffix.lower()](path, document, lang)
 
 
 def _columns(document: Mapping[str, Any]) -> list[str]:
@@ -54,11 +79,11 @@ def _about(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _json(path: Path, document: Mapping[str, Any]) -> None:
+def _json(path: Path, document: Mapping[str, Any], _: str) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _csv(path: Path, document: Mapping[str, Any]) -> None:
+def _csv(path: Path, document: Mapping[str, Any], _: str) -> None:
     from hechang.publish.files import safe_cell
 
     names = _columns(document)
@@ -68,16 +93,53 @@ def _csv(path: Path, document: Mapping[str, Any]) -> None:
         rows.writerows([safe_cell(plain(row.get(name))) for name in names] for row in document["rows"])
 
 
-def _xlsx(path: Path, document: Mapping[str, Any]) -> None:
+def _xlsx(path: Path, document: Mapping[str, Any], lang: str) -> None:
+    """A sheet one can print and hand round: heading, rows with titles and units, and what it rests on."""
     from xlsxwriter import Workbook
 
-    names = _columns(document)
+    columns = [c for c in _columns(document) if c not in _HIDDEN[lang]]
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, about = book.add_worksheet("rows"), book.add_worksheet("about")
-        sheet.write_row(0, 0, names, book.add_format({"bold": True}))
-        for line, row in enumerate(document["rows"], start=1):
-            sheet.write_row(line, 0, [plain(row.get(name)) for name in names])
+        sheet, about = book.add_worksheet(document["card"]["id"][:31]), book.add_worksheet("about")
+        sheet.write_string(0, 0, document["card"].get(lang) or document["card"]["id"], book.add_format(_TITLE))
+        sheet.write_string(1, 0, _under(document, lang), book.add_format({"font_color": "#595959"}))
+        head, body = book.add_format(_HEAD), book.add_format(_BODY)
+        for at, name in enumerate(columns):
+            title, width = _COLUMNS.get(name, ({}, 14))
+            sheet.set_column(at, at, width)
+            sheet.write_string(3, at, title.get(lang, name), head)
+            cells = [plain(row.get(name)) for row in document["rows"]]
+            sheet.write_column(4, at, [_shown(one, lang) for one in cells], body)
+        _for_print(sheet, len(columns), len(document["rows"]))
+        about.set_column(0, 0, 16)
+        about.set_column(1, 1, 100)
         for line, pair in enumerate(_about(document)):
             about.write_row(line, 0, pair)
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
+
+
+def _shown(value: Any, lang: str) -> Any:
+    if value is True:
+        return word("yes", lang)
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def _under(document: Mapping[str, Any], lang: str) -> str:
+    """Day, revision and rule in one line, and whether the rule is our own assumption."""
+    rule = document.get("rule") or {}
+    parts = [document["on"], f"{word('revision', lang)} {document['revision']}"]
+    if rule:
+        mark = f" ({word('assumption', lang)})" if rule.get("assumption") else ""
+        unit = word("unit_" + str(rule.get("unit", "")).replace(" ", "_"), lang)
+        parts.append(f"{rule.get(lang, rule['id'])}: {rule.get('value', '')} {unit}{mark}")
+    if any(row.get("synthetic") for row in document["rows"]):
+        parts.append(word("synthetic_banner", lang))
+    return " · ".join(parts)
+
+
+def _for_print(sheet: Any, columns: int, rows: int) -> None:
+    sheet.freeze_panes(4, 1)
+    sheet.autofilter(3, 0, 3 + max(rows, 1), columns - 1)
+    sheet.repeat_rows(3)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")

@@ -20,7 +20,8 @@ def answer(region: Region, id: str, kind: str, given: Mapping[str, Any]) -> dict
     found = card(id, kind)
     options = read_options(found, dict(given))
     result = found.run(region, **options)
-    head = {"card": {"id": found.id, "version": found.version}, "options": options}
+    named = {"id": found.id, "version": found.version, "zh": found.zh, "en": found.en}
+    head = {"card": named, "options": options}
     where = {"on": region.day, "branch": region.branch_name, "revision": region.revision_name}
     if kind == "measure":
         return {**head, **_measure(region, found, result), **where}
@@ -33,7 +34,7 @@ def _measure(region: Region, found: Card, frame: pd.DataFrame) -> dict[str, Any]
     missing = frame[frame["value"].isna()]
     columns = [c for c in frame.columns if c != "why_missing"]
     return {
-        "card": {"id": found.id, "version": found.version, "unit": found.unit},
+        "card": {"id": found.id, "version": found.version, "unit": found.unit, "zh": found.zh, "en": found.en},
         "region": geography(region, len(frame)),
         "rows": rows_of(frame.loc[frame["value"].notna(), columns]),
         "missing": [{"id": str(id), "why": plain(why)} for id, why in missing["why_missing"].items()],
@@ -43,8 +44,7 @@ def _measure(region: Region, found: Card, frame: pd.DataFrame) -> dict[str, Any]
 def _listing(region: Region, frame: pd.DataFrame) -> dict[str, Any]:
     rows = rows_of(frame.drop(columns=[c for c in ("rule",) if c in frame.columns]))
     for row in rows:
-        if "invested" in row:
-            row["invested"] = money(row["invested"])
+        row |= {name: money(row[name]) for name in frame.attrs.get("money", ["invested"]) if name in row}
     changes = frame.attrs.get("changes", {"new": [], "stayed": [], "left": []})
     return {
         "rule": frame.attrs.get("rule", {}),

@@ -42,7 +42,7 @@ def tiny(folder: Path | None = None) -> Region:
     if folder is None:
         folder = _temporary() / "tiny.hc"
     shutil.copytree(_template(), folder)
-    return open_region(folder, clock=_clock, make_id=id_maker(seed=8))
+    return open_region(folder, clock=_clock, make_id=id_maker(seed=8, start=10**6))
 
 
 def _clock() -> datetime:

@@ -14,6 +14,7 @@ from hechang.terms.parameters import Parameter
 from hechang.terms.specs import codes
 
 RULE = "wuxi-three-lists"
+MONEY = ("invested", "plan", "plan_to_date")
 FIRST = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "rule", "source"]
 
 
@@ -73,8 +74,11 @@ def listed(
     told = f"{rule.rule} {rule.name}={value:g} {rule.unit}" + ("" if given is None else " (given)")
     made = rows.assign(rule=told)[FIRST + own]
     made.attrs = {
+        "money": [column for column in MONEY if column in made],
         "rule": {
             "id": rule.rule,
+            "zh": rule.zh,
+            "en": rule.en,
             "from": rule.valid_from,
             "parameter": rule.name,
             "value": value,

@@ -27,8 +27,8 @@ def _text(number: int, length: int) -> str:
     return "".join([PAIRS[(number >> shift) & 1023] for shift in range(5 * length - 10, -1, -10)])
 
 
-def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time) -> IdMaker:
-    """Return a generator of increasing ULIDs; a `seed` makes the sequence repeatable (time then counts from 0).
+def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time, start: int = 0) -> IdMaker:
+    """Return a generator of increasing ULIDs; a `seed` makes the sequence repeatable, counting from `start`.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time) ->
     True
     """
     source: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
-    last = [0, 0]
+    last = [start, 0]
     stamp = [""]  # the time as text, the same for all ids of one millisecond
 
     def make() -> str:
