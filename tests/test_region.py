@@ -1,5 +1,6 @@
 """What a user of the one object may rely on."""
 
+import geopandas as gpd
 import pytest
 import shapely
 
@@ -212,3 +213,154 @@ def test_every_public_name_loads():
         assert getattr(hc, name) is not None
     with pytest.raises(AttributeError):
         hc.nothing  # noqa: B018
+
+
+# --- versions -----------------------------------------------------------------------------------------------------
+def test_a_row_put_twice_in_one_edit_keeps_what_the_first_time_said(region):
+    with region.edit(by="zhang", why="test") as e:
+        e.put("projects", {"id": "n", "name": "n", "place": "a"})
+        e.put("projects", {"id": "n", "note": "called"})
+        e.put("projects", [{"id": "p1", "note": "called"}, {"id": "p1", "code": "C"}])
+        e.end("projects", ["n"], on="2023")
+    found = e.after.projects
+    assert found.loc["n", ["name", "note", "scope", "valid_to"]].tolist() == ["n", "called", "r.a.", "2023"]
+    assert found.loc["p1", ["note", "code", "name"]].tolist() == ["called", "C", "签约项目"]
+
+
+def test_of_two_versions_in_force_at_once_the_one_that_began_last_counts(region):
+    after = put(region, "places", id="c", valid_from="2022-05", name="新丙区")
+    assert after.places["name"].to_dict()["c"] == "新丙区"
+    assert len(after.places) == len(region.places)
+    assert after.on("2022-04-30").places["name"]["c"] == "丙县"
+
+
+def test_a_version_that_follows_an_ended_one_takes_over_its_cells(region):
+    ended = put(region, "places", id="c", valid_to="2022-05")
+    after = put(ended, "places", id="c", valid_from="2022-05", name="新丙区")
+    assert after.places.loc["c", ["name", "people", "kind"]].tolist() == ["新丙区", 25, "county"]
+    assert after.on("2022-04-30").places["name"]["c"] == "丙县"
+
+
+def test_an_ended_row_is_not_written_over_by_accident(region):
+    with region.edit(by="zhang", why="test") as e:
+        e.end("projects", ["p1"], on="2022-01-01")
+    with pytest.raises(InputError, match="not in force on 2022-09-27"):
+        put(e.after, "projects", id="p1", name="again")
+    assert e.after.on("2021-01-01").projects["name"]["p1"] == "签约项目"
+
+
+def test_a_row_that_moves_leaves_the_scope_of_its_old_place(region):
+    assert put(region, "projects", id="p1", place="b").projects["scope"]["p1"] == "r.b."
+    kept = put(region.latest(), "projects", id="p2", scope="r.zone.", note="x")
+    assert put(kept, "projects", id="p2", place="b", note="y").projects["scope"]["p2"] == "r.zone."
+
+
+def test_ending_takes_the_evidence_of_its_edit(region):
+    with region.edit(by="zhang", why="merged", source="statement:s2") as e:
+        e.end("places", ["c"], on="2023-01-01")
+    assert e.after.places["source"]["c"] == "statement:s2"
+
+
+def test_ending_nothing_writes_nothing_and_ending_what_is_over_is_refused(region):
+    with region.edit(by="zhang", why="test") as e:
+        e.end("projects", [])
+    assert e.revision is None
+    with region.edit(by="zhang", why="test") as e:
+        e.end("projects", ["p1"], on="2022-01-01")
+    with pytest.raises(NotKnown, match="in force on 2022-09-27"), e.after.edit(by="zhang", why="test") as again:
+        again.end("projects", ["p1"], on="2021-01-01")
+
+
+def test_evidence_is_that_of_the_version_in_force_on_the_day(region):
+    after = put(region, "places", id="c", valid_from="2023", name="新丙区")
+    assert after.evidence("places", "c")["revision"] == 1
+    assert after.on("2023-01-01").evidence("places", "c")["revision"] == 2
+
+
+def test_the_log_of_a_branch_is_as_long_as_asked_for(region):
+    branch = region.new_branch("if", by="zhang", why="test")
+    for n in range(3):
+        put(branch.latest(), "bodies", id=f"b{n}", name="x")
+    assert list(region.latest().log(limit=2)["revision"]) == [2, 1]
+
+
+# --- other doors --------------------------------------------------------------------------------------------------
+@pytest.fixture
+def public(region):
+    after = put(region, "bodies", id="secret", name="secret")
+    after.bodies  # noqa: B018 - makes the copy
+    return hc.open(region.folder, reader="public")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_parquet('{}/bodies-*.parquet')",
+        "SELECT * FROM '{}/bodies-*.parquet'",
+        "SELECT name FROM projects WHERE name IN (SELECT name FROM parquet_scan('{}/bodies-*.parquet'))",
+        "SELECT * FROM glob('{}/*')",
+        "CREATE OR REPLACE VIEW bodies AS SELECT 1 AS id",
+        "COPY (SELECT 1) TO '{}/x.parquet'",
+        "SELECT 1; SELECT 2",
+    ],
+)
+def test_a_query_reads_tables_and_nothing_else(public, sql):
+    with pytest.raises(InputError, match="query failed"):
+        public.query(sql.format(public.folder / "cache"))
+    assert public.bodies.empty
+    assert public.query('SELECT * FROM "bodies every"').empty
+
+
+def test_log_difference_and_files_show_a_reader_only_what_he_may_see(public, region):
+    with pytest.raises(NotKnown):
+        public.log("secret")
+    assert public.diff(public.at(0)).empty
+    assert not region.latest().diff(region.at(0)).empty
+    with pytest.raises(NotKnown):
+        public.blob(region.documents["sha256"]["report"])
+    assert set(public.log()[["actor", "reason", "source"]].isna().all()) == {True}
+    with pytest.raises(NotKnown):
+        public.evidence("bodies", "secret")
+
+
+def test_a_reader_who_may_only_read_writes_nothing(public):
+    for write in (
+        lambda: put(public, "bodies", id="secret", name="x"),
+        lambda: public.undo(2, by="x", why="x"),
+        lambda: public.new_branch("x", by="x", why="x"),
+    ):
+        with pytest.raises(InputError, match="may only read"):
+            write()
+    assert public.store.head() == 2
+
+
+# --- what cannot be kept ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"name": ["a"]}, {"name": {"a": 1}}, {"name": "\ud800"}, {"place": ["a"]}, {"level": True},
+        {"list_years": {1, 2}}, {"list_years": {1: 2}}, {"scope": "r.32.3202"}, {"scope": "elsewhere"},
+        {"valid_from": 2022}, {"valid_from": "2022-13"}, {"valid_to": 2023},
+    ],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_kept_is_refused_in_words(region, row):
+    with pytest.raises(InputError) as error:
+        put(region, "projects", id="p1", **row)
+    assert error.value.zh
+    assert region.store.head() == 1
+
+
+def test_shapes_in_other_coordinates_are_turned_into_longitude_and_latitude(region):
+    square = shapely.box(500_000, 3_500_000, 500_100, 3_500_100)
+    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[square], crs="EPSG:4549")
+    with region.edit(by="zhang", why="test") as e:
+        e.put("places", frame)
+    west, south, east, north = e.after.geo("places").geometry["a"].bounds
+    assert (round(west, 2), round(south, 1)) == (120.0, 31.6)
+    assert east - west < 0.01
+    assert north - south < 0.01
+
+
+def test_any_day_of_the_calendar_can_be_asked_for(region):
+    assert region.known("9999-12-31").revision == 1
+    assert region.known("0999-12-31").revision == 0

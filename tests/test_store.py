@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 import threading
+from concurrent.futures import Future
 from itertools import count, pairwise
 
 import duckdb
@@ -13,11 +14,13 @@ import sqlalchemy as sa
 
 import hechang as hc
 from hechang.region.opening import create_region
+from hechang.store import frozen
 from hechang.store.anchor import NAME
 from hechang.store.blobs import Blobs
-from hechang.store.folder import DATABASE, create_folder, open_folder
+from hechang.store.folder import DATABASE, FolderStore, create_folder, open_folder
 from hechang.store.readers import Grant, Reader, text, visible
-from hechang.store.sqlite import check_version
+from hechang.store.sqlite import check_version, write_engine
+from hechang.store.writer import Writer
 from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError
 
 
@@ -172,9 +175,19 @@ TOUCHES = {
     ),
     "a changed reason": ("UPDATE revisions SET reason = 'other'",),
     "a removed revision": ("DELETE FROM revisions WHERE seq = 1",),
+    "a row moved to another branch": ("UPDATE projects SET branch = 'main' WHERE branch = 'what-if'",),
+    "an old version put behind the new one": (
+        "UPDATE projects SET seq = -seq WHERE revision = 1",
+        "UPDATE projects SET seq = 1000 - seq WHERE seq < 0",
+    ),
+    "a branch with another base": ("UPDATE branches SET base = 0",),
+    "a branch taken away": ("DELETE FROM branches",),
+    "a branch slipped in": ("INSERT INTO branches VALUES ('x', 'main', 1, 2)",),
+    "another name of the store": ("UPDATE meta SET value = 'other' WHERE key = 'store'",),
+    "counts that are none": ("UPDATE revisions SET counts = 'x' WHERE seq = 1",),
     "two rows swapped": (
-        "UPDATE projects SET seq = -1 WHERE id = 'p1'",
-        "UPDATE projects SET seq = (SELECT seq - 1 FROM projects WHERE id = 'p3') WHERE id = 'p2'",
+        "UPDATE projects SET seq = -seq WHERE seq IN (1, 2)",
+        "UPDATE projects SET seq = 3 + seq WHERE seq < 0",
     ),
 }
 
@@ -182,18 +195,23 @@ TOUCHES = {
 @pytest.mark.parametrize("name", TOUCHES)
 def test_verify_finds(region, name):
     put(region, "bodies", id="last", name="last")
+    put(region.latest(), "projects", id="p1", name="new")
+    put(region.latest().new_branch("what-if", by="zhang", why="test"), "projects", id="p1", name="if")
     assert region.verify().whole
-    statements = TOUCHES[name]
-    if name == "two rows swapped":
-        statements = (
-            "UPDATE projects SET seq = -seq WHERE id IN ('p1', 'p2')",
-            "UPDATE projects SET seq = 3 + seq WHERE seq < 0",
-        )
-    tamper(region, *statements)
-    verdict = region.verify()
+    tamper(region, *TOUCHES[name])
+    region.close()
+    verdict = type(region.store)(region.folder).verify()  # past the anchor, which would refuse to open
     assert not verdict.whole
-    assert verdict.faults[0].revision in (1, 2)
+    assert verdict.faults[0].revision in (1, 2, 4, 5)
     assert verdict.faults[0].zh
+
+
+def test_verify_finds_a_kept_file_that_is_gone_or_changed(region):
+    sha = region.documents["sha256"]["report"]
+    path = region.store.blobs.path(sha)
+    for harm in (lambda: path.write_bytes(b"other"), path.unlink):
+        harm()
+        assert [(f.revision, sha[:12] in f.en) for f in region.verify().faults] == [(1, True)]
 
 
 def test_a_region_that_lost_its_last_revision_is_refused(region):
@@ -340,3 +358,119 @@ def test_revisions_are_numbered_without_a_gap(region):
         put(region.latest(), "bodies", id=f"x{n}", name="x")
     seqs = sorted(region.latest().log()["revision"])
     assert all(b - a == 1 for a, b in pairwise(seqs))
+
+
+# --- many at once -------------------------------------------------------------------------------------------------
+def test_opening_while_another_program_commits_is_no_broken_history(region, monkeypatch):
+    other = hc.open(region.folder)
+    head = FolderStore.head
+
+    def head_a_moment_later(store):
+        if store is not other.store and not other.store.head_was_moved:
+            other.store.head_was_moved = True
+            put(other, "bodies", id="meanwhile", name="x")
+        return head(store)
+
+    other.store.head_was_moved = False
+    monkeypatch.setattr(FolderStore, "head", head_a_moment_later)
+    assert open_folder(region.folder).head() == 2
+    other.close()
+
+
+def test_an_edit_that_is_kept_is_not_refused_because_another_program_holds_the_lock(region, monkeypatch):
+    monkeypatch.setattr("hechang.store.sqlite._WRITE", ("busy_timeout=20",))
+    rival = pysqlite3.connect(region.folder / DATABASE, isolation_level=None, check_same_thread=False)
+    follow_up = Writer._follow_up
+
+    def slower(writer, done):
+        rival.execute("BEGIN IMMEDIATE")
+        return follow_up(writer, done)
+
+    monkeypatch.setattr(Writer, "_follow_up", slower)
+    assert put(region, "bodies", id="x", name="x").revision == 2
+    rival.close()
+
+
+def test_an_edit_whose_anchor_cannot_be_written_says_that_it_is_kept(region, monkeypatch):
+    def full(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("hechang.store.folder.write_anchor", full)
+    with pytest.raises(StoreError, match="is kept, do not repeat it"):
+        put(region, "bodies", id="x", name="x")
+    assert "x" in region.latest().bodies.index
+
+
+def test_an_engine_that_fails_within_a_group_acknowledges_none_of_it(region):
+    engine = write_engine(region.folder / DATABASE)
+    writer = Writer(engine, lambda _: None)
+
+    def fail(connection):
+        connection.exec_driver_sql("ROLLBACK")  # as SQLite does by itself when the disk is full
+        raise sa.exc.OperationalError("insert", {}, Exception("database or disk is full"))
+
+    insert = "INSERT INTO meta VALUES ('{}', 'x')"
+    works = [lambda c: c.exec_driver_sql(insert.format("a")), fail, lambda c: c.exec_driver_sql(insert.format("b"))]
+    batch = [(work, Future()) for work in works]
+    writer._answer(batch)
+    assert all(answer.exception() for _, answer in batch)
+    writer.close()
+    con = pysqlite3.connect(region.folder / DATABASE)
+    assert con.execute("SELECT count(*) FROM meta WHERE key IN ('a', 'b')").fetchone() == (0,)
+    con.close()
+
+
+def test_a_request_that_comes_twice_leaves_no_copy_of_rows_that_were_not_kept(region, monkeypatch):
+    monkeypatch.setattr("hechang.store.sql_store.NOTED", 1)
+    region.bodies  # noqa: B018 - makes the older copy
+    for name in ("kept", "not kept"):
+        for path in (region.folder / "cache").glob("bodies-main-2-*"):
+            path.unlink()
+        with region.edit(by="zhang", why="test", request="r") as e:
+            e.put("bodies", {"name": name})
+    names = set(e.after.bodies["name"])
+    assert "kept" in names
+    assert "not kept" not in names
+
+
+def test_an_edit_is_kept_even_where_its_copy_cannot_be_made(region, monkeypatch):
+    def full(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("hechang.store.sql_store.NOTED", 1)
+    monkeypatch.setattr("hechang.store.frozen.Copies.note", full)
+    assert put(region, "bodies", id="x", name="x").revision == 2
+
+
+def test_a_copy_is_made_from_the_rows_when_another_program_drops_the_older_one(region, monkeypatch):
+    after = put(region, "bodies", id="x", name="x")
+    region.bodies  # noqa: B018 - makes the older copy
+    make = frozen.Copies._make
+
+    def too_late(copies, write, table, older, path):
+        if older:
+            older[1].unlink()
+        make(copies, write, table, older, path)
+
+    monkeypatch.setattr(frozen.Copies, "_make", too_late)
+    assert len(after.bodies) == 3
+
+
+@pytest.mark.parametrize("name", ["what?.hc", "a#b%20.hc", "r[1].hc", "st*r.hc", "it's.hc"])
+def test_a_folder_may_be_called_as_its_owner_likes(tmp_path, name):
+    region = hc.tiny(tmp_path / name)
+    assert len(region.projects) == 4
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    region.close()
+
+
+def test_a_branch_of_a_branch_sees_neither_later_edits_of_its_parent_nor_those_of_main(region):
+    one = put(region.new_branch("a", by="zhang", why="test"), "projects", id="p1", name="one")
+    two = one.new_branch("a-1", by="zhang", why="test")
+    put(one.latest(), "projects", id="p1", name="one later")
+    put(region.latest(), "projects", id="p1", name="main later")
+    put(two, "projects", id="p2", name="two")
+    found = region.branch("a-1").projects["name"]
+    assert (found["p1"], found["p2"]) == ("one", "two")
+    assert region.branch("a").projects["name"]["p2"] == "备案项目"
+    assert region.verify().whole

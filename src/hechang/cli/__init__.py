@@ -14,6 +14,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["round", "open", "2022-09", "--lang", "en"])
     2
     """
-    from hechang.cli.faults import guarded
-
+    try:
+        from hechang.cli.faults import guarded
+    except KeyboardInterrupt:  # before there is anything to tell
+        return 1
     return guarded(list(sys.argv[1:] if argv is None else argv))

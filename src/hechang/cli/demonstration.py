@@ -36,9 +36,10 @@ def demo(
 ) -> None:
     """Build the demonstration region, run the main job, print the summary, serve the pages."""
     from hechang.cli.summary import lines, summary
+    from hechang.region.opening import folder_of
 
     desk: Desk = context.obj
-    region = demonstration(desk, (folder or Path(desk.region)).absolute())
+    region = demonstration(desk, folder_of(folder or desk.region))
     with desk.work("Measuring, listing, publishing", "正在计算指标、生成清单、发布网站"):
         found = summary(region, region.folder / OUT)
     desk.answer(found, *lines(desk, found))

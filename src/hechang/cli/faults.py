@@ -12,10 +12,11 @@ from typing import Any
 
 from typer import TyperException
 
-from hechang.cli.speech import Desk, locale_language, take_place
+from hechang.cli.speech import Desk, locale_language, speak_any_text, take_place
 from hechang.terms.errors import FileFault, HechangError, Refused, UsageError
 
 DONE, FAULT, USAGE = 0, 1, 2
+STOPPED = 130  # what the command line library makes of Ctrl+C
 SHOWN = 20  # findings printed for people; --json carries all
 
 # what the command line library says of a wrong line, in Chinese
@@ -33,6 +34,7 @@ SAID = (
 def guarded(argv: list[str]) -> int:
     """Run one command line; every fault ends in a message and a status."""
     desk = Desk((locale_language(os.environ),), "--json" in argv, "", False)
+    speak_any_text()
     try:
         desk, rest = take_place(argv, os.environ)
         return _run(rest, desk)
@@ -53,6 +55,8 @@ def _run(rest: list[str], desk: Desk) -> int:
     from hechang.cli.app import app
 
     status = app(args=rest or ["--help"], obj=desk, prog_name="hechang", standalone_mode=False)
+    if status == STOPPED:
+        raise KeyboardInterrupt
     return status if isinstance(status, int) else DONE
 
 
@@ -77,11 +81,11 @@ def _foreign(fault: BaseException) -> HechangError:
 
 
 def _of_system(fault: OSError) -> FileFault:
-    name = fault.filename or ""
-    why = fault.strerror or type(fault).__name__
+    name = f"{fault.filename}: " if fault.filename else ""
+    why = fault.strerror or str(fault) or type(fault).__name__
     return FileFault(
-        f"{name}: {why}. Check the path, the rights and the free space",
-        f"{name}: 无法读写({why})。请检查路径、权限和磁盘空间",
+        f"{name}{why}. Check the path, the rights and the free space",
+        f"{name}无法读写({why})。请检查路径、权限和磁盘空间",
     )
 
 

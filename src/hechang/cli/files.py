@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ def _xlsx(path: Path, document: Mapping[str, Any], lang: str) -> None:
     from xlsxwriter import Workbook
 
     columns = [c for c in _columns(document) if c not in _HIDDEN[lang]]
-    with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    made = BytesIO()  # so that a full disk leaves no half workbook
+    with Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, about = book.add_worksheet(document["card"]["id"][:31]), book.add_worksheet("about")
         sheet.write_string(0, 0, document["card"].get(lang) or document["card"]["id"], book.add_format(_TITLE))
         sheet.write_string(1, 0, _under(document, lang), book.add_format({"font_color": "#595959"}))
@@ -114,6 +116,7 @@ def _xlsx(path: Path, document: Mapping[str, Any], lang: str) -> None:
         about.set_column(1, 1, 100)
         for line, pair in enumerate(_about(document)):
             about.write_row(line, 0, pair)
+    path.write_bytes(made.getvalue())
 
 
 def _shown(value: Any, lang: str) -> Any:

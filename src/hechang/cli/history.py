@@ -33,7 +33,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def log(
     context: typer.Context,
     row_id: Annotated[str | None, typer.Argument(help=both("id of one row", "某一行的编号"))] = None,
-    limit: Annotated[int, typer.Option(help=both("how many, newest first", "条数, 新的在前"))] = 50,
+    limit: Annotated[int, typer.Option(help=both("how many, newest first", "条数, 新的在前"), min=1, max=10**9)] = 50,
 ) -> None:
     """Show the history of the region or of one row."""
     desk: Desk = context.obj

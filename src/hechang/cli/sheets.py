@@ -43,12 +43,24 @@ def import_(
     region = region_at(desk)
     with desk.work(f"Reading {file.name}", f"正在读取 {file.name}"):
         seen = preview(region, table, file)
-    copy = annotated_copy(seen, file.parent)
+    copy = _copy(desk, seen, file.parent)
     done = commit(region, seen, by=by, why=why) if seen.ready and not dry_run else None
     document = seen.as_dict() | {"annotated": str(copy) if copy else None, "written": done and done.revision_name}
     desk.answer(document, *_told(desk, seen, copy), *_outcome(desk, seen, document["written"]))
     if not seen.ready:
         raise typer.Exit(1)
+
+
+def _copy(desk: Desk, seen: Preview, folder: Path) -> Path | None:
+    """Write the annotated copy; where the folder cannot be written the findings are told all the same."""
+    try:
+        return annotated_copy(seen, folder)
+    except OSError as fault:
+        desk.tell(
+            f"No workbook with the faults marked: {folder} cannot be written ({fault})",
+            f"未能生成标注问题的工作簿: {folder} 无法写入({fault})",
+        )
+        return None
 
 
 def annotated_copy(seen: Preview, folder: Path) -> Path | None:

@@ -53,6 +53,7 @@ def decode(data: bytes) -> Decoded:
     _refuse_size(data)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
+            _refuse_size(data[len(mark) :])
             return _strict(data[len(mark) :], encoding)
     for encoding in _candidates(data):
         try:
@@ -99,7 +100,8 @@ def _wide_encoding(data: bytes) -> str:
         return ""
     little = sum(1 for at in range(1, len(sample), 2) if not sample[at])
     big = sum(1 for at in range(0, len(sample), 2) if not sample[at])
-    if min(little, big) * 10 > max(little, big):
+    plain = max(sample) < 0x80 and (little + big) * 3 < len(sample)  # Latin letters with a stray zero byte
+    if little == big or plain:
         return ""
     return "utf-16-le" if little > big else "utf-16-be"
 
@@ -127,7 +129,7 @@ def _strict(data: bytes, encoding: str) -> Decoded:
         text = data.decode("utf-8" if encoding == "utf-8-sig" else encoding)
     except UnicodeDecodeError as fault:
         raise _broken(fault) from None
-    if encoding.startswith("utf-16") and not _chinese_enough(text):
+    if encoding.startswith("utf-16") and ("\x00" in text or not _chinese_enough(text)):
         raise _undecodable(data)
     return Decoded(text, "utf-8" if encoding == "utf-8-sig" else encoding)
 

@@ -21,6 +21,7 @@ import pandas as pd
 from hechang.region.region import Region
 from hechang.terms.errors import InputError, not_known
 from hechang.terms.numbers import parse_number
+from hechang.terms.specs import codes
 
 _TERM = re.compile(r"(?P<field>[a-z]+)(?P<op>!=|>=|<=|=|>|<|~)(?P<value>.+)")
 FIELDS = (
@@ -38,6 +39,7 @@ FIELDS = (
     "event",
 )
 _SLOTS = {"label": "kind", "modality": "modality", "theme": "theme", "speaker": "speaker", "event": "event"}
+_CODES = {"kind": "proposal_kinds", "state": "proposal_states"}
 _ORDER: dict[str, Callable[[pd.Series, float], pd.Series]] = {
     ">=": lambda column, limit: column >= limit,
     "<=": lambda column, limit: column <= limit,
@@ -90,7 +92,19 @@ def _term(word: str) -> Term:
         )
     if found.group("field") not in FIELDS:
         raise not_known("field of proposals", "提案字段", found.group("field"), FIELDS)
-    return Term(found.group("field"), found.group("op"), tuple(found.group("value").split(",")))
+    term = Term(found.group("field"), found.group("op"), tuple(found.group("value").split(",")))
+    _refuse_code(term)
+    return term
+
+
+def _refuse_code(term: Term) -> None:
+    """Raise NotKnown for a kind or a state that no proposal can have."""
+    known = codes(_CODES[term.field]) if term.field in _CODES and term.op in ("=", "!=") else None
+    for value in term.offered:
+        if known is not None and value not in known:
+            raise not_known(
+                f"{term.field} of proposals", f"提案{'种类' if term.field == 'kind' else '状态'}", value, known
+            )
 
 
 def queue(region: Region, query: str = "all") -> pd.DataFrame:

@@ -40,13 +40,13 @@ class Meta:
 
 def read_meta(path: Path) -> tuple[Meta, list[Finding]]:
     """Read `NAME.meta.json` beside a document; a faulty one is a warning and is left out."""
-    beside = path.with_name(path.name + ".meta.json")
+    beside = Path(f"{path}.meta.json")
     if not beside.is_file():
         return Meta(), []
     try:
         given = json.loads(beside.read_text(encoding="utf-8-sig"))
         return of_mapping(given, beside.name), _unknown(beside, given)
-    except (ValueError, OSError, FileFault) as fault:
+    except (ValueError, OSError, FileFault, RecursionError) as fault:
         said = fault.en if isinstance(fault, FileFault) else "it is no JSON object"
         gesagt = fault.zh if isinstance(fault, FileFault) else "不是 JSON 对象"
         return Meta(), [_finding(beside, said, gesagt)]

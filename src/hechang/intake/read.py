@@ -125,6 +125,8 @@ def load(path: Path) -> bytes:
     """Bytes of a file; raises FileFault where it is missing, a folder, too large or locked."""
     if not path.exists():
         raise FileFault("There is no such file → check the name", "没有这个文件 → 请检查文件名")
+    if not _is_text(str(path)):
+        raise FileFault("The name of the file is no UTF-8 → rename it", "文件名不是 UTF-8 → 请重新命名")
     if not path.is_file():
         raise FileFault("This is a folder → name the files in it", "这是文件夹 → 请给出其中的文件")
     if path.stat().st_size > LIMIT:
@@ -133,6 +135,13 @@ def load(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         raise FileFault("The file cannot be opened → check who may read it", "文件无法打开 → 请检查读取权限") from None
+
+
+def _is_text(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:  # bytes of another encoding, which Python keeps as surrogates
+        return False
 
 
 def finding_of(fault: FileFault, name: str) -> Finding:

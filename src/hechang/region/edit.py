@@ -31,6 +31,7 @@ class Edit:
         self.source = source
         self.level = level
         self.request = request
+        self.exact = False  # True: refused when anything at all was written since the region was opened
         self.revision: int | None = None
         self._frames: dict[str, list[pd.DataFrame]] = {}
 
@@ -44,19 +45,20 @@ class Edit:
         NotKnown
             for a table or column the specification does not have.
         """
-        fresh = self._frames.get("projects", [])
-        ids: dict[int, str] = {}
+        ids = [pd.Series([], dtype=object)]
         for at, part in alike(rows):
-            frame = prepare(self.region, spec(table), part, source=self.source, level=self.level, fresh=fresh)
+            frame = prepare(self.region, spec(table), part, source=self.source, level=self.level, edit=self._frames)
             if not frame.empty:
                 self._frames.setdefault(table, []).append(frame)
-                ids |= dict(zip(at, frame["id"].astype(str), strict=True))
-        return [ids[at] for at in sorted(ids)]
+                ids.append(pd.Series(frame["id"].astype(str).tolist(), index=pd.Index(at), dtype=object))
+        return [str(id) for id in pd.concat(ids).sort_index()]
 
     def end(self, table: str, ids: Iterable[str], on: str | None = None) -> None:
         """End rows: taken away altogether, or no longer in force from the day `on`."""
-        frame = ending(self.region, spec(table), list(ids), on)
-        self._frames.setdefault(table, []).append(frame)
+        earlier = self._frames.get(table, [])
+        frame = ending(self.region, spec(table), list(ids), on, source=self.source, earlier=earlier)
+        if not frame.empty:
+            self._frames.setdefault(table, []).append(frame)
 
     def blob(self, data: bytes) -> str:
         """Keep a file and return its SHA-256; it is on disk before any row names it."""
@@ -76,7 +78,16 @@ class Edit:
     def _write(self, rows: Mapping[str, pa.Table]) -> int:
         region = self.region
         return region.store.write(
-            Draft(region.branch_name, region.revision, self.by, self.why, self.source, rows, self.request)
+            Draft(
+                region.branch_name,
+                region.revision,
+                self.by,
+                self.why,
+                self.source,
+                rows,
+                self.request,
+                exact=self.exact,
+            )
         )
 
     @property

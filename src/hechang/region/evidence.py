@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hechang.region.prepare import in_force
 from hechang.terms.errors import not_known
 from hechang.terms.sources import Source, parse_source
 from hechang.terms.specs import table as spec
@@ -22,17 +23,21 @@ def evidence(region: Region, table: str, id: str) -> dict[str, Any]:
     """
     row = _row(region, table, id)
     source = parse_source(str(row["source"]))
-    record = region.store.revisions(int(row["revision"]), 1).to_dict("records")[0]
+    lineage = region.store.lineage(region.branch_name, region.revision)
+    record = region.store.revisions(lineage, only=[int(row["revision"])]).to_dict("records")[0]
     entered = {key: record[key] for key in ("at", "actor", "reason")} | {"revision": int(row["revision"])}
     proof = {"statement": _statement, "import": _cell, "person": _person}[source.kind](region, source)
     return {"table": table, "id": id, "source": str(source), "synthetic": bool(row["synthetic"]), **proof, **entered}
 
 
 def _row(region: Region, table: str, id: str) -> dict[str, Any]:
+    """The version in force on the region's day, else the newest one."""
     found = region.every_version(spec(table).name, [id])
     if found.empty:
         raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
-    return {str(key): value for key, value in found.to_dict("records")[-1].items()}
+    live = found[in_force(found, region.day)]
+    row = (found if live.empty else live).to_dict("records")[-1]
+    return {str(key): value for key, value in row.items()}
 
 
 def _document(region: Region, id: str) -> dict[str, Any]:

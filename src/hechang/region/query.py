@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from hechang.terms.errors import InputError
-from hechang.terms.specs import tables
+from hechang.terms.specs import ALWAYS, tables
 
 _WORD = re.compile(r"[a-z_]+")
+_FUNCTIONS = ("unnest(", "range(", "generate_series(")  # those that read no file
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -54,47 +57,94 @@ def names_in(sql: str) -> list[str]:
     return sorted(set(_WORD.findall(sql)) & set(tables()))
 
 
-def view_sql(name: str, path: Path, day: str, seen: str) -> str:
-    """SQL of the view: in force on `day` (half-open) and visible to the reader."""
-    return (
-        f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM read_parquet({literal(str(path))}) '
-        f"WHERE valid_from <= {literal(day)} AND (valid_to IS NULL OR valid_to > {literal(day)}) AND {seen}"
-    )
+def reached_by(tree: Any) -> Iterator[str]:
+    """Names of tables, and of table functions with their bracket, in a query as `json_serialize_sql` gives it."""
+    if isinstance(tree, dict):
+        if tree.get("type") == "BASE_TABLE":
+            yield str(tree["table_name"])
+        if tree.get("type") == "TABLE_FUNCTION":
+            yield f"{tree['function']['function_name']}("
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from reached_by(part)
 
 
 class CopyGone(InputError):
     """A Parquet copy a view stands on was deleted."""
 
 
-class Desk:
-    """One DuckDB connection with the views of one region, made when a query first speaks of them."""
+class Copies(NamedTuple):
+    """Where the Parquet copy of a table lies, made where it is missing, and how to drop those that cannot be read."""
 
-    def __init__(self, folder: Path, define: Callable[[str], str]) -> None:
+    of: Callable[[str], Path]
+    mend: Callable[[], int]
+
+
+class Desk:
+    """One DuckDB connection with the views of one region, made when a query first speaks of them.
+
+    View `projects` holds what is in force on `day` (half-open) and visible; of several versions of a row in force at
+    once the one that began last counts. View `projects every` holds all visible versions, whatever the day.
+    """
+
+    def __init__(self, folder: Path, copies: Copies, day: str, seen: str) -> None:
         self._connection = connect(folder)
-        self._define = define
+        self._copies = copies
+        self._in_force = f"valid_from <= {literal(day)} AND (valid_to IS NULL OR valid_to > {literal(day)})"
+        self._seen = seen
         self._made: set[str] = set()
         self._lock = threading.Lock()
 
     def query(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
-        """Run SQL over the tables it names."""
+        """Run SQL over the tables it names; it may read these and nothing else."""
+        self._refuse_foreign(sql)
         try:
             return to_frame(run(self._cursor(sql), sql, parameters))
-        except CopyGone:  # somebody cleared the cache meanwhile: make the copies again
-            self._made.clear()
+        except InputError as fault:  # the cache was cleared or damaged meanwhile: make the copies again
+            if not self._copies.mend() and not isinstance(fault, CopyGone):
+                raise
+            with self._lock:
+                self._made.clear()
             return to_frame(run(self._cursor(sql), sql, parameters))
 
     def _cursor(self, sql: str) -> duckdb.DuckDBPyConnection:
         with self._lock:
             for name in (name for name in names_in(sql) if name not in self._made):
-                self._connection.execute(self._define(name))
+                self._define(name)
                 self._made.add(name)
             return self._connection.cursor()
+
+    def _define(self, name: str) -> None:
+        rows = f"FROM read_parquet({literal(str(self._copies.of(name)))})"
+        later = f"SELECT id {rows} WHERE valid_from > '{ALWAYS}'"  # most tables have none, and this costs nothing
+        several = f"SELECT count(*) > count(DISTINCT id) AS n {rows} WHERE {self._in_force} AND id IN ({later})"
+        live = f"SELECT * {rows} WHERE {self._in_force}"
+        if run(self._connection, several, {})["n"][0].as_py():
+            live += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY valid_from DESC) = 1"
+        for view, chosen in ((name, f"SELECT * FROM ({live})"), (f"{name} every", f"SELECT * {rows}")):
+            run(self._connection, f'CREATE OR REPLACE VIEW "{view}" AS {chosen} WHERE {self._seen}', {})
+
+    def _refuse_foreign(self, sql: str) -> None:
+        """Raise InputError for anything but one SELECT over tables: a file would be read past the reader's rights."""
+        tree = run(self._connection.cursor(), "SELECT json_serialize_sql($sql) AS tree", {"sql": sql})["tree"][0]
+        read = json.loads(tree.as_py())
+        if read["error"] or len(read["statements"]) != 1:
+            why = read.get("error_message", "one SELECT at a time").splitlines()[0]
+            raise InputError(f"The query failed: {why}", f"查询失败: {why}")
+        for name in reached_by(read):
+            if (name.endswith("(") and name not in _FUNCTIONS) or "." in name:
+                raise InputError(f"The query failed: it may not read '{name}'", f"查询失败: 不得读取“{name}”")
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pa.Table:
     """Run one query with named parameters; a fault in it is an InputError."""
-    try:
+    with _told():
         return connection.execute(sql, dict(parameters) or None).to_arrow_table()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except duckdb.IOException as error:
         raise CopyGone(f"A cached copy is gone: {error}", f"缓存副本已不在: {error}") from error
     except duckdb.Error as error:

@@ -15,7 +15,8 @@ import shapely
 
 from hechang.region import answers, evidence, history
 from hechang.region.edit import Edit
-from hechang.region.query import Desk, view_sql
+from hechang.region.faults import columns_of
+from hechang.region.query import Copies, Desk
 from hechang.region.settings import Settings
 from hechang.store.contract import MAIN, Store, Verdict
 from hechang.store.readers import LOCAL, Reader, text, visible
@@ -29,6 +30,7 @@ from hechang.terms.specs import table as spec
 from hechang.terms.specs import tables
 
 T = TypeVar("T")
+_FILES = columns_of("blob")
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,9 @@ class Region:
         return self._desk.query(sql, parameters)
 
     def every_version(self, name: str, ids: Sequence[str]) -> pd.DataFrame:
-        """Return all live versions of some rows whatever the day, with `id` as a column."""
-        path = self.store.frozen(spec(name).name, self._lineage)
-        sql = f"SELECT * FROM read_parquet($path) WHERE id IN (SELECT unnest($ids)) AND {text(visible(self.reader))}"
-        return self._desk.query(sql, {"path": str(path), "ids": list(ids)})
+        """Return all live versions of some rows whatever the day, oldest first, with `id` as a column."""
+        sql = f'SELECT * FROM "{spec(name).name} every" WHERE id IN (SELECT unnest($ids)) ORDER BY id, valid_from'
+        return self.query(sql, ids=list(ids))
 
     def geo(self, name: str, where: Mapping[str, Any] | None = None) -> gpd.GeoDataFrame:
         """Return a table as a GeoDataFrame in longitude and latitude (EPSG:4326); empty shapes stay None."""
@@ -154,19 +155,23 @@ class Region:
 
     @cached_property
     def _desk(self) -> Desk:
-        return Desk(self.folder / "cache", self._view)
+        return Desk(self.folder / "cache", Copies(self._copy, self.store.mend), self.day, text(visible(self.reader)))
 
     @cached_property
     def _lineage(self) -> Sequence[tuple[str, int]]:
         return self.store.lineage(self.branch_name, self.revision)
 
-    def _view(self, name: str) -> str:
-        path = self.store.frozen(name, self._lineage)
-        return view_sql(name, path, self.day, text(visible(self.reader)))
+    def _copy(self, name: str) -> Path:
+        return self.store.frozen(name, self._lineage)
 
     def blob(self, sha: str) -> bytes:
-        """Return a kept file by its SHA-256."""
+        """Return a kept file by its SHA-256; raises NotKnown where the reader sees no row that names it."""
+        if self.reader != LOCAL and not any(self._names(table.name, column, sha) for table, column in _FILES):
+            raise not_known("file", "文件", sha, [])
         return self.store.blob(sha)
+
+    def _names(self, table: str, column: str, sha: str) -> bool:
+        return not self.query(f'SELECT id FROM "{table} every" WHERE "{column}" = $sha', sha=sha).empty
 
     # --- writing -------------------------------------------------------------------------------------------------
     @contextmanager
@@ -186,6 +191,7 @@ class Region:
         request
             Key of the request; the same key again writes nothing new.
         """
+        self._refuse_reader()
         if not by.strip() or not why.strip():
             raise InputError("An edit needs who (by) and why", "写入必须说明操作人(by)和理由(why)")
         edit = Edit(self, by.strip(), why.strip(), source or by_person(by.strip()), level, request)
@@ -194,11 +200,19 @@ class Region:
 
     def new_branch(self, name: str, *, by: str, why: str) -> Region:
         """Start a what-if branch at this revision."""
+        self._refuse_reader()
         return history.new_branch(self, name, by=by, why=why)
 
     def undo(self, revision: int, *, by: str, why: str) -> Region:
         """Take one revision back by a new one; raises Conflict where later edits changed the same rows."""
+        self._refuse_reader()
         return history.undo(self, revision, by=by, why=why)
+
+    def _refuse_reader(self) -> None:
+        """Raise InputError for who may only read; until roles arrive `local` alone writes."""
+        if self.reader != LOCAL:
+            who = self.reader.name
+            raise InputError(f"'{who}' may only read. Open the region as 'local'", f"“{who}”只能读取。请以 local 打开")
 
     # --- history -------------------------------------------------------------------------------------------------
     def log(self, row_id: str | None = None, *, limit: int | None = None) -> pd.DataFrame:

@@ -6,11 +6,18 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from hechang.terms.dates import is_date
 from hechang.terms.errors import InputError, not_known
+from hechang.terms.words import LANGUAGES
 
 NAME = "hechang.toml"
+WANTED = {
+    "day": ('"2022-09-27", or "" for today', ' "2022-09-27", 或写 "" 表示当天'),
+    "languages": ('["zh", "en"] or one of the two', ' ["zh", "en"] 或其中之一'),
+    "demo": ("true or false", " true 或 false"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,16 +38,29 @@ def read_settings(folder: Path) -> Settings:
         return Settings()
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is no valid TOML: {error}", f"{path} 不是有效的 TOML: {error}") from error
     known = {field.name for field in fields(Settings)}
-    for key in found:
+    for key, value in found.items():
         if key not in known:
             raise not_known(f"setting of {path}", f"设置({path})", key, known)
-    made = Settings(**{**found, "languages": tuple(found.get("languages", ("zh", "en")))})
-    if made.day and (not is_date(made.day) or len(made.day) != 10):
-        raise InputError(f"{path}: day = '{made.day}' is no day", f"{path}: day = “{made.day}”不是日期")
-    return made
+        _refuse_value(path, key, value)
+    return Settings(**{**found, "languages": tuple(found.get("languages", LANGUAGES))})
+
+
+def _refuse_value(path: Path, key: str, value: Any) -> None:
+    """Raise InputError for a value that its setting cannot have."""
+    right = {
+        "day": value == "" or (isinstance(value, str) and is_date(value) and len(value) == 10),
+        "languages": isinstance(value, list) and bool(value) and all(name in LANGUAGES for name in value),
+        "demo": isinstance(value, bool),
+    }
+    if not right.get(key, isinstance(value, str)):
+        wanted_en, wanted_zh = WANTED.get(key, ("a text in quotes", "加引号的文字"))
+        raise InputError(
+            f"{path}: {key} = {value!r} cannot be; write {wanted_en}",
+            f"{path}: {key} = {value!r} 无效; 请写{wanted_zh}",
+        )
 
 
 def write_settings(folder: Path, settings: Settings) -> None:

@@ -11,6 +11,7 @@ import orjson
 import pandas as pd
 import shapely
 
+from hechang.region.prepare import versions
 from hechang.terms.dates import is_date
 from hechang.terms.errors import InputError
 from hechang.terms.findings import Finding
@@ -20,8 +21,10 @@ from hechang.terms.specs import ALWAYS, Field, Table, codes
 if TYPE_CHECKING:
     from hechang.region.region import Region
 
+SLICE = 50_000  # rows whose values are tested at once, so that a million of them need no more memory
 SHOWN = 200  # findings a column may add; the last one says how many more there are
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+_SCOPE = re.compile(r"r\.([^.\s]+\.)*")  # the dot at the end keeps 3202 apart from 32020
 LIMIT = 2**63 - 1
 ONE_KIND = {
     "text": ("string",), "ref": ("string",), "blob": ("string",), "place": ("string",), "bool": ("boolean",),
@@ -67,6 +70,13 @@ def _passes(column: pd.Series, field: Field) -> pd.Series:
     if _of_one_kind(column, field):
         return pd.Series(True, index=column.index)
     test = TESTS.get(field.name) or TESTS.get(field.kind) or _code_test(field)
+    parts = (column.iloc[at : at + SLICE] for at in range(0, len(column), SLICE))
+    passes: pd.Series = pd.concat([_tested(part, test) for part in parts])
+    return passes
+
+
+def _tested(column: pd.Series, test: Test) -> pd.Series:
+    """Test every distinct value once."""
     distinct = column.dropna().unique()
     verdicts = {value: test(value) for value in distinct.tolist()} if len(distinct) else {}
     return column.map(verdicts).eq(True) if verdicts else pd.Series(True, index=column.index)
@@ -130,7 +140,8 @@ TESTS: dict[str, Test] = {
     "json": _json,
     "geometry": _shape,
     "source": _source,
-    "level": lambda v: v in (0, 1, 2),
+    "level": lambda v: _whole(v) and v in (0, 1, 2),
+    "scope": lambda v: isinstance(v, str) and _SCOPE.fullmatch(v) is not None,
 }
 
 
@@ -148,7 +159,11 @@ def _expected(field: Field) -> tuple[str, str]:
         "json": ("valid JSON", "有效的 JSON"),
         "geometry": ("a geometry as WKB", "WKB 图形"),
     }
-    special = {"source": ("a source like person:NAME", "出处(如 person:姓名)"), "level": ("0, 1 or 2", "0、1 或 2")}
+    special = {
+        "source": ("a source like person:NAME", "出处(如 person:姓名)"),
+        "level": ("0, 1 or 2", "0、1 或 2"),
+        "scope": ("a path like r.32.3202.", "范围路径(如 r.32.3202.)"),
+    }
     return special.get(field.name) or names.get(field.kind, ("text", "文本"))
 
 
@@ -182,10 +197,9 @@ def _places(
     if used.empty:
         return []
     ids = [str(v) for v in used[field.name].unique()]
-    known = [region.every_version("places", ids)[["id", "valid_from", "valid_to"]]]
-    known += [edit["places"][["id", "valid_from", "valid_to"]]] if "places" in edit else []
-    spans = pd.concat([part.astype(object) for part in known])
-    spans = spans[spans["id"].isin(ids)].rename(columns={"id": field.name, "valid_from": "lo", "valid_to": "hi"})
+    known = versions(region, "places", ids, [edit["places"]] if "places" in edit else [])
+    spans = known[["id", "valid_from", "valid_to"]].astype(object)
+    spans = spans.rename(columns={"id": field.name, "valid_from": "lo", "valid_to": "hi"})
     unknown = used[~used[field.name].isin(set(spans[field.name]))]
     found = _many(table, field, unknown, "is no known place code", "不是已知的地点代码",
                   "See: hechang export places places.csv", "可用代码见: hechang export places places.csv")  # fmt: skip
@@ -195,7 +209,7 @@ def _places(
 
 
 def _not_in_force(region: Region, table: Table, field: Field, used: pd.DataFrame, spans: pd.DataFrame) -> list[Finding]:
-    day = used["valid_from"].astype(object).where(used["valid_from"] != ALWAYS, region.day)
+    day = used["valid_from"].map(str).astype(object).where(used["valid_from"] != ALWAYS, region.day)
     pairs = pd.DataFrame({field.name: used[field.name], "day": day}).drop_duplicates().astype(object)
     met = pairs.merge(spans, on=field.name)
     held = met[(met["lo"] <= met["day"]) & (met["hi"].isna() | (met["hi"] > met["day"]))]
@@ -208,7 +222,7 @@ def _not_in_force(region: Region, table: Table, field: Field, used: pd.DataFrame
 
 def _interval(table: Table, frame: pd.DataFrame) -> list[Finding]:
     ended = frame[frame["valid_to"].notna()]
-    wrong = ended[ended["valid_to"].astype(object) <= ended["valid_from"].astype(object)]
+    wrong = ended[ended["valid_to"].map(str) <= ended["valid_from"].map(str)]
     field = table.field("valid_to")
     return _many(table, field, wrong, "is not after valid_from", "不晚于生效日",
                  "Give a later day", "请填更晚的日期")  # fmt: skip

@@ -26,26 +26,27 @@ def read_anchor(folder: Path) -> tuple[int, str] | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return int(found["revision"]), str(found["hash"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise AuditBroken(
             f"{path} cannot be read. Restore it from a backup of the region",
             f"{path} 无法读取。请从该区域的备份恢复",
         ) from error
 
 
-def check_anchor(folder: Path, revision: int, hash_of: dict[int, str]) -> None:
+def check_anchor(folder: Path, anchor: tuple[int, str] | None, revision: int, hash_of: dict[int, str]) -> None:
     """Raise AuditBroken when history ends before the anchor or differs at it.
 
     Parameters
     ----------
     folder
         Folder of the region.
+    anchor
+        As `read_anchor` gave it before the database was looked at: others may have written since.
     revision
         Newest revision in the database.
     hash_of
         Hash of the revision the anchor names, when the database still has it.
     """
-    anchor = read_anchor(folder)
     if anchor is None and revision > 0:
         raise AuditBroken(
             f"{folder / NAME} is missing although there are {revision} revisions. Restore it from a backup",

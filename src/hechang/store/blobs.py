@@ -56,6 +56,13 @@ class Blobs:
         """Where a blob lies."""
         return self.folder / sha[:2] / sha
 
+    def holds(self, sha: str) -> bool:
+        """Tell whether the bytes are there and unchanged."""
+        try:
+            return bool(self.read(sha)) or sha == content_hash(b"")
+        except (NotKnown, StoreError):
+            return False
+
     def read(self, sha: str) -> bytes:
         """Return the bytes; raises NotKnown, or StoreError when they changed on disk."""
         path = self.path(sha)

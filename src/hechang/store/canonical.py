@@ -15,6 +15,7 @@ import orjson
 import pyarrow as pa
 
 from hechang.engines.merkle import root
+from hechang.terms.errors import AuditBroken
 
 LEFT_OUT = ("seq", "branch", "revision")
 CHUNK = 20_000
@@ -59,7 +60,7 @@ def frame_leaves(table: str, frame: pa.Table) -> bytes:
     filled = [c for c in hashed_columns(frame.column_names) if frame[c].null_count < frame.num_rows]
     found = rows_of(_whole_numbers(frame.select(filled)), filled)
     parts = iter(lambda: leaves(table, filled, islice(found, CHUNK)), [])
-    return b"".join(digest for part in parts for digest in part)
+    return b"".join([b"".join(part) for part in parts])
 
 
 def _whole_numbers(frame: pa.Table) -> pa.Table:
@@ -71,6 +72,22 @@ def _whole_numbers(frame: pa.Table) -> pa.Table:
 def edit_root(parts: dict[str, bytes]) -> str:
     """Merkle root (hexadecimal) over the rows of one edit; tables in the order of their names."""
     return root([parts[name] for name in sorted(parts)]).hex()
+
+
+def branch_leaves(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Leaf digests of new branches given as (name, parent, base), joined."""
+    return b"".join(leaves("branches", ("name", "parent", "base"), rows))
+
+
+def counts_of(text: str) -> dict[str, int]:
+    """Read how many rows of which table an audit record says it wrote; raises AuditBroken."""
+    try:
+        return {str(table): int(count) for table, count in orjson.loads(text).items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise AuditBroken(
+            "An audit record cannot be read. Do not write; run: hechang verify",
+            "审计记录无法读取。请勿写入, 并运行: hechang verify",
+        ) from error
 
 
 def record_hash(record: dict[str, Any]) -> str:

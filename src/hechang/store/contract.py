@@ -10,6 +10,8 @@ from typing import Protocol
 import pandas as pd
 import pyarrow as pa
 
+from hechang.store.readers import LOCAL, Reader
+
 MAIN = "main"
 Lineage = Sequence[tuple[str, int]]  # (branch, last revision that counts), the branch itself first
 
@@ -26,6 +28,7 @@ class Draft:
     rows: Mapping[str, pa.Table]
     request: str | None = None
     new_branch: tuple[str, str, int] | None = None  # name, parent, base revision
+    exact: bool = False  # refused when anything at all was written after its base
 
 
 @dataclass(frozen=True)
@@ -72,17 +75,20 @@ class Store(Protocol):
     def frozen(self, table: str, lineage: Lineage) -> Path:
         """Return a Parquet file with the rows that count, made on first use."""
 
+    def mend(self) -> int:
+        """Drop the Parquet copies that cannot be read and return how many; they are made again on their next use."""
+
     def tables_of(self, id: str) -> list[str]:
         """Return the tables that ever held a row with this id."""
 
-    def history(self, table: str, id: str) -> pd.DataFrame:
-        """Return every version ever written of one row, oldest first."""
+    def history(self, table: str, id: str, who: Reader = LOCAL) -> pd.DataFrame:
+        """Return every version ever written of one row that `who` may see, oldest first."""
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
         """Return the rows one revision wrote, by table."""
 
-    def revisions(self, last: int, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
-        """Return the audit records up to `last` (of the revisions in `only`, when given), newest first."""
+    def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
+        """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""
 
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment` (UTC text)."""

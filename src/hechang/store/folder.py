@@ -48,13 +48,24 @@ def create_folder(folder: Path, store: str, clock: Callable[[], datetime] = now)
             f"{folder} 已存在且不为空。请另选文件夹",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    engine = write_engine(folder / DATABASE)
-    with engine.begin() as connection:
-        metadata().create_all(connection)
-        rows = [{"key": "store", "value": store}, {"key": "schema", "value": str(VERSION)}]
-        connection.execute(metadata().tables["meta"].insert(), rows)
-    engine.dispose()
+    try:
+        _lay_out(folder, store)
+    except sa.exc.DBAPIError as error:
+        for left in folder.glob(f"{DATABASE}*"):  # so that the same command can be given again
+            left.unlink()
+        raise unreadable(str(folder / DATABASE), error) from error
     return FolderStore(folder, clock)
+
+
+def _lay_out(folder: Path, store: str) -> None:
+    engine = write_engine(folder / DATABASE)
+    try:
+        with engine.begin() as connection:
+            metadata().create_all(connection)
+            rows = [{"key": "store", "value": store}, {"key": "schema", "value": str(VERSION)}]
+            connection.execute(metadata().tables["meta"].insert(), rows)
+    finally:
+        engine.dispose()
 
 
 def open_folder(folder: Path, clock: Callable[[], datetime] = now) -> FolderStore:
@@ -78,10 +89,14 @@ def _check_schema(folder: Path) -> None:
     engine = read_engine(folder / DATABASE)
     meta = sa.table("meta", sa.column("key"), sa.column("value"))
     with engine.connect() as connection:
-        found = connection.execute(sa.select(meta.c.value).where(meta.c.key == "schema")).scalar()
+        said = {row.key: row.value for row in connection.execute(sa.select(meta.c.key, meta.c.value))}
     engine.dispose()
-    if found is None or not str(found).isdigit():
-        raise StoreError(f"{folder} holds a database of another program", f"{folder} 中是其他程序的数据库")
+    found = str(said.get("schema"))
+    if "store" not in said or not found.isdecimal():
+        raise StoreError(
+            f"{folder} holds a database of another program. Name the folder of a region",
+            f"{folder} 中是其他程序的数据库。请给出区域文件夹",
+        )
     if int(found) > VERSION:
         raise StoreError(
             f"{folder} was made by a newer hechang (layout {found}, this one knows {VERSION}). Upgrade hechang",
@@ -95,4 +110,4 @@ def _check_history(store: FolderStore) -> None:
     with store.read.connect() as connection:
         query = sa.select(r.c.seq, r.c.hash).where(r.c.seq == (anchor[0] if anchor else 0))
         hashes = {int(row.seq): str(row.hash) for row in connection.execute(query)}
-    check_anchor(store.folder, store.head(), hashes)
+    check_anchor(store.folder, anchor, store.head(), hashes)

@@ -6,7 +6,7 @@ Files may be deleted at any time. Their names carry the hash of the revision the
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,24 +14,28 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from hechang.store.contract import Lineage
 from hechang.store.schema import arrow_schema, metadata, version_table
+from hechang.terms.errors import AuditBroken
 from hechang.terms.specs import table as spec
 
 ROWS = 50_000
 KEPT = 12  # copies of one table on one branch
 _MERGE = """
 COPY (
-  SELECT * EXCLUDE (nth) FROM (
-    SELECT * FROM (
-      SELECT *, 0 AS nth FROM read_parquet('{old}')
-      UNION ALL BY NAME
-      SELECT * EXCLUDE (file_row_number), 1 + file_row_number AS nth
-      FROM read_parquet('{changed}', file_row_number = true)
-    ) QUALIFY row_number() OVER (PARTITION BY id, valid_from ORDER BY nth DESC) = 1
+  WITH newest AS (
+    SELECT * FROM read_parquet('{changed}', file_row_number = true)
+    QUALIFY row_number() OVER (PARTITION BY id, valid_from ORDER BY file_row_number DESC) = 1
+  )
+  SELECT * FROM (
+    SELECT * FROM read_parquet('{old}')
+    ANTI JOIN (SELECT id, valid_from FROM read_parquet('{changed}')) USING (id, valid_from)
+    UNION ALL BY NAME
+    SELECT * EXCLUDE (file_row_number) FROM newest
   ) WHERE op = 'put' ORDER BY id, valid_from
 ) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
 """
@@ -63,8 +67,26 @@ def _batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema
     result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(query)
     for rows in result.partitions(ROWS):
         columns = zip(*rows, strict=True)
-        arrays = [pa.array(column, type=kind) for column, kind in zip(columns, schema.types, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        yield pa.RecordBatch.from_arrays([_array(*pair) for pair in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _array(cells: Sequence[Any], field: pa.Field) -> pa.Array:
+    try:
+        return pa.array(cells, type=field.type)
+    except (pa.ArrowException, OverflowError) as error:  # no edit of ours could have written it
+        raise AuditBroken(
+            f"Column '{field.name}' holds what was never written there ({error}). Run: hechang verify",
+            f"列“{field.name}”中有并非经本程序写入的内容({error})。请运行: hechang verify",
+        ) from error
+
+
+def write_sorted(rows: pa.Table, path: Path) -> None:
+    """Write the rows of one edit that are not ended, by id; in blocks, so that there is no second copy of them all."""
+    order = pc.sort_indices(rows, sort_keys=[("id", "ascending"), ("valid_from", "ascending")])
+    kept = order.filter(pc.equal(rows["op"].take(order), "put"))
+    with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
+        for start in range(0, len(kept), ROWS):
+            writer.write_table(rows.take(kept.slice(start, ROWS)))
 
 
 def _text(path: Path) -> str:
@@ -83,7 +105,31 @@ def _older(folder: Path, table: str, branch: str, hashes: dict[int, str]) -> tup
         number, _, key = path.stem[len(f"{table}-{branch}-") :].partition("-")
         if number.isdigit() and hashes.get(int(number), "") == key:
             found.append((int(number), path))
-    return max(found, default=None)
+    return next((one for one in sorted(found, reverse=True) if sound(one[1], table)), None)
+
+
+def sound(path: Path, table: str) -> bool:
+    """Tell whether a copy is there, with a whole frame and the columns of its table."""
+    try:
+        return sorted(pq.read_schema(path).names) == sorted(arrow_schema(spec(table)).names)
+    except (OSError, pa.ArrowException):
+        return False
+
+
+def readable(path: Path) -> bool:
+    """Tell whether every page of a copy can be read."""
+    try:
+        with pq.ParquetFile(path) as file:
+            return all(batch is not None for batch in file.iter_batches())
+    except (OSError, pa.ArrowException):
+        return False
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another program was faster
+        return 0.0
 
 
 class Copies:
@@ -95,17 +141,27 @@ class Copies:
 
     @cached_property
     def _duck(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(config={"threads": 2, "memory_limit": "300MB", "temp_directory": str(self.folder)})
+        return duckdb.connect(config={"threads": 1, "memory_limit": "250MB", "temp_directory": str(self.folder)})
 
     def path(self, connection: sa.Connection, table: str, lineage: Lineage) -> Path:
         """Return the file with the rows of `table` that count on `lineage`; made where it is missing."""
         path, at, older = self._plan(connection, table, lineage)
+        if path.exists() and not sound(path, table):
+            path.unlink(missing_ok=True)
         if not path.exists() and not at[0][1]:
             pq.write_table(arrow_schema(spec(table)).empty_table(), path)
         if not path.exists():
-            after = older[0] if older else 0
-            self._make(lambda changed: write_versions(connection, table, at, after, changed), table, older, path)
+            try:
+                self._from(connection, table, at, older, path)
+            except duckdb.Error:  # the older copy is damaged, or another program dropped it: from the very rows then
+                self._from(connection, table, at, None, path)
         return path
+
+    def _from(
+        self, connection: sa.Connection, table: str, at: Lineage, older: tuple[int, Path] | None, path: Path
+    ) -> None:
+        after = older[0] if older else 0
+        self._make(lambda changed: write_versions(connection, table, at, after, changed), table, older, path)
 
     def note(self, connection: sa.Connection, table: str, lineage: Lineage, rows: pa.Table) -> None:
         """Make the copy of a table from the rows an edit has just written, without reading them back.
@@ -120,7 +176,10 @@ class Copies:
         path, at, older = self._plan(connection, table, lineage)
         before = touched(connection, table, [(b, min(n, lineage[0][1] - 1)) for b, n in lineage])[1]
         if not path.exists() and at and before == (older[0] if older else 0):
-            self._make(lambda changed: pq.write_table(rows, changed), table, older, path)
+            if older and older[0]:  # 0: the empty copy of a table nobody had written to
+                self._make(lambda changed: pq.write_table(rows, changed), table, older, path)
+            else:
+                self._first(rows, table, path)
 
     def _plan(
         self, connection: sa.Connection, table: str, lineage: Lineage
@@ -132,12 +191,28 @@ class Copies:
         at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]]
         return path, at, _older(self.folder, table, branch, hashes)
 
+    def mend(self) -> int:
+        """Drop the copies that cannot be read; return how many. They are made again on their next use."""
+        broken = [path for path in self.folder.glob("*.parquet") if not readable(path)]
+        for path in broken:
+            path.unlink(missing_ok=True)
+        return len(broken)
+
     def _prune(self, newest: Path) -> None:
         """Drop all but the newest copies of a branch; who still needs an older one makes it again."""
         stem = newest.stem.rsplit("-", 2)[0]
         found = [p for p in self.folder.glob(f"{stem}-*.parquet") if p.stem.rsplit("-", 2)[0] == stem]
-        for path in sorted(found, key=lambda p: p.stat().st_mtime)[:-KEPT]:
+        for path in sorted(found, key=_age)[:-KEPT]:
             path.unlink(missing_ok=True)
+
+    def _first(self, rows: pa.Table, table: str, path: Path) -> None:
+        """Write the first copy of a table without DuckDB: an edit holds each version once."""
+        made = path.with_name(f"{uuid.uuid4().hex}.part")
+        try:
+            write_sorted(rows.select(arrow_schema(spec(table)).names), made)
+            made.replace(path)
+        finally:
+            made.unlink(missing_ok=True)
 
     def _make(self, write: Callable[[Path], None], table: str, older: tuple[int, Path] | None, path: Path) -> None:
         changed, empty, made = (path.with_name(f"{uuid.uuid4().hex}.part") for _ in range(3))

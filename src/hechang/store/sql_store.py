@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
 from hechang.store.blobs import Blobs
-from hechang.store.canonical import edit_root, frame_leaves, record_hash, rows_of
+from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash, rows_of
 from hechang.store.contract import MAIN, Draft, Lineage, Verdict
 from hechang.store.frozen import Copies
+from hechang.store.readers import LOCAL, Reader, visible
 from hechang.store.schema import metadata, version_table
-from hechang.store.verify import verify
+from hechang.store.sqlite import unreadable
+from hechang.store.verify import GENESIS, verify
 from hechang.store.writer import Writer
 from hechang.terms.dates import moment, now
 from hechang.terms.errors import Conflict, InputError, not_known
 from hechang.terms.specs import table as spec
 from hechang.terms.specs import tables
 
-GENESIS = "0" * 64
 INSERT_CHUNK = 20_000
 NOTED = 20_000  # rows of an edit from which on its Parquet copy is made at once
 
@@ -47,6 +51,7 @@ class SqlStore:
         self.copies = Copies(folder / "cache")
         self._write_engine = write
         self._writer: Writer | None = None
+        self._starting = threading.Lock()
         with read.connect() as connection:
             meta = metadata().tables["meta"]
             self.id = str(connection.execute(sa.select(meta.c.value).where(meta.c.key == "store")).scalar_one())
@@ -82,6 +87,10 @@ class SqlStore:
         with self.read.connect() as connection:
             return self.copies.path(connection, table, lineage)
 
+    def mend(self) -> int:
+        """Drop the Parquet copies that cannot be read and return how many."""
+        return self.copies.mend()
+
     def tables_of(self, id: str) -> list[str]:
         """Return the tables that ever held a row with this id."""
         every = (version_table(name) for name in tables())
@@ -89,11 +98,11 @@ class SqlStore:
         with self.read.connect() as connection:
             return list(connection.execute(sa.union_all(*(sa.select(part) for part in parts))).scalars())
 
-    def history(self, table: str, id: str) -> pd.DataFrame:
-        """Return every version ever written of one row, oldest first."""
+    def history(self, table: str, id: str, who: Reader = LOCAL) -> pd.DataFrame:
+        """Return every version ever written of one row that `who` may see, oldest first."""
         t = version_table(spec(table).name)
         with self.read.connect() as connection:
-            return _frame(connection, sa.select(t).where(t.c.id == id).order_by(t.c.seq))
+            return _frame(connection, sa.select(t).where(t.c.id == id, visible(who)).order_by(t.c.seq))
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
         """Return the rows one revision wrote, by table."""
@@ -102,7 +111,7 @@ class SqlStore:
             record = connection.execute(sa.select(r.c.counts, r.c.branch).where(r.c.seq == revision)).one_or_none()
             if record is None:
                 raise not_known("revision", "版本", str(revision), [])
-            names = [name for name in json.loads(record.counts) if name in metadata().tables]
+            names = [name for name in counts_of(record.counts) if name in metadata().tables]
             of = {name: version_table(name) for name in names}
             return {
                 name: _frame(
@@ -112,10 +121,11 @@ class SqlStore:
                 for name, t in of.items()
             }
 
-    def revisions(self, last: int, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
-        """Return the audit records up to `last` (of the revisions in `only`, when given), newest first."""
+    def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
+        """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""
         r = metadata().tables["revisions"]
-        query = sa.select(r).where(r.c.seq <= last).order_by(r.c.seq.desc()).limit(limit)
+        parts = [sa.and_(r.c.branch == branch, r.c.seq <= last) for branch, last in lineage]
+        query = sa.select(r).where(sa.or_(*parts)).order_by(r.c.seq.desc()).limit(limit)
         with self.read.connect() as connection:
             return _frame(connection, query.where(r.c.seq.in_(only)) if len(only) else query)
 
@@ -139,12 +149,16 @@ class SqlStore:
     # --- writing -------------------------------------------------------------------------------------------------
     def write(self, draft: Draft) -> int:
         """Keep one edit in one transaction and return its revision."""
-        root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()})
-        if self._writer is None:
-            self._writer = Writer(self._write_engine(), self._committed)
-        seq = int(self._writer.do(lambda connection: self._insert(connection, draft, root)))
-        self._note(draft, seq)
-        return seq
+        branch = {"branches": branch_leaves([draft.new_branch])} if draft.new_branch else {}
+        root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()} | branch)
+        with self._starting:
+            if self._writer is None:
+                self._writer = Writer(self._write_engine(), self._committed)
+        seq, fresh = self._writer.do(lambda connection: self._insert(connection, draft, root))
+        if fresh:
+            with suppress(OSError, duckdb.Error):  # the edit is kept; a copy can be made at any time
+                self._note(draft, seq)
+        return int(seq)
 
     def _note(self, draft: Draft, seq: int) -> None:
         """Spare the next reader the way through the database where an edit was large."""
@@ -158,12 +172,13 @@ class SqlStore:
     def _committed(self, connection: sa.Connection) -> None:
         """Run after each commit; a folder notes its anchor here."""
 
-    def _insert(self, connection: sa.Connection, draft: Draft, root: str) -> int:
+    def _insert(self, connection: sa.Connection, draft: Draft, root: str) -> tuple[int, bool]:
+        """Return the revision, and whether this very draft made it."""
         r = metadata().tables["revisions"]
         if draft.request:
             known = connection.execute(sa.select(r.c.seq).where(r.c.request == draft.request)).scalar()
             if known is not None:  # the same request again: it is already kept
-                return int(known)
+                return int(known), False
         last, previous = _head(connection)
         _refuse_stale(connection, draft, last)
         seq = last + 1
@@ -173,7 +188,7 @@ class SqlStore:
             _insert_branch(connection, draft.new_branch, seq)
         record = self._record(draft, root, seq, previous)
         connection.execute(r.insert(), [record])
-        return seq
+        return seq, True
 
     def _record(self, draft: Draft, root: str, seq: int, previous: str) -> dict[str, Any]:
         counts = {name: rows.num_rows for name, rows in sorted(draft.rows.items())}
@@ -194,8 +209,11 @@ class SqlStore:
 
     def verify(self) -> Verdict:
         """Recompute every hash from the rows."""
-        with self.read.connect() as connection:
-            return verify(connection)
+        try:
+            with self.read.connect() as connection:
+                return verify(connection, self.id, self.blobs)
+        except sa.exc.DBAPIError as error:
+            raise unreadable(str(self.folder), error) from error
 
     def close(self) -> None:
         """Stop the writer and let go of the files."""
@@ -217,10 +235,12 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
 
 
 def _insert_rows(connection: sa.Connection, name: str, rows: Any, seq: int) -> None:
+    if not rows.num_rows:
+        return
     table = version_table(name)
     filled = [c for c in rows.column_names if rows[c].null_count < rows.num_rows]
     columns = [*filled, "revision"]
-    whole = rows.append_column("revision", pa.repeat(seq, rows.num_rows)) if rows.num_rows else rows
+    whole = rows.append_column("revision", pa.repeat(seq, rows.num_rows))
     made = table.insert().values({c: sa.bindparam(c) for c in columns}).compile(dialect=connection.dialect)
     order = [str(name) for name in made.positiontup] if made.positional and made.positiontup else columns
     found = rows_of(whole, order)
@@ -241,6 +261,11 @@ def _refuse_stale(connection: sa.Connection, draft: Draft, last: int) -> None:
     """Raise Conflict when a row of the draft was changed on its branch after the draft's base."""
     if last == draft.base:
         return
+    if draft.exact:
+        raise Conflict(
+            "The register has changed meanwhile. Look at it again and repeat",
+            "登记册在此期间已有改动, 请重新查看后再次提交",
+        )
     for name, rows in draft.rows.items():
         t = version_table(name)
         newer = sa.select(t.c.id).where(t.c.branch == draft.branch, t.c.revision > draft.base).distinct()

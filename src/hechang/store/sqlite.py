@@ -27,7 +27,7 @@ def check_version(version: tuple[int, ...] = pysqlite3.sqlite_version_info) -> N
         )
 
 
-def _engine(url: str, begin: str, pragmas: tuple[str, ...], pool: type[sa.Pool]) -> sa.Engine:
+def _engine(url: sa.URL, begin: str, pragmas: tuple[str, ...], pool: type[sa.Pool]) -> sa.Engine:
     check_version()
     engine = sa.create_engine(
         url,
@@ -52,12 +52,22 @@ def _engine(url: str, begin: str, pragmas: tuple[str, ...], pool: type[sa.Pool])
 
 def write_engine(path: Path) -> sa.Engine:
     """Engine of the one writer; takes the write lock at BEGIN, since a read that later writes would fail."""
-    return _engine(f"sqlite:///{path}", "BEGIN IMMEDIATE", _WRITE, sa.pool.StaticPool)
+    url = sa.URL.create("sqlite", database=str(path))  # a path is no part of a URL: it may hold ? and #
+    return _engine(url, "BEGIN IMMEDIATE", _WRITE, sa.pool.StaticPool)
 
 
 def read_engine(path: Path) -> sa.Engine:
     """Engine of the readers: the file is opened read-only and queries may not write."""
-    return _engine(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true", "BEGIN", _READ, sa.pool.QueuePool)
+    name = f"file:{quote(str(path))}"
+    url = sa.URL.create("sqlite", database=name, query={"mode": "ro", "uri": "true"})
+    engine = _engine(url, "BEGIN", _READ, sa.pool.QueuePool)
+
+    @sa.event.listens_for(engine, "handle_error")
+    def told(context: sa.ExceptionContext) -> None:  # wherever a reader meets a damaged file
+        if isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
+            raise unreadable(str(path), context.sqlalchemy_exception)
+
+    return engine
 
 
 def unreadable(database: str, error: sa.exc.DBAPIError) -> StoreError:
@@ -67,6 +77,11 @@ def unreadable(database: str, error: sa.exc.DBAPIError) -> StoreError:
         return StoreError(
             f"{database} is in use by another program. Close it and try again",
             f"{database} 正被其他程序占用。请关闭后重试",
+        )
+    if "full" in text or "readonly" in text:
+        return StoreError(
+            f"{database} cannot be written ({text}). Make room or see to the rights, and try again",
+            f"{database} 无法写入({text})。请清理磁盘空间或检查权限后重试",
         )
     return StoreError(
         f"{database} cannot be read ({text}). Restore it from a backup",

@@ -66,17 +66,33 @@ class Writer:
         try:
             with self.engine.begin() as connection:  # one fsync for the whole group
                 done = [self._try(connection, work, answer) for work, answer in batch]
-            with self.engine.connect() as connection:
-                self.committed(connection)
         except Exception as error:
             done = [(answer, None, error) for _, answer in batch]
+        else:
+            done = self._follow_up(done)
         for answer, value, fault in done:  # only after COMMIT has returned
             answer.set_exception(fault) if fault else answer.set_result(value)
+
+    def _follow_up(self, done: list[Answer]) -> list[Answer]:
+        try:
+            with self.engine.connect() as connection:
+                self.committed(connection)
+        except sa.exc.OperationalError:  # another program writes: what follows its commit covers this one too
+            return done
+        except Exception as error:
+            late = StoreError(
+                f"The edit is kept, do not repeat it; but its anchor could not be written: {error}",
+                f"修改已保存, 请勿重复提交; 但未能写入锚点: {error}",
+            )
+            return [(answer, value, fault or late) for answer, value, fault in done]
+        return done
 
     @staticmethod
     def _try(connection: sa.Connection, work: Work, answer: Future[Any]) -> Answer:
         try:
             with connection.begin_nested():  # a savepoint: one refusal spoils no neighbour
                 return answer, work(connection), None
+        except sa.exc.OperationalError:  # disk full or the like: SQLite may have dropped the neighbours' rows too
+            raise
         except Exception as error:
             return answer, None, error

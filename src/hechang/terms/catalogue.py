@@ -20,6 +20,7 @@ from hechang.terms.numbers import parse_number
 from hechang.terms.units import Unit
 
 GROUP = "hechang"
+LARGEST = 10**8  # of a whole number: no day, minute or row counts further
 KINDS = {
     "measure": "指标",
     "list": "清单",
@@ -200,7 +201,7 @@ def _value(option: Option, given: Any) -> Any:
         if word in ("1", "true", "yes", "是", "0", "false", "no", "否"):
             return word in ("1", "true", "yes", "是")
     number = parse_number(str(given))
-    if option.type is int and number is not None and number == int(number):
+    if option.type is int and number is not None and number == int(number) and abs(number) < LARGEST:
         return int(number)
     if option.type is float and number is not None:
         return float(number)

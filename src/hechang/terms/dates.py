@@ -9,7 +9,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -133,10 +133,9 @@ def end_of_day(day: str) -> str:
     '2022-09-27T15:59:59.999999Z'
     """
     last = last_day(day)
-    midnight = datetime(last.year, last.month, last.day, tzinfo=SHANGHAI) + timedelta(days=1)
-    return moment(midnight - timedelta(microseconds=1))
+    return moment(datetime.combine(last, time.max, tzinfo=SHANGHAI))
 
 
 def moment(at: datetime) -> str:
     """Write an instant as UTC text with microseconds, so that text order is time order."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
 import time
 from collections.abc import Callable
 
@@ -40,15 +41,17 @@ def id_maker(seed: int | None = None, clock: Callable[[], float] = time.time, st
     source: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
     last = [start, 0]
     stamp = [""]  # the time as text, the same for all ids of one millisecond
+    alone = threading.Lock()  # one generator serves all threads of a region
 
     def make() -> str:
-        now = last[0] + 1 if seed is not None else int(clock() * 1000)
-        if now <= last[0]:  # same millisecond, or the clock went back: keep the order by counting up
-            last[1] += 1
-        else:
-            last[0], last[1] = now, source.getrandbits(79)
-            stamp[0] = _text(now, 10)
-        return stamp[0] + _text(last[1], 16)
+        with alone:
+            now = last[0] + 1 if seed is not None else int(clock() * 1000)
+            if now <= last[0]:  # same millisecond, or the clock went back: keep the order by counting up
+                last[1] += 1
+            else:
+                last[0], last[1] = now, source.getrandbits(79)
+                stamp[0] = _text(now, 10)
+            return stamp[0] + _text(last[1], 16)
 
     return make
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -163,7 +164,8 @@ def _list_sheet(workbook: openpyxl.Workbook, findings: Sequence[Finding]) -> Non
 
 def _plain_copy(book: Book, findings: Sequence[Finding], target: Path) -> None:
     """Write the values of the file as a new workbook with the marks."""
-    with xlsxwriter.Workbook(str(target), SAFE) as workbook:
+    made_in = BytesIO()  # so that a full disk leaves no half workbook
+    with xlsxwriter.Workbook(made_in, SAFE) as workbook:
         formats = {c: workbook.add_format({"bg_color": "#" + c[2:]}) for c in (RED, YELLOW)}
         for sheet in (s for s in book.sheets if not s.name.startswith("_")):
             made = workbook.add_worksheet(re.sub(r"[\[\]:*?/\\]", "_", sheet.name)[:31])
@@ -178,6 +180,7 @@ def _plain_copy(book: Book, findings: Sequence[Finding], target: Path) -> None:
         rest = _elsewhere(findings, [s.name for s in book.sheets])
         if rest:
             _plain_list(workbook.add_worksheet("检查结果"), rest)
+    target.write_bytes(made_in.getvalue())
 
 
 def _write_values(made: xlsxwriter.worksheet.Worksheet, sheet: Sheet) -> None:

@@ -57,6 +57,7 @@ def commit(region: Region, preview: Preview, *, by: str, why: str, synthetic: bo
     if file_hash(preview.path) != preview.sha256:
         raise file_fault("file-changed", file=preview.path.name)
     with region.edit(by=by, why=why) as edit:
+        edit.exact = True  # another import between the check above and the commit could bring the same rows
         document = _document(region, edit, preview)
         main = _put(edit, preview, preview.table, (document, synthetic)) if preview.table in preview.rows else {}
         _rest(edit, preview, main, (document, synthetic))
@@ -83,7 +84,8 @@ def _put_rows(edit: Edit, name: str, rows: pd.DataFrame, origin: tuple[str, bool
     """Put new rows and changed rows apart: what a changed row does not bring is carried over."""
     ids: dict[str, str] = {}
     for state in (NEW, CHANGED):
-        some = rows[rows["@state"].eq(state)]
+        held = rows["@state"].eq(state)
+        some = rows if held.all() else rows[held]
         if len(some):
             made = edit.put(name, _ready(some, name, origin))
             ids |= dict(zip(some["@main"], made, strict=True)) if name == "projects" else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -44,7 +45,8 @@ def write_workbook(
 
     Numbers become numbers, everything else text: nothing in it is ever a formula.
     """
-    with xlsxwriter.Workbook(str(path), SAFE) as book:
+    made = BytesIO()  # so that a full disk leaves no half workbook
+    with xlsxwriter.Workbook(made, SAFE) as book:
         sheet = book.add_worksheet(spec.title(lang)[:31])
         _head(book, sheet, cells)
         for at, cell in enumerate(cells):
@@ -53,6 +55,7 @@ def write_workbook(
         sheet.autofilter(0, 0, max(1, len(texts)), len(cells) - 1)
         _choices(book, sheet, cells, (len(texts) + SPARE, lang))
         _meta(book, region, spec, (sheet.get_name(), texts))
+    path.write_bytes(made.getvalue())
 
 
 def _typed(cell: Cell, texts: pd.Series) -> list[object]:

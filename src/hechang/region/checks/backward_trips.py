@@ -16,7 +16,7 @@ FAULT = Fault(
 )
 
 
-@check("backward-trips", zh="时刻倒退的车次", en="Trips running backwards in time", source="DATA 3; GTFS stop_times")
+@check("backward-trips", zh="时刻倒退的车次", en="Trips running backwards in time", source="GTFS stop_times")
 def backward_trips(region: Region) -> list[Finding]:
     """Find calls that leave before they arrive, or arrive before the call in front has left.
 

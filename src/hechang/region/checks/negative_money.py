@@ -18,7 +18,7 @@ FAULT = Fault(
 )
 
 
-@check("negative-money", zh="金额为负", en="Amounts below zero", source="DATA 9 (投资额); our rule")
+@check("negative-money", zh="金额为负", en="Amounts below zero", source="own: 金额不为负")
 def negative_money(region: Region) -> list[Finding]:
     """Find amounts below zero in every table but accounts and payments, which know two directions.
 

@@ -16,7 +16,7 @@ FAULT = Fault(
 )
 
 
-@check("percent-range", zh="百分比超出范围", en="Percentages out of range", source="DATA 9 (形象进度); our rule")
+@check("percent-range", zh="百分比超出范围", en="Percentages out of range", source="own: 形象进度为 0 到 100")
 def percent_range(region: Region) -> list[Finding]:
     """Find percentages below 0 or above 100; exactly 100 is fine.
 

@@ -21,7 +21,7 @@ MANY = ONE._replace(
 )
 
 
-@check("places-without-outline", zh="没有边界的地点", en="Places without outline", source="DATA 2: show no data")
+@check("places-without-outline", zh="没有边界的地点", en="Places without outline", source="own: 无数据即显示无数据")
 def places_without_outline(region: Region) -> list[Finding]:
     """Find cities and counties without outline one by one, and other kinds of places in one finding a kind.
 
