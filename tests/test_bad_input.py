@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pysqlite3
 import pytest
+import sqlalchemy as sa
 
 from hechang.cli import main
 from hechang.intake.decode import decode
@@ -14,6 +15,7 @@ from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.preview import preview
 from hechang.region.opening import open_region
 from hechang.region.tiny import tiny as make_tiny
+from hechang.store.folder import create_folder
 from hechang.terms.errors import Conflict, FileFault, StoreError
 
 REPORT = "9月1日,甲乙推进会在无锡召开。会议强调,要加快建设快线,推进签约项目开工。\n" * 20
@@ -24,7 +26,8 @@ HEAD = "项目名称,属地,总投资(万元)\n"
 def pattern(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pattern") / "region.hc"
     made = make_tiny(folder)
-    made.check()
+    made.table("projects")
+    made.table("places")
     made.close()
     return folder
 
@@ -39,7 +42,7 @@ def region(pattern, tmp_path, monkeypatch):
 
 
 def refused(capsys, *line, status=1):
-    """Run a line in both languages; it must end with `status`, one JSON document and no traceback; returns the words."""
+    """Run a line in both languages; it must end with `status`, one JSON document, no traceback; returns all words."""
     capsys.readouterr()
     told = ""
     for lang in ("zh", "en"):
@@ -105,14 +108,21 @@ def test_a_file_name_in_another_encoding_is_told_and_not_kept(region, capsys):
     assert state(region) == before
 
 
-@pytest.mark.parametrize("data", [b"", b"PAR1", os.urandom(900), None], ids=["empty", "mark", "noise", "cut"])
+@pytest.mark.parametrize("data", [b"", os.urandom(900), None], ids=["empty", "noise", "cut"])
 def test_a_damaged_copy_in_the_cache_is_made_again(region, capsys, data):
-    assert main(["check", "--json"]) == 0
+    assert main(["review", "--json"]) == 0
     asked = capsys.readouterr().out
     for path in (region / "cache").glob("*.parquet"):
         path.write_bytes(path.read_bytes()[:-20] if data is None else data)
-    assert main(["check", "--json"]) == 0
+    assert main(["review", "--json"]) == 0
     assert capsys.readouterr().out == asked
+
+
+def test_a_cache_that_is_cleared_under_an_open_region_is_made_again(region):
+    found = open_region(region)
+    shutil.rmtree(region / "cache")
+    assert len(found.table("projects")) == 4
+    found.close()
 
 
 def test_a_copy_with_a_damaged_page_is_made_again(region):
@@ -196,6 +206,14 @@ def test_an_unknown_column_stops_an_import_and_writes_nothing(region, capsys):
     assert state(region) == before
 
 
+def test_a_running_number_of_an_office_is_only_left_out(region):
+    Path("a.csv").write_text("序号,项目名称,属地\n1,甲路示例,a\n", encoding="utf-8")
+    found = open_region(region)
+    seen = preview(found, "projects", Path("a.csv"))
+    found.close()
+    assert (seen.ready, [one.kind for one in seen.findings]) == (True, ["counting-column"])
+
+
 def test_findings_are_told_where_the_marked_copy_cannot_be_written(region, capsys):
     Path("a.csv").write_text("项目名称,属地,神秘列\n甲路,a,1\n", encoding="utf-8")
     Path("a-标注.xlsx").mkdir()
@@ -245,15 +263,11 @@ def test_a_stopped_command_says_so(region, capsys, monkeypatch):
 
 
 def test_a_region_that_cannot_be_laid_out_leaves_nothing_behind(tmp_path, capsys, monkeypatch):
-    import sqlalchemy as sa
-
     def full(*_args, **_options):
         raise sa.exc.OperationalError("", None, pysqlite3.OperationalError("database or disk is full"))
 
     monkeypatch.setattr("hechang.store.folder.write_engine", lambda path: path.touch() or sa.create_engine("sqlite://"))
     monkeypatch.setattr("hechang.store.folder.metadata", full)
     with pytest.raises(StoreError):
-        from hechang.store.folder import create_folder
-
         create_folder(tmp_path / "new.hc", "x")
     assert not list((tmp_path / "new.hc").iterdir())

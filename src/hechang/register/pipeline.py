@@ -118,10 +118,10 @@ def year_done(region: Region) -> pd.DataFrame:
     {'p3': 500000000, 'p4': 900000000}
     """
     sql = f"""
-        WITH last AS (
-            SELECT project, max_by({{'period': period, 'source': source, 'done': invest_done}}, {_UNTIL}) AS row
-            FROM returns WHERE invest_done IS NOT NULL AND starts_with(period, $of) AND {_OVER} GROUP BY project)
-        SELECT project, row.period, row.source, row.done FROM last ORDER BY project"""
+        SELECT project, max_by(period, {_UNTIL}) AS period, max_by(source, {_UNTIL}) AS source,
+               max_by(invest_done, {_UNTIL}) AS done
+        FROM returns WHERE invest_done IS NOT NULL AND starts_with(period, $of) AND {_OVER}
+        GROUP BY project ORDER BY project"""
     of = str(whole_month(region.day).year)
     return region.query(sql, of=of, **_limits(region.day)).set_index("project")
 
@@ -137,16 +137,13 @@ def invested(region: Region, ids: pd.Index) -> pd.Series:
     >>> invested(tiny(), pd.Index(["p1", "p3"])).fillna(0).to_dict()
     {'p1': 0, 'p3': 500000000}
     """
-    return region.once("invested", lambda: _all_invested(region)).reindex(ids)
-
-
-def _all_invested(region: Region) -> pd.Series:
     sql = f"""
         WITH y AS (SELECT project, left(period, 4) AS year, max_by(invest_done, {_UNTIL}) AS done,
                           arg_max_null(invest_done_total, {_UNTIL}) AS total
-                   FROM returns WHERE {_OVER} GROUP BY ALL)
+                   FROM returns WHERE project IN (SELECT unnest($ids)) AND {_OVER} GROUP BY ALL)
         SELECT project, coalesce(arg_max_null(total, year), sum(done))::BIGINT AS total FROM y GROUP BY project"""
-    return region.query(sql, **_limits(region.day)).set_index("project")["total"]
+    found = region.query(sql, ids=[str(id) for id in ids], **_limits(region.day))
+    return found.set_index("project")["total"].reindex(ids)
 
 
 def year_plan(region: Region, year: int) -> pd.Series:

@@ -146,6 +146,7 @@ class Copies:
     def path(self, connection: sa.Connection, table: str, lineage: Lineage) -> Path:
         """Return the file with the rows of `table` that count on `lineage`; made where it is missing."""
         path, at, older = self._plan(connection, table, lineage)
+        self.folder.mkdir(exist_ok=True)  # somebody may have cleared it meanwhile
         if path.exists() and not sound(path, table):
             path.unlink(missing_ok=True)
         if not path.exists() and not at[0][1]:

@@ -211,6 +211,8 @@ def _not_read(spec: Table, title: Title, meaning: Meaning | str | None, guess: _
         return fault(meaning, where, value=title.shown)
     if isinstance(meaning, Meaning) or titles.fold(title.shown) in (titles.fold(titles.ERRORS), "错误"):
         return fault("system-column", where, value=title.shown)
+    if titles.fold(title.shown) in {titles.fold(one) for one in titles.COUNTING}:
+        return fault("counting-column", where, value=title.shown)
     known = _known_titles(spec)
     used = {m for _, _, m in guess.found if isinstance(m, Meaning)}
     near = difflib.get_close_matches(title.keys[0] if title.keys else "", known, n=1, cutoff=NEAR)

@@ -20,6 +20,7 @@ from hechang.terms.specs import Field, Table, table
 Fixed = tuple[tuple[str, str], ...]
 SYSTEM = ("scope", "source", "branch", "revision", "op")  # kept by the program, never read from a sheet
 ERRORS = "错误 Errors"  # title of the column in which faults come back
+COUNTING = ("序号", "序", "行号", "no", "no.", "#")  # running numbers of an office's own, no data
 LENGTHS = {  # factors to the unit of the specification, exact
     "亩": {"亩": "1", "mu": "1", "公顷": "15", "ha": "15", "平方米": "0.0015", "㎡": "0.0015", "m2": "0.0015"},
     "km²": {"km2": "1", "平方公里": "1", "平方千米": "1", "公顷": "0.01", "ha": "0.01", "平方米": "0.000001"},
