@@ -16,7 +16,7 @@ Changes = dict[str, Any]
 
 
 def previous_edition(region: Region, listing: str) -> pd.Series | None:
-    """Row of the latest kept edition before the region's day; None where there is none.
+    """Name (`edition`) and `ids` of the latest kept edition before the region's day; None where there is none.
 
     Examples
     --------
@@ -24,9 +24,10 @@ def previous_edition(region: Region, listing: str) -> pd.Series | None:
     >>> previous_edition(tiny(), "signed-not-filed") is None
     True
     """
-    rows = region.table("editions", where={"list": listing})
-    earlier = rows[rows["day"] < region.day].sort_values(["day", "revision"])
-    return None if earlier.empty else earlier.iloc[-1]
+    sql = """SELECT edition, json_extract_string("rows", '$[*].id') AS ids FROM editions
+             WHERE "list" = $list AND day < $day ORDER BY day DESC, revision DESC LIMIT 1"""
+    found = region.query(sql, list=listing, day=region.day)  # not the whole list: it may have megabytes
+    return None if found.empty else found.iloc[0]
 
 
 def changes(region: Region, listing: str, now: pd.Index, following: str) -> Changes:
@@ -55,9 +56,9 @@ def changes(region: Region, listing: str, now: pd.Index, following: str) -> Chan
     before = previous_edition(region, listing)
     if before is None:
         return {"previous": None, "new": [], "stayed": [], "left": []}
-    old = pd.Index([row["id"] for row in json.loads(before["rows"])], dtype=object)
+    old = pd.Index(list(before["ids"]), dtype=object)
     gone = old.difference(now)
-    why = why_left(region, gone, following)
+    why = why_left(region, gone, following) if len(gone) else {}
     return {
         "previous": str(before["edition"]),
         "new": [str(id) for id in now.difference(old)],
@@ -77,7 +78,7 @@ def why_left(region: Region, ids: pd.Index, following: str) -> dict[str, str]:
     """
     known = region.table("projects", columns=["name"], where={"id": list(ids)}).index
     sql = """SELECT project, min(actual) AS day FROM project_events
-             WHERE stage = $stage AND actual <= $day AND list_contains($ids, project) GROUP BY project"""
+             WHERE stage = $stage AND actual <= $day AND project IN (SELECT unnest($ids)) GROUP BY project"""
     came = region.query(sql, stage=following, day=region.day, ids=[str(id) for id in ids]).set_index("project")["day"]
     stage = codes("stages").get(following)
     word = f"{stage.zh} {{0}} / {stage.en.lower()} {{0}}" if stage else "{0}"

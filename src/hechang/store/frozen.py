@@ -37,7 +37,7 @@ COPY (
     UNION ALL BY NAME
     SELECT * EXCLUDE (file_row_number) FROM newest
   ) WHERE op = 'put' ORDER BY id, valid_from
-) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)
 """
 
 
@@ -84,7 +84,7 @@ def write_sorted(rows: pa.Table, path: Path) -> None:
     """Write the rows of one edit that are not ended, by id; in blocks, so that there is no second copy of them all."""
     order = pc.sort_indices(rows, sort_keys=[("id", "ascending"), ("valid_from", "ascending")])
     kept = order.filter(pc.equal(rows["op"].take(order), "put"))
-    with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, rows.schema, compression="lz4") as writer:
         for start in range(0, len(kept), ROWS):
             writer.write_table(rows.take(kept.slice(start, ROWS)))
 
