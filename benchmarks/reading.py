@@ -17,10 +17,12 @@ from pypinyin import Style, lazy_pinyin
 
 from hechang.intake import normalise, read_documents
 from hechang.intake.as_json import document_json
+from hechang.intake.clean import clean
 from hechang.intake.read import read_bytes
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 SPEECH = re.compile(r"指出|强调|要求|表示")
+CLAUSE = re.compile(r"[^,;:。!?，；：！？\n]+")
 FLOORS = {
     "action F1": 0.80,
     "span F1": 0.90,
@@ -183,12 +185,11 @@ def _baseline() -> dict[str, float]:
 
 
 def _comma_clauses(raw: str) -> list[tuple[int, int]]:
-    lines = [found.span() for found in re.finditer(r"[^\n]+", raw)]
-    speech = [(start, end) for start, end in lines if SPEECH.search(raw, start, end)]
-    clauses = (
-        found.span() for start, end in speech for found in re.compile(r"[^,;:。!?\n]+").finditer(raw, start, end)
-    )
-    return [(start, end) for start, end in clauses if end - start > 3]
+    """The peer starts from the same cleaned paragraphs as we do: it is measured on clauses, not on noise."""
+    text = clean(raw)
+    speech = [one for one in text.paragraphs if SPEECH.search(text.clean, one.start, one.end)]
+    clauses = (found.span() for one in speech for found in CLAUSE.finditer(text.clean, one.start, one.end))
+    return [text.span(start, end) for start, end in clauses if end - start > 3]
 
 
 def speed() -> float:

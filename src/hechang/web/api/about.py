@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 from hechang.publish.rows import records
 from hechang.publish.views.about import log_frame
@@ -32,9 +32,9 @@ def region(request: Request) -> dict[str, Any]:
 
 
 @router.get("/log")
-def log(request: Request, limit: int = 100) -> dict[str, Any]:
+def log(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
     """Newest entries of the log."""
-    frame = log_frame(results_of(request), min(max(limit, 1), 1000))
+    frame = log_frame(results_of(request), limit)
     return {"rows": records(frame.set_index("revision"))}
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from hechang.publish.files import csv_text, json_rows
@@ -27,12 +27,16 @@ def table_csv(table: str, request: Request) -> Response:
 
 @router.get("/{table}", name="table")
 @router.get("/{table}.json", name="table_json")
-def table_json(table: str, request: Request, limit: int = 100, offset: int = 0) -> dict[str, Any]:
+def table_json(
+    table: str,
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> dict[str, Any]:
     """Rows `offset` to `offset + limit` (at most 1000), by id."""
     described = specs.table(table)
     results = results_of(request)
     region, frame = results.region, open_rows(results, described)
-    first, size = max(offset, 0), min(max(limit, 1), MOST)
-    head = {"table": described.name, "total": len(frame), "offset": first, "limit": size}
+    head = {"table": described.name, "total": len(frame), "offset": offset, "limit": limit}
     where = {"on": region.day, "branch": region.branch_name, "revision": region.revision_name}
-    return {**head, "rows": json_rows(frame.iloc[first : first + size], described), **where}
+    return {**head, "rows": json_rows(frame.iloc[offset : offset + limit], described), **where}
