@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import typer
 
-from hechang.cli import cards, demonstration, documents, history, reach, sheets
+from hechang.cli import cards, demonstration, documents, history, lights, programmes, reach, rounds, sheets
 from hechang.cli.speech import both
 from hechang.terms.errors import UsageError
 
@@ -19,8 +19,8 @@ EVERYWHERE = both(
     "退出码: 0 完成, 1 数据有误, 2 用法有误。",
 )
 OPEN = {"allow_extra_args": True, "ignore_unknown_options": True}
-WITH_CARD_OPTIONS = ("measure", "list")
-LATER = ("decide", "verify-draw", "prove", "consistency", "export-audit", "round")
+WITH_CARD_OPTIONS = ("measure", "list", "write")
+LATER = ("decide", "verify-draw", "prove", "consistency", "export-audit")
 
 app = typer.Typer(
     help=both(
@@ -50,7 +50,14 @@ RUNS: dict[str, Callable[..., None]] = {
     "serve": reach.serve,
     "catalogue": cards.catalogue,
     "new": cards.new,
+    "write": cards.write,
 }
+GROUPS: dict[str, typer.Typer] = {
+    "round": rounds.app,
+    "light": lights.app,
+    "slip": lights.slips,
+    "programme": programmes.app,
+}  # verbs with verbs of their own: `hechang round open`
 
 
 def verbs() -> list[dict[str, str]]:
@@ -69,6 +76,10 @@ def _not_yet(context: typer.Context) -> None:
 
 
 for _verb in verbs():
+    if _verb["verb"] in GROUPS:
+        _help = both(_verb["en"], _verb["zh"])
+        app.add_typer(GROUPS[_verb["verb"]], name=_verb["verb"], help=_help, epilog=_example(_verb["example"]))
+        continue
     app.command(
         _verb["verb"],
         help=both(_verb["en"], _verb["zh"]),

@@ -182,6 +182,25 @@ def catalogue(context: typer.Context, id: CardId = "") -> None:
     desk.answer(about, head, *options, str(every[id].run.__doc__ or "").strip(), about["source"])
 
 
+def write(
+    context: typer.Context,
+    id: CardId,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=both("file to write", "要写的文件"))],
+    on: Day = "",
+) -> None:
+    """Write one export."""
+    from hechang.terms.catalogue import card
+
+    desk: Desk = context.obj
+    one = card(id, "export")
+    region = region_at(desk, on)
+    with desk.work(f"{one.en} ({one.id})", f"{one.zh}({one.id})"):
+        told = region.publish(id, file, **_options(context.args, one))
+    document = {"card": {"id": id, "version": one.version}, "file": str(file), "on": region.day}
+    made = {"revision": region.revision_name, **(told if isinstance(told, dict) else {})}
+    desk.answer(document | made, f"{one.title(desk.lang)} → {file}")
+
+
 def new(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="measure, list, decision, reader, export")],
