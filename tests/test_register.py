@@ -187,8 +187,8 @@ def test_an_edition_tells_what_is_new_what_stayed_and_what_left_and_why(tiny):
     assert found["previous"] == "2022-09"
     assert (found["new"], found["stayed"]) == (["p7"], ["p5"])
     assert found["left"] == [
-        {"id": "p1", "why": "备案 2022-10-20 / filed 2022-10-20"},
-        {"id": "p6", "why": "不在库 / no longer in the register"},
+        {"id": "p1", "name": "签约项目", "why": "备案 2022-10-20 / filed 2022-10-20"},
+        {"id": "p6", "name": "p6", "why": "不在库 / no longer in the register"},
     ]
 
 

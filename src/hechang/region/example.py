@@ -31,7 +31,7 @@ GROUPS = {
     "2": "bodies, collections, figures seen",
     "3": "rail timetable of March 2016",
     "4": "map layers",
-    "5": "projects: 80 real of Shanghai, 200 made up for Wuxi",
+    "5": "projects: 80 real of Shanghai, 3,000 made up for nine cities",
 }
 Progress = Callable[[str], None]
 

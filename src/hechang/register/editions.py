@@ -1,37 +1,54 @@
-"""Editions of a list: what is new, what stayed, what left and why, and the row that keeps one for ever."""
+"""Editions of a list: what is new, what stayed, what left and why, and the row that keeps one for ever.
+
+A list is compared with the editions kept before its day under the same options; what is on a list are rows of any
+table: their column `table` says of which, `projects` where there is none.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from hechang.region.region import Region
+from hechang.terms.catalogue import card, read_options
+from hechang.terms.catalogue import options as options_of
+from hechang.terms.errors import InputError
 from hechang.terms.ids import content_hash
-from hechang.terms.specs import codes
+from hechang.terms.specs import codes, table
 
 Changes = dict[str, Any]
+LOOK_BACK = 12  # editions: how far back a list says since when a row has been on it
 
 
-def previous_edition(region: Region, listing: str) -> pd.Series | None:
-    """Name (`edition`) and `ids` of the latest kept edition before the region's day; None where there is none.
+def editions(region: Region, listing: str, options: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Editions kept of a list under the same options up to the region's day, one a day, newest first.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by id of the edition: edition (its name), day, of_revision, hash; of several of one day the last kept.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> previous_edition(tiny(), "signed-not-filed") is None
+    >>> editions(tiny(), "signed-not-filed").empty
     True
     """
-    sql = """SELECT edition, json_extract_string("rows", '$[*].id') AS ids FROM editions
-             WHERE "list" = $list AND day < $day ORDER BY day DESC, revision DESC LIMIT 1"""
-    found = region.query(sql, list=listing, day=region.day)  # not the whole list: it may have megabytes
-    return None if found.empty else found.iloc[0]
+    sql = """SELECT id, edition, day, options, of_revision, hash FROM editions
+             WHERE "list" = $list AND day <= $day ORDER BY day DESC, revision DESC"""
+    found = region.query(sql, list=listing, day=region.day).set_index("id")
+    asked = dict(options or {})
+    same = [json.loads(text if isinstance(text, str) else "{}") == asked for text in found["options"]]
+    return found.loc[same, ["edition", "day", "of_revision", "hash"]].drop_duplicates("day")
 
 
-def changes(region: Region, listing: str, now: pd.Index, following: str) -> Changes:
-    """Compare the projects on a list with those of its previous edition.
+def changes(
+    region: Region, listing: str, now: pd.Index, *, following: str = "", options: Mapping[str, Any] | None = None
+) -> Changes:
+    """Compare what is on a list with the editions before.
 
     Parameters
     ----------
@@ -40,80 +57,158 @@ def changes(region: Region, listing: str, now: pd.Index, following: str) -> Chan
     now
         Ids on the list today.
     following
-        Stage whose event takes a project off the list; empty where it is no stage.
+        What takes a row off the list: a stage of projects ("filed"), or a date column of another table
+        ("tasks.closed"); empty where nothing of the kind does.
+    options
+        Options of the list that differ from its defaults; editions under other options are another list.
 
     Returns
     -------
     dict
-        previous (name of that edition or None), new, stayed [ids], left [{id, why}].
+        previous (name of the edition before, or None), new, stayed [ids], left [{id, name, why}],
+        since {id of a row that stayed: {edition (the first of those without a gap), times (today included)}}.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> changes(tiny(), "signed-not-filed", pd.Index(["p1"]), "filed")["previous"] is None
+    >>> changes(tiny(), "signed-not-filed", pd.Index(["p1"]), following="filed")["previous"] is None
     True
     """
-    before = previous_edition(region, listing)
-    if before is None:
-        return {"previous": None, "new": [], "stayed": [], "left": []}
-    old = pd.Index(list(before["ids"]), dtype=object)
-    gone = old.difference(now)
-    why = why_left(region, gone, following) if len(gone) else {}
+    known = editions(region, listing, options)
+    known = known[known["day"] < region.day].head(LOOK_BACK)
+    if known.empty:
+        return {"previous": None, "new": [], "stayed": [], "left": [], "since": {}}
+    before = _rows_of(region, str(known.index[0]))
+    gone = before[~before.index.isin(now)].sort_index()
+    why = why_left(region, gone, following)
+    stayed = now[now.isin(before.index)].sort_values()
     return {
-        "previous": str(before["edition"]),
-        "new": [str(id) for id in now.difference(old)],
-        "stayed": [str(id) for id in now.intersection(old)],
-        "left": [{"id": str(id), "why": why[id]} for id in gone],
+        "previous": str(known["edition"].iloc[0]),
+        "new": [str(id) for id in now[~now.isin(before.index)].sort_values()],
+        "stayed": [str(id) for id in stayed],
+        "left": [{"id": str(id), "name": str(name), "why": why[str(id)]} for id, name in gone["name"].items()],
+        "since": _since(region, known["edition"], stayed),
     }
 
 
-def why_left(region: Region, ids: pd.Index, following: str) -> dict[str, str]:
-    """Why projects are no longer on a list: the event that came, the row that ended, or data and rule changed.
+def _rows_of(region: Region, edition: str) -> pd.DataFrame:
+    """Ids on an edition with their `name` and `table`; the rest of it, maybe megabytes, stays where it is."""
+    picked = ", ".join(f"""json_extract_string("rows", '$[*].{name}') AS {name}s""" for name in ("id", "name", "table"))
+    found = region.query(f"SELECT {picked} FROM editions WHERE id = $id", id=edition).iloc[0]
+    rows = pd.DataFrame({"id": list(found["ids"])}, dtype="string")
+    for column, other in (("name", ""), ("table", "projects")):
+        told = list(found[f"{column}s"])
+        rows[column] = pd.array(told if len(told) == len(rows) else [other] * len(rows), dtype="string")
+    return rows.drop_duplicates("id").set_index("id")
+
+
+def _since(region: Region, known: pd.Series, stayed: pd.Index) -> dict[str, dict[str, Any]]:
+    """Since which edition each row has been on the list without a gap; `known` names the editions, newest first."""
+    sql = """SELECT id AS edition, unnest(json_extract_string("rows", '$[*].id')) AS row FROM editions
+             WHERE id IN (SELECT unnest($ids))"""
+    listed = region.query(sql, ids=[str(id) for id in known.index])
+    listed = listed[listed["row"].isin(stayed)]
+    on = pd.crosstab(listed["row"], listed["edition"]).reindex(index=stayed, columns=known.index, fill_value=0)
+    run = on.clip(upper=1).cumprod(axis=1).sum(axis=1)
+    return {str(id): {"edition": str(known.iloc[n - 1]), "times": int(n) + 1} for id, n in run.items()}
+
+
+def why_left(region: Region, gone: pd.DataFrame, following: str) -> dict[str, str]:
+    """Why rows are no longer on a list: the event that came, the row that ended, or data and rule changed.
+
+    Parameters
+    ----------
+    gone
+        Indexed by id; `table` says of which table each is.
+    following
+        As in `changes`.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> why_left(tiny(), pd.Index(["nobody"]), "filed")
+    >>> why_left(tiny(), pd.DataFrame({"table": ["projects"]}, index=["nobody"]), "filed")
     {'nobody': '不在库 / no longer in the register'}
     """
-    known = region.table("projects", columns=["name"], where={"id": list(ids)}).index
-    sql = """SELECT project, min(actual) AS day FROM project_events
-             WHERE stage = $stage AND actual <= $day AND project IN (SELECT unnest($ids)) GROUP BY project"""
-    came = region.query(sql, stage=following, day=region.day, ids=[str(id) for id in ids]).set_index("project")["day"]
-    stage = codes("stages").get(following)
-    word = f"{stage.zh} {{0}} / {stage.en.lower()} {{0}}" if stage else "{0}"
-    why = pd.Series("数据或规则有变 / the data or the rule changed", index=ids, dtype=object)
-    why[~ids.isin(known)] = "不在库 / no longer in the register"
-    why.update(came.map(word.format))
+    why = pd.Series("数据或规则有变 / the data or the rule changed", index=gone.index, dtype=object)
+    for name, rows in gone.groupby("table"):
+        known = region.table(str(name), columns=["id"], where={"id": [str(id) for id in rows.index]}).index
+        why[rows.index[~rows.index.isin(known)]] = "不在库 / no longer in the register"
+    why.update(_came(region, gone.index, following))
     return {str(id): str(text) for id, text in why.items()}
 
 
-def edition_row(region: Region, listing: str, rows: pd.DataFrame, options: dict[str, Any]) -> dict[str, Any]:
+def _came(region: Region, ids: pd.Index, following: str) -> pd.Series:
+    """What took rows off a list, in words, for those where it came by the region's day."""
+    stage, asked = codes("stages").get(following), [str(id) for id in ids]
+    if stage:
+        sql = """SELECT project AS id, min(actual) AS day FROM project_events
+                 WHERE stage = $stage AND actual <= $day AND project IN (SELECT unnest($ids)) GROUP BY project"""
+        came = region.query(sql, stage=following, day=region.day, ids=asked)
+        return came.set_index("id")["day"].map(f"{stage.zh} {{0}} / {stage.en.lower()} {{0}}".format)
+    if not following or not asked:
+        return pd.Series(dtype=object)
+    name, _, column = following.partition(".")
+    field = table(name).field(column)
+    came = region.table(name, columns=[column], where={"id": asked})[column]
+    return came[came <= region.day].map(f"{field.zh} {{0}} / {field.en.lower()} {{0}}".format)
+
+
+def edition_row(region: Region, listing: str, rows: pd.DataFrame, options: Mapping[str, Any]) -> dict[str, Any]:
     """Row for the table `editions` that keeps a list as it stands; the same data give the same hash.
+
+    The edition is called by its month; where that name is taken by another day or other options, by its day, and the
+    options that are not default stand behind the name.
 
     Examples
     --------
     >>> from hechang import tiny
     >>> r = tiny()
     >>> listed = pd.DataFrame({"name": ["甲"]}, index=pd.Index(["p1"], name="id"))
-    >>> edition_row(r, "signed-not-filed", listed, {})["edition"] == r.day[:7]
+    >>> edition_row(r, "signed-not-filed", listed, {"grace": 30})["edition"] == r.day[:7] + " grace=30"
     True
     """
     kept = json.loads(rows.reset_index().to_json(orient="records", force_ascii=False))
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
     return {
         "list": listing,
-        "edition": region.day[:7],
+        "edition": _name(region, listing, options),
         "day": region.day,
         "of_revision": region.revision,
-        "options": options,
+        "options": dict(options),
         "rows": kept,
         "hash": content_hash(text.encode()),
     }
 
 
-def keep(region: Region, listings: Sequence[str], *, by: str, why: str) -> Region:
+def _name(region: Region, listing: str, options: Mapping[str, Any]) -> str:
+    """Name for a new edition that no other edition of the list bears."""
+    behind = "".join(f" {name}={value}" for name, value in sorted(options.items()))
+    sql = 'SELECT edition FROM "editions every" WHERE "list" = $list'
+    taken = set(region.query(sql, list=listing)["edition"])
+    wanted = [f"{region.day[:7]}{behind}", f"{region.day}{behind}"]
+    again = (f"{region.day}{behind} ({n})" for n in range(2, len(taken) + 3))
+    return next(name for name in (*wanted, *again) if name not in taken)
+
+
+def chosen(listing: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a list that differ from its defaults, as editions keep them; raises as `read_options` does.
+
+    Examples
+    --------
+    >>> chosen("signed-not-filed", {"grace": "30"}), chosen("signed-not-filed", {"grace": ""})
+    ({'grace': 30}, {})
+    """
+    found = card(listing, "list")
+    read, known = read_options(found, dict(given)), options_of(found)
+    return {name: value for name, value in sorted(read.items()) if value != known[name].default}
+
+
+def keep(
+    region: Region, listings: Sequence[str], *, by: str, why: str, options: Mapping[str, Any] | None = None
+) -> Region:
     """Keep lists as they stand on the region's day as editions; the next list tells what changed since.
+
+    An edition that says the same as the last one of that day is kept once. `options` hold for all the lists.
 
     Examples
     --------
@@ -122,7 +217,66 @@ def keep(region: Region, listings: Sequence[str], *, by: str, why: str) -> Regio
     >>> kept.on("2022-09-27").listing("filed-not-started").attrs["changes"]["stayed"]
     ['p2']
     """
-    rows = [edition_row(region, listing, region.listing(listing), {}) for listing in listings]
+    asked = [(listing, chosen(listing, options or {})) for listing in listings]
+    made = [edition_row(region, listing, region.listing(listing, **given), given) for listing, given in asked]
+    rows = [row for row in made if not _is_kept(region, row)]
+    if not rows:
+        return region
     with region.edit(by=by, why=why, level=0) as e:
         e.put("editions", rows)
     return e.after
+
+
+def _is_kept(region: Region, row: Mapping[str, Any]) -> bool:
+    known = editions(region, row["list"], row["options"])
+    return bool(((known["day"] == row["day"]) & (known["hash"] == row["hash"])).any())
+
+
+def recompute(region: Region, edition: str) -> dict[str, Any]:
+    """Work out a kept edition again from the revision, the day and the options it names, and compare.
+
+    Parameters
+    ----------
+    edition
+        Id of a row of the table `editions`.
+
+    Returns
+    -------
+    dict
+        same (rows and hash are those published), hash, of_revision, day, options; added, missing, changed [ids]
+        where they are not.
+
+    Raises
+    ------
+    InputError
+        where the region knows no such edition.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> kept = keep(tiny(), ["filed-not-started"], by="zhang", why="month end")
+    >>> recompute(kept, kept.editions.index[0])["same"]
+    True
+    """
+    found = region.table("editions", where={"id": edition})
+    if found.empty:
+        raise InputError(
+            f"No edition '{edition}' is kept. See the table editions", f"没有版次“{edition}”, 见清单版次表"
+        )
+    row = found.iloc[0]
+    options = json.loads(row["options"] or "{}") if isinstance(row["options"], str) else {}
+    then = region.at(int(row["of_revision"])).on(str(row["day"]))
+    again = edition_row(then, str(row["list"]), then.listing(str(row["list"]), **options), options)
+    told = {"hash": again["hash"], **{name: again[name] for name in ("of_revision", "day", "options")}}
+    published = json.loads(row["rows"])
+    differing = _differing(published, again["rows"])
+    return {"same": published == again["rows"] and again["hash"] == row["hash"], **told, **differing}
+
+
+def _differing(published: list[dict[str, Any]], again: list[dict[str, Any]]) -> dict[str, list[str]]:
+    was, now = ({str(row["id"]): row for row in rows} for rows in (published, again))
+    return {
+        "added": sorted(now.keys() - was.keys()),
+        "missing": sorted(was.keys() - now.keys()),
+        "changed": sorted(id for id in now.keys() & was.keys() if now[id] != was[id]),
+    }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from hechang.region.region import Region
@@ -56,39 +59,96 @@ def overdue(region: Region, listing: str, stages: tuple[str, str], grace: int | 
 
 
 def listed(
-    region: Region, listing: str, rows: pd.DataFrame, rule: Parameter, *, given: float | None, following: str = ""
+    region: Region,
+    listing: str,
+    rows: pd.DataFrame,
+    rule: Parameter | Mapping[str, Any] | None = None,
+    *,
+    given: float | Mapping[str, Any] | None = None,
+    following: str = "",
+    missing: Sequence[Mapping[str, str]] = (),
 ) -> pd.DataFrame:
     """Finish a list: add the rule, put the columns in order, say in `attrs` what it rests on and what changed.
 
-    `attrs` holds rule {id, from, parameter, value, unit, assumption, source}, edition, changes and missing; a value
-    `given` by the user in place of the rule's is named as such.
+    Parameters
+    ----------
+    listing
+        Id of the list.
+    rows
+        What is on it, indexed by id, in the order of the list. Columns of `FIRST` it lacks come in empty; its own
+        columns stand behind them. Rows that are no projects say in a column `table` which table their id is of.
+        Columns named in `rows.attrs["money"]` hold 分, besides those of `MONEY`.
+    rule
+        The dated parameter the list rests on; a dictionary {id, zh, en, from, source, …} for a rule that is no number;
+        None where there is no rule.
+    given
+        A value given by the user in place of the rule's, or the options {name: value} of the list that are not default
+        (option names as on the card): editions are compared under the same options only.
+    following
+        What takes a row off the list: a stage ("filed") or a date column of another table ("tasks.closed").
+    missing
+        What cannot be judged: [{id, why}], why as "中文 / English".
+
+    Returns
+    -------
+    DataFrame
+        `FIRST`, then its own columns. `attrs` holds money [columns in 分], rule {id, zh, en, from, parameter, value,
+        unit, assumption, given, source}, edition, changes (see `editions.changes`) and missing.
 
     Examples
     --------
     >>> from hechang import tiny
     >>> overdue(tiny(), "x", ("signed", "filed"), 7).attrs["rule"]["value"]
     7
+    >>> made = listed(tiny(), "x", pd.DataFrame({"name": ["甲"], "table": ["tasks"]}, index=["t"]))
+    >>> list(made.columns) == [*FIRST, "table"], made.attrs["rule"]["id"]
+    (True, 'x')
     """
-    value = rule.value if given is None else given
+    told = _rule(listing, rule, given)
     own = [column for column in rows.columns if column not in FIRST]
-    told = f"{rule.rule} {rule.name}={value:g} {rule.unit}" + ("" if given is None else " (given)")
-    made = rows.assign(rule=told)[FIRST + own]
+    made = _with_all(rows.assign(rule=_in_words(told))).rename_axis("id")[FIRST + own]
+    name = str(told["parameter"])
+    options = given if isinstance(given, Mapping) else {} if given is None else {name: given}
     made.attrs = {
-        "money": [column for column in MONEY if column in made],
-        "rule": {
-            "id": rule.rule,
-            "zh": rule.zh,
-            "en": rule.en,
-            "from": rule.valid_from,
-            "parameter": rule.name,
-            "value": value,
-            "unit": rule.unit,
-            "assumption": rule.assumption and given is None,
-            "given": given is not None,
-            "source": rule.source,
-        },
+        "money": [column for column in (*MONEY, *rows.attrs.get("money", ())) if column in made],
+        "rule": told,
         "edition": region.day[:7],
-        "changes": changes(region, listing, made.index, following),
-        "missing": [],
+        "changes": changes(region, listing, made.index, following=following, options=options),
+        "missing": [dict(one) for one in missing],
     }
     return made
+
+
+def _rule(listing: str, rule: Parameter | Mapping[str, Any] | None, given: object) -> dict[str, Any]:
+    """What a list rests on, the same keys for a parameter, a rule in words and no rule at all."""
+    replaced = given is not None and not isinstance(given, Mapping)
+    told: dict[str, Any] = {
+        "id": listing,
+        "zh": "",
+        "en": "",
+        "from": "0001",
+        "parameter": "",
+        "value": None,
+        "unit": "",
+    }
+    told |= {"assumption": False, "given": replaced, "source": ""}
+    if isinstance(rule, Parameter):
+        told |= {"id": rule.rule, "zh": rule.zh, "en": rule.en, "from": rule.valid_from, "parameter": rule.name}
+        told |= {"value": given if replaced else rule.value, "unit": rule.unit, "source": rule.source}
+        return told | {"assumption": rule.assumption and not replaced}
+    return told | dict(rule or {})
+
+
+def _in_words(rule: Mapping[str, Any]) -> str:
+    if rule["value"] is None or not rule["parameter"]:
+        return str(rule["id"])
+    value = f"{rule['value']:g}" if isinstance(rule["value"], int | float) else rule["value"]
+    return f"{rule['id']} {rule['parameter']}={value} {rule['unit']}".rstrip() + (" (given)" if rule["given"] else "")
+
+
+def _with_all(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns of `FIRST` that are not there, empty and of their type."""
+    absent = [column for column in FIRST if column not in rows.columns]
+    empty = pd.Series(pd.NA, index=rows.index, dtype="string")
+    number = pd.Series(pd.NA, index=rows.index, dtype="int64[pyarrow]")
+    return rows.assign(**{name: number if name in ("days", "invested") else empty for name in absent})

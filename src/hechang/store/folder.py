@@ -2,7 +2,7 @@
 
 demo.hc/
   hechang.toml   what the region is: name, day, languages
-  register.db    the truth
+  register.db    the truth; register-layout-N.db beside it is a snapshot from before its tables grew
   head.json      newest revision and its hash
   blobs/         files by their content
   cache/         Parquet copies, may be deleted
@@ -10,13 +10,17 @@ demo.hc/
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from hechang.store.anchor import check_anchor, read_anchor, write_anchor
+from hechang.store.layout import grow
 from hechang.store.schema import VERSION, metadata
 from hechang.store.sql_store import SqlStore
 from hechang.store.sqlite import read_engine, unreadable, write_engine
@@ -24,6 +28,8 @@ from hechang.terms.dates import now
 from hechang.terms.errors import InputError, StoreError
 
 DATABASE = "register.db"
+HOUR = 3600.0  # s
+LEFT = ("*.part", "cache/*.part", "cache/spill-*")  # what only a program at work has
 
 
 class FolderStore(SqlStore):
@@ -82,7 +88,18 @@ def open_folder(folder: Path, clock: Callable[[], datetime] = now) -> FolderStor
         _check_history(store)
     except sa.exc.DBAPIError as error:
         raise unreadable(str(database), error) from error
+    grow(database)  # after the checks: a region that lost part of its history is left as it is
+    sweep(folder)
     return store
+
+
+def sweep(folder: Path, after: float = HOUR) -> None:
+    """Drop halves of files and spilled work that killed programs left behind, untouched for `after` seconds."""
+    left = [p for pattern in LEFT for p in folder.glob(pattern)]
+    for path in left:
+        with suppress(OSError):  # another program was faster, or the folder may only be read
+            if time.time() - path.stat().st_mtime > after:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _check_schema(folder: Path) -> None:

@@ -125,6 +125,11 @@ def readable(path: Path) -> bool:
         return False
 
 
+def spill(folder: Path) -> Path:
+    """Name of a folder for what does not fit into memory, of one connection only; DuckDB makes it and takes it away."""
+    return folder / f"spill-{uuid.uuid4().hex}"
+
+
 def _age(path: Path) -> float:
     try:
         return path.stat().st_mtime
@@ -141,7 +146,7 @@ class Copies:
 
     @cached_property
     def _duck(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(config={"threads": 1, "memory_limit": "250MB", "temp_directory": str(self.folder)})
+        return duckdb.connect(config={"threads": 1, "memory_limit": "250MB", "temp_directory": str(spill(self.folder))})
 
     def path(self, connection: sa.Connection, table: str, lineage: Lineage) -> Path:
         """Return the file with the rows of `table` that count on `lineage`; made where it is missing."""

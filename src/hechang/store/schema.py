@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hechang.terms.specs import COMMON, Field, Table, tables
 
-VERSION = 1  # of the database layout; a region of a newer one is refused
+VERSION = 2  # of the database layout; an older region grows when it is opened, a newer one is refused
 
 _SQL: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "int": sa.BigInteger, "number": sa.Float, "bool": sa.Boolean, "money": sa.BigInteger, "geometry": sa.LargeBinary,

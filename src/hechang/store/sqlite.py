@@ -50,10 +50,10 @@ def _engine(url: sa.URL, begin: str, pragmas: tuple[str, ...], pool: type[sa.Poo
     return engine
 
 
-def write_engine(path: Path) -> sa.Engine:
+def write_engine(path: Path, *pragmas: str) -> sa.Engine:
     """Engine of the one writer; takes the write lock at BEGIN, since a read that later writes would fail."""
     url = sa.URL.create("sqlite", database=str(path))  # a path is no part of a URL: it may hold ? and #
-    return _engine(url, "BEGIN IMMEDIATE", _WRITE, sa.pool.StaticPool)
+    return _engine(url, "BEGIN IMMEDIATE", (*_WRITE, *pragmas), sa.pool.StaticPool)
 
 
 def read_engine(path: Path) -> sa.Engine:

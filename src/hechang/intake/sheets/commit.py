@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.intake.sheets.faults import file_fault
-from hechang.intake.sheets.match import CHANGED, NEW
+from hechang.intake.sheets.match import CHANGED, GONE, NEW
 from hechang.intake.sheets.preview import Preview
 from hechang.intake.sheets.read_sheet import file_hash
 from hechang.region.edit import Edit
@@ -81,8 +81,9 @@ def _put(edit: Edit, preview: Preview, name: str, origin: tuple[str, bool]) -> d
 
 
 def _put_rows(edit: Edit, name: str, rows: pd.DataFrame, origin: tuple[str, bool]) -> dict[str, str]:
-    """Put new rows and changed rows apart: what a changed row does not bring is carried over."""
+    """Put new rows and changed rows apart: what a changed row does not bring is carried over; emptied rows end."""
     ids: dict[str, str] = {}
+    edit.end(name, rows.loc[rows["@state"].eq(GONE), "id"].astype(str))
     for state in (NEW, CHANGED):
         held = rows["@state"].eq(state)
         some = rows if held.all() else rows[held]
@@ -111,10 +112,10 @@ def _rest(edit: Edit, preview: Preview, main: dict[str, str], origin: tuple[str,
     others = [name for name in preview.rows if name != preview.table and len(preview.rows[name])]
     for name in sorted(others, key=lambda n: ORDER.index(n) if n in ORDER else len(ORDER)):
         rows = preview.rows[name]
-        _put_rows(edit, name, _of_projects(preview, rows, main) if "@project" in rows.columns else rows, origin)
+        _put_rows(edit, name, _of_projects(edit, preview, rows, main) if "@project" in rows.columns else rows, origin)
 
 
-def _of_projects(preview: Preview, rows: pd.DataFrame, main: dict[str, str]) -> pd.DataFrame:
+def _of_projects(edit: Edit, preview: Preview, rows: pd.DataFrame, main: dict[str, str]) -> pd.DataFrame:
     project = rows["@project"].where(rows["@project"].notna(), rows["@main"].map(main))
     projects = preview.rows["projects"].set_index("@main")
     fresh = projects[projects["@state"].eq(NEW)]
@@ -124,4 +125,7 @@ def _of_projects(preview: Preview, rows: pd.DataFrame, main: dict[str, str]) -> 
         made = made.assign(scope=place.map({p: scope_of(str(p)) for p in place.dropna().unique()}))
     if "owner" in fresh.columns and "owner" not in made.columns:
         made = made.assign(owner=rows["@main"].map(fresh["owner"]))
+    if "synthetic" not in made.columns:  # what is told of a made up project is made up
+        known = edit.region.table("projects", columns=["synthetic"])["synthetic"]
+        made = made.assign(synthetic=project.astype(object).map(known.astype(object)).fillna(False).astype(bool))
     return made

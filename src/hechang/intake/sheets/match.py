@@ -13,7 +13,7 @@ from hechang.intake.sheets.parts import Part
 from hechang.region.region import Region
 from hechang.terms.specs import Table, table
 
-NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
 OWN_ID = ("places", "stops", "routes", "calendars", "trips", "plans", "documents", "users")  # ids given by others
 BETWEEN = "\x1f"
 
@@ -66,6 +66,7 @@ def match(region: Region, part: Part) -> Matched:
     problems: dict[int, tuple[str, str, str]] = {}
     if "id" in frame.columns:
         ids = _by_id(spec, frame["id"], register, problems)
+        problems.update(_of_another(frame, ids, register))
     for way in ways(spec):
         if set(way) <= {*frame.columns} and way != ("id",):
             ids = _by_key(spec, frame, register, (way, ids), problems)
@@ -80,6 +81,18 @@ def _by_id(
         strange = given[given.notna() & ~known]
         problems.update({int(str(row)): ("id-new", str(id), "") for row, id in strange.items()})
     return given.where(known, pd.NA).astype("string[pyarrow]")
+
+
+def _of_another(frame: pd.DataFrame, ids: pd.Series, register: pd.DataFrame) -> dict[int, tuple[str, str, str]]:
+    """Find rows whose id is one row of the register and whose code is another one: ids moved against the rows."""
+    if "code" not in frame.columns or "code" not in register.columns:
+        return {}
+    owners = register["code"].dropna()
+    owners = pd.Series(owners.index.astype(str), index=owners.astype(str))
+    owners = owners[~owners.index.duplicated(keep=False)]
+    other = frame["code"].astype(object).map(owners.astype(object))
+    bad = ids.notna() & other.notna() & (other != ids.astype(object))
+    return {int(str(row)): ("id-other", str(ids[row]), str(frame["code"][row])) for row in frame.index[bad]}
 
 
 def _by_key(
@@ -140,14 +153,16 @@ def beside(region: Region, part: Part, project_ids: pd.Series) -> tuple[pd.Serie
     wanted = project_ids.reindex(part.frame.index)
     clauses = " AND ".join(f'CAST("{key}" AS VARCHAR) = ${key}' for key, _ in part.fixed)
     columns = ", ".join(f'"{c}"' for c in ("id", *own))
-    sql = f'SELECT {columns} FROM "{spec.name}" WHERE project IN (SELECT unnest($ids)) AND {clauses}'
+    sql = f'SELECT {columns} FROM "{spec.name}" WHERE project IN (SELECT unnest($ids)) AND {clauses} ORDER BY id'
     register = region.query(sql, ids=wanted.dropna().astype(str).tolist() or [""], **dict(part.fixed))
     by_project = register.drop_duplicates("project").set_index("project")["id"]
     ids = wanted.map(by_project.astype(object)).astype("string[pyarrow]")
     return ids, register.set_index("id")
 
 
-def compare(part: Part, ids: pd.Series, register: pd.DataFrame, *, clears: bool) -> Compared:
+def compare(
+    part: Part, ids: pd.Series, register: pd.DataFrame, *, clears: bool, told: pd.Series | None = None
+) -> Compared:
     """Say of each row whether it is new, changed or unchanged, and of each changed cell what stood there.
 
     Parameters
@@ -158,43 +173,45 @@ def compare(part: Part, ids: pd.Series, register: pd.DataFrame, *, clears: bool)
         Rows of the register by id, with the fields of the part.
     clears
         Whether an empty cell takes a value away (in a sheet this program wrote) or says nothing (in any other).
+    told
+        Rows of the sheet whose cells are told as changes although the row is new: those beside a known row.
     """
-    fields = [f for f in part.frame.columns if f in register.columns and f not in ("id", "project")]
     known = ids.dropna()
-    before = register.reindex(known.to_numpy(dtype=object))[fields].set_index(known.index)
-    after = part.frame.loc[known.index, fields]
-    spec = table(part.table)
-    changed = {f: _differs(before[f], after[f], spec.field(f).kind, clears=clears) for f in fields}
-    flags = pd.DataFrame(changed, index=known.index, columns=fields, dtype=bool)
-    return _compared(part, ids, flags, before)
+    if told is not None:
+        known = ids[ids.notna() | told.reindex(ids.index)]
+    before = held(part, known, register)
+    return settled(part, ids, differing(part, before, clears=clears), before)
 
 
-def _compared(part: Part, ids: pd.Series, flags: pd.DataFrame, before: pd.DataFrame) -> Compared:
+def held(part: Part, ids: pd.Series, register: pd.DataFrame) -> pd.DataFrame:
+    """What the register holds of the fields of a part, by row of the sheet; NA where it has no such row."""
+    fields = [f for f in part.frame.columns if f in register.columns and f not in ("id", "project")]
+    labels = ids.astype(object).where(ids.notna(), "").to_numpy(dtype=object)
+    return register[fields].reindex(labels).set_index(ids.index)
+
+
+def differing(part: Part, before: pd.DataFrame, *, clears: bool) -> pd.DataFrame:
+    """Tell of each cell whether the sheet says something else than `before` (rows and fields as in `before`)."""
+    spec, after = table(part.table), part.frame.loc[before.index]
+    flags = {f: _differs(before[f], after[f], spec.field(f).kind, clears=clears) for f in before.columns}
+    return pd.DataFrame(flags, index=before.index, columns=before.columns, dtype=bool)
+
+
+def settled(part: Part, ids: pd.Series, flags: pd.DataFrame, before: pd.DataFrame) -> Compared:
+    """Put together what is known of a part: `flags` are the cells that change, in the rows of `before`."""
     known = flags.index
-    after = part.frame.loc[known, flags.columns]
     state = pd.Series(NEW, index=part.frame.index, dtype=object)
     state.loc[known] = np.where(flags.any(axis=1), CHANGED, UNCHANGED) if len(flags.columns) else UNCHANGED
+    state[ids.isna()] = NEW
     kept = {f: _kept(part.frame[f], flags[f], before[f]) for f in flags.columns} if len(known) else {}
-    return Compared(part, ids, state, _cells(flags, before, after), part.frame.assign(**kept))
+    cells = _cells(flags, before, part.frame.loc[known, flags.columns])
+    return Compared(part, ids, state, cells, part.frame.assign(**kept))
 
 
 def _kept(after: pd.Series, flag: pd.Series, before: pd.Series) -> pd.Series:
     """Values the register would hold: its own where the sheet changes nothing."""
     stays = after.index.isin(flag.index[~flag])
     return after.where(~stays, before.astype(after.dtype).reindex(after.index))
-
-
-def without(compared: Compared, register: pd.DataFrame, cells: pd.DataFrame) -> Compared:
-    """Take back some changed cells (columns row, field): there the register keeps what it has."""
-    known = compared.ids.dropna()
-    fields = [f for f in compared.part.frame.columns if f in register.columns and f not in ("id", "project")]
-    before = register.reindex(known.to_numpy(dtype=object))[fields].set_index(known.index)
-    flags = pd.DataFrame(False, index=known.index, columns=fields)
-    left = compared.cells.merge(cells[["row", "field"]], on=["row", "field"], how="left", indicator=True)
-    stays = left[left["_merge"].eq("left_only")]
-    for field, rows in stays.groupby("field")["row"]:
-        flags.loc[rows.to_numpy(), field] = True
-    return _compared(compared.part, compared.ids, flags, before)
 
 
 def _differs(before: pd.Series, after: pd.Series, kind: str, *, clears: bool) -> pd.Series:

@@ -39,6 +39,11 @@ class Part:
         """Column that holds a field; the first one where the field is not in the sheet."""
         return next((c for c in self.columns if c.field == field), self.columns[0])
 
+    def filled(self) -> Part:
+        """The part without the rows whose own columns are all empty."""
+        own = [c.field for c in self.columns if c.field in self.frame.columns]
+        return replace(self, frame=self.frame[self.frame[own].notna().any(axis=1)])
+
     def cells(self) -> pd.Series:
         """Range of each row in the sheet, like `A7:K7`."""
         ends = sorted(c.position for c in self.columns)
@@ -71,9 +76,8 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     groups = {c.group: None for c in columns if c.group != (spec.name, ())}
     main = _part(sheet.name, (spec.name, ()), columns, values)
     beside = [_part(sheet.name, group, columns, values, main) for group in groups]
-    parts = [part for part in beside if len(part.frame)]
     return Read(
-        sheet.name, header, main, (*parts, *([bodies[1]] if bodies else [])), tuple(told.findings),
+        sheet.name, header, main, (*beside, *([bodies[1]] if bodies else [])), tuple(told.findings),
         frozenset(told.wrong),
     )  # fmt: skip
 
@@ -136,9 +140,8 @@ def _part(
     frame = pd.DataFrame({c.field: values[c] for c in own if c in values}, index=next(iter(values.values())).index)
     if main is None:
         return Part(sheet, name, fixed, own, frame)
-    kept = frame[frame.notna().any(axis=1)]
     inherited = [c for c in INHERITED if c in main.frame.columns]
-    return Part(sheet, name, fixed, own, kept.assign(**{c: main.frame[c] for c in inherited}))
+    return Part(sheet, name, fixed, own, frame.assign(**{c: main.frame[c] for c in inherited}))
 
 
 def _new_bodies(

@@ -15,8 +15,8 @@ from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
 from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, beside, compare, match
-from hechang.intake.sheets.meta import Meta, meta_of, three_way, untouched
-from hechang.intake.sheets.parts import Read, missing, read_sheet
+from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, three_way
+from hechang.intake.sheets.parts import Part, Read, missing, read_sheet
 from hechang.intake.sheets.places import gazetteer
 from hechang.intake.sheets.read_sheet import Book, read_book
 from hechang.intake.sheets.repeats import repeats
@@ -31,7 +31,8 @@ from hechang.terms.specs import Table, table
 class Preview:
     """What an import would do. `rows` holds, by table, what `commit` will write; nothing is written yet.
 
-    Columns of `changes`: sheet, row, cell, title, table, id, field, before, after. Columns of each frame of `rows`:
+    Columns of `changes`: sheet, row, cell, title, table, main (id of the row of the main table it stands beside), id
+    (NA where the row beside it is new), field, before, after. Columns of each frame of `rows`:
     id (NA where new), the fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`.
     """
 
@@ -127,35 +128,44 @@ def _reads(region: Region, spec: Table, book: Book) -> tuple[list[Read], list[Fi
 
 def _one(region: Region, book: Book, read: Read, meta: Meta | None) -> _Result:
     matched = match(region, read.main)
-    ours = meta is not None and meta.table == read.main.table
-    told, wrong = _problems(book, read, matched, ours=ours)
+    origin = origin_of(region, meta, book, read)
+    told, wrong = _problems(book, read, matched, ours=origin is not None)
     lost, without = missing(book, read, matched.ids.index[matched.ids.isna()])
     odd, strange = nonsense(book, read, region.day)
-    main, conflicts = _main(region, book, read, matched, meta if ours else None)
-    parts = (main, *(_beside(region, part, matched) for part in read.beside))
-    findings = (*read.findings, *told, *lost, *odd, *conflicts)
-    bad = read.wrong | wrong | without | strange
-    return _Result(read, parts, findings, frozenset(bad))
+    sides = [_main(region, book, read, matched, origin)]
+    sides += [_beside(region, book, part, matched.ids, origin) for part in read.beside]
+    parts = tuple(compared for compared, _ in sides if len(compared.part.frame) or compared.part is read.main)
+    edits = [finding for _, findings in sides for finding in findings]
+    bad = read.wrong | wrong | without | strange | {_row(f) for f in errors(edits)}
+    return _Result(read, parts, (*read.findings, *told, *lost, *odd, *edits), frozenset(bad))
 
 
-def _main(
-    region: Region, book: Book, read: Read, matched: Matched, meta: Meta | None
-) -> tuple[Compared, list[Finding]]:
-    fields = [f for f in read.main.frame.columns if f != "id"]
-    register = region.table(read.main.table, columns=fields)
-    compared = compare(read.main, matched.ids, register, clears=meta is not None)
-    if meta is None:
-        return compared, []
-    sheet = next(s for s in book.sheets if s.name == read.sheet)
-    return three_way(region, meta, book, compared, untouched(meta, sheet, read))
+def _row(finding: Finding) -> int:
+    return int("".join(filter(str.isdigit, finding.cell)) or 0)
 
 
-def _beside(region: Region, part: Any, matched: Matched) -> Compared:
+Compare = tuple[Compared, list[Finding]]
+
+
+def _main(region: Region, book: Book, read: Read, matched: Matched, origin: Origin | None) -> Compare:
+    name, fields = read.main.table, [f for f in read.main.frame.columns if f != "id"]
+    register = region.table(name, columns=fields)
+    if origin is None:
+        return compare(read.main, matched.ids, register, clears=False), []
+    then = None if origin.then is None else origin.then.table(name, columns=fields)
+    was = None if then is None else Side(matched.ids.where(matched.ids.isin(then.index), pd.NA), then)
+    return three_way(region, book, read.main, (Side(matched.ids, register), was), origin)
+
+
+def _beside(region: Region, book: Book, part: Part, projects: pd.Series, origin: Origin | None) -> Compare:
     if part.table == "bodies":
         ids = pd.Series(pd.NA, index=part.frame.index, dtype="string[pyarrow]")
-        return compare(part, ids, pd.DataFrame(), clears=False)
-    ids, register = beside(region, part, matched.ids)
-    return compare(part, ids, register, clears=False)
+        return compare(part, ids, pd.DataFrame(), clears=False), []
+    if origin is None:
+        part = part.filled()
+        return compare(part, *beside(region, part, projects), clears=False, told=projects.notna()), []
+    was = None if origin.then is None else Side(*beside(origin.then, part, projects))
+    return three_way(region, book, part, (Side(*beside(region, part, projects)), was), origin)
 
 
 def _problems(book: Book, read: Read, matched: Matched, *, ours: bool) -> tuple[list[Finding], set[int]]:
@@ -165,7 +175,7 @@ def _problems(book: Book, read: Read, matched: Matched, *, ours: bool) -> tuple[
         column = read.main.column("id" if kind == "id-new" else "name")
         where = Where(book.file, read.sheet, f"{column.letters}{row}", read.main.table, column.field)
         told.append(fault(named, where, value=value, near=near, **both(table(read.main.table))))
-    return told, {int("".join(filter(str.isdigit, f.cell))) for f in errors(told)}
+    return told, {_row(f) for f in errors(told)}
 
 
 def _together(region: Region, spec: Table, path: Path, found: tuple[Book, list[Finding], list[_Result]]) -> Preview:
@@ -189,7 +199,7 @@ def _together(region: Region, spec: Table, path: Path, found: tuple[Book, list[F
         columns=tuple(dict.fromkeys(c for r in results for c in r.read.header.columns)),
         unknown=tuple(dict.fromkeys(t for r in results for t in r.read.header.unknown)),
         counts=_counts(results, again),
-        changes=pd.concat([_changes(c) for r in results for c in r.parts], ignore_index=True),
+        changes=pd.concat([_changes(c, r.parts[0].ids) for r in results for c in r.parts], ignore_index=True),
         rows={name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()},
         findings=tuple(findings),
     )
@@ -214,15 +224,16 @@ def _to_write(compared: Compared, number: int, dropped: set[int]) -> pd.DataFram
     )
 
 
-def _changes(compared: Compared) -> pd.DataFrame:
-    """Changed cells with their address, title and id."""
-    part, cells = compared.part, compared.cells
+def _changes(compared: Compared, main: pd.Series) -> pd.DataFrame:
+    """Changed cells of known rows and beside known rows, with their address, title and id."""
+    part = compared.part
+    cells = compared.cells[compared.cells["row"].map(main.astype(object)).notna().to_numpy(dtype=bool)]
     by_field = {c.field: c for c in reversed(part.columns)}
     letters = cells["field"].map({f: c.letters for f, c in by_field.items()})
     return pd.DataFrame({
         "sheet": part.sheet, "row": cells["row"], "cell": letters.fillna("") + cells["row"].astype(str),
         "title": cells["field"].map({f: c.title for f, c in by_field.items()}), "table": part.table,
-        "id": cells["row"].map(compared.ids.astype(object)), "field": cells["field"],
+        "main": cells["row"].map(main.astype(object)), "id": cells["row"].map(compared.ids.astype(object)), "field": cells["field"],
         "before": cells["before"], "after": cells["after"],
     })  # fmt: skip
 
@@ -235,7 +246,7 @@ def _counts(results: Sequence[_Result], again: Sequence[Finding]) -> dict[str, i
         besides = [p.state[p.state != UNCHANGED].index for p in result.parts[1:] if p.part.table != "bodies"]
         touched = reduce(lambda a, b: a.union(b), besides, pd.Index([]))
         main = main.mask(main.eq(UNCHANGED) & main.index.isin(touched), CHANGED)
-        twice = {int("".join(filter(str.isdigit, f.cell))) for f in errors(again) if f.sheet == result.read.sheet}
+        twice = {_row(f) for f in errors(again) if f.sheet == result.read.sheet}
         main = main.mask(main.index.isin([*result.wrong, *twice]), "wrong")
         for state, count in main.value_counts().items():
             made[str(state)] += int(count)
@@ -243,7 +254,7 @@ def _counts(results: Sequence[_Result], again: Sequence[Finding]) -> dict[str, i
 
 
 def _empty(region: Region, spec: Table, path: Path, book: Book, findings: Sequence[Finding]) -> Preview:
-    none = pd.DataFrame(columns=["sheet", "row", "cell", "title", "table", "id", "field", "before", "after"])
+    none = pd.DataFrame(columns=["sheet", "row", "cell", "title", "table", "main", "id", "field", "before", "after"])
     counts = dict.fromkeys((NEW, CHANGED, UNCHANGED, "wrong"), 0)
     return Preview(spec.name, path, book.sha256, region.revision, (), (), counts, none, {}, tuple(findings))
 
@@ -259,7 +270,7 @@ def _of_feed(region: Region, spec: Table, path: Path) -> Preview:
         fields = [f for f in part.frame.columns if f != "id"]
         compared = compare(part, matched.ids, region.table(part.table, columns=fields), clears=False)
         rows[part.table] = _to_write(compared, 0, set())
-        changes.append(_changes(compared))
+        changes.append(_changes(compared, compared.ids))
         if part.table == spec.name:
             counts |= {str(k): int(v) for k, v in compared.state.value_counts().items()}
     told = [*feed.findings, *([] if spec.name in rows else [no_header(spec, book)])]

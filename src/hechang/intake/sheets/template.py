@@ -58,14 +58,29 @@ def _beside(day: str, lang: str) -> list[Cell]:
             cells.append(Cell(title, events.field("estimated"), note=note(events.field("estimated"), lang)))
         title = f"{code.zh}日期" if zh else f"{code.en} on"
         cells.append(Cell(title, events.field("actual"), note=note(events.field("actual"), lang)))
-    year, month = last_month(day)
-    cells.append(
-        Cell(f"{year}年计划投资(万元)", years.field("invest_plan"), note=note(years.field("invest_plan"), lang))
-    )
-    done = returns.field("invest_done")
-    cells.append(Cell(f"截至{year}年{month}月完成投资(万元)", done, note=note(done, lang)))
-    rest = [returns.field(name) for name in ("progress", "problem")]
-    return [*cells, *(Cell("形象进度(%)" if f.unit else "堵点难点", f, note=note(f, lang)) for f in rest)]
+    said = period_titles("{}-{:02}".format(*last_month(day)), lang)
+    rest = [returns.field(name) for name in ("invest_done", "progress", "problem")]
+    return [*cells, *(Cell(said[f.name], f, note=note(f, lang)) for f in (years.field("invest_plan"), *rest))]
+
+
+def period_titles(period: str, lang: str) -> dict[str, str]:
+    """Titles of what is asked for a month, by field; each names its year or month, so that it can stand anywhere.
+
+    Examples
+    --------
+    >>> period_titles("2022-08", "zh")["invest_done"], period_titles("2022-08", "en")["invest_plan"]
+    ('截至2022年8月完成投资(万元)', 'Planned investment 2022 (万元)')
+    """
+    year, month = period[:4], int(period[5:7])
+    if lang == "en":
+        return {
+            "invest_plan": f"Planned investment {year} (万元)", "invest_done": f"Invested up to {period} (万元)",
+            "progress": f"Progress up to {period} (%)", "problem": f"Blocking problem up to {period}",
+        }  # fmt: skip
+    return {
+        "invest_plan": f"{year}年计划投资(万元)", "invest_done": f"截至{year}年{month}月完成投资(万元)",
+        "progress": f"{year}年{month}月形象进度(%)", "problem": f"{year}年{month}月堵点难点",
+    }  # fmt: skip
 
 
 def last_month(day: str) -> tuple[int, int]:

@@ -42,6 +42,8 @@ _REST = {
     "进展情况": "note", "工程进展": "note", "当前进展": "note", "最新进展": "note",
     "项目进展": "note", "进展": "note", "blockingproblem": "problem",
 }  # fmt: skip
+_OF_MONTH = re.compile(r"(?:截至|截止|至)?(?:(\d{4})年)?(?:1月?[-~至到])?(\d{1,2})月(?:底|末|份)?(.+)")
+_ENGLISH = re.compile(r"(plannedinvestment|invested|progress|blockingproblem)(?:upto)?((?:19|20)\d{2})(?:-(\d{2}))?")
 _MONTH_IN_TEXT = re.compile(r"(\d{4})\s*年\s*(?:1\s*(?:月)?\s*[-~—至到]\s*)?(\d{1,2})\s*月")
 _YEAR_IN_TEXT = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
 
@@ -88,7 +90,8 @@ def wide_meaning(title: Title, times: Times) -> Meaning | str | None:
     plain = re.sub(r"[(\[【][^)\]】]*[)\]】]", "", plain).strip("*:").lower()
     for tail in (title.unit,):
         plain = plain.removesuffix(tail) if tail else plain
-    return _stage(title, plain) or _year(plain, times) or _done(plain, times) or _rest(fold(plain), times)
+    found = _stage(title, plain) or _year(plain, times) or _done(plain, times) or _rest(plain, times)
+    return found or _english(plain)
 
 
 def _stage(title: Title, plain: str) -> Meaning | None:
@@ -141,7 +144,24 @@ def _return(field: str, period: str) -> Meaning | str:
     return Meaning("returns", field, (("period", period),)) if period else "period-unknown"
 
 
-def _rest(key: str, times: Times) -> Meaning | str | None:
-    if key not in _REST:
+def _rest(plain: str, times: Times) -> Meaning | str | None:
+    """Progress, problems and remarks: of the month the sheet speaks of, or of the one in the title itself."""
+    if fold(plain) in _REST:
+        return _return(_REST[fold(plain)], times.period)
+    found = _OF_MONTH.fullmatch(plain)
+    if not found or fold(found[3]) not in _REST or not 1 <= int(found[2]) <= 12:
         return None
-    return _return(_REST[key], times.period)
+    year = found[1] or times.year
+    return _return(_REST[fold(found[3])], f"{year}-{int(found[2]):02}" if year else "")
+
+
+def _english(plain: str) -> Meaning | None:
+    """English titles of our own forms; Chinese ones are read as offices write them."""
+    found = _ENGLISH.fullmatch(plain)
+    if not found:
+        return None
+    word, year, month = found.groups()
+    if word == "plannedinvestment":
+        return None if month else Meaning("project_years", "invest_plan", (("year", year),))
+    field = {"invested": "invest_done", "progress": "progress", "blockingproblem": "problem"}[word]
+    return Meaning("returns", field, (("period", f"{year}-{month}"),)) if month else None

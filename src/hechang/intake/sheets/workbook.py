@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from hechang.intake.sheets.meta import VERSION, row_hashes
+from hechang.intake.sheets.meta import meta_rows
 from hechang.intake.sheets.read_sheet import META
 from hechang.intake.sheets.showing import NUMERIC
 from hechang.region.region import Region
@@ -20,6 +20,11 @@ CODES = "_codes"
 SPARE = 2_000  # empty rows below the last one that have drop-downs too
 HEAD = {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"}
 NEEDED = HEAD | {"bg_color": "#FCE4D6"}
+WARNED = {
+    "error_type": "warning",
+    "error_title": "请核对 / Please check",
+    "error_message": "请从列表选择或填写规定格式 / choose from the list or keep the form",
+}
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
 
 
@@ -50,16 +55,18 @@ def write_workbook(
         sheet = book.add_worksheet(spec.title(lang)[:31])
         _head(book, sheet, cells)
         for at, cell in enumerate(cells):
-            sheet.write_column(1, at, _typed(cell, texts.iloc[:, at]))
+            sheet.write_column(1, at, typed(cell.field, texts.iloc[:, at]))
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(1, len(texts)), len(cells) - 1)
-        _choices(book, sheet, cells, (len(texts) + SPARE, lang))
-        _meta(book, region, spec, (sheet.get_name(), texts))
+        words = {at: choices(cell.field, lang) for at, cell in enumerate(cells)}
+        add_choices(book, sheet, words, (1, len(texts) + SPARE))
+        add_meta(book, meta_rows(region, spec.name, sheet.get_name(), texts, {}))
     path.write_bytes(made.getvalue())
 
 
-def _typed(cell: Cell, texts: pd.Series) -> list[object]:
-    if cell.field.kind not in NUMERIC:
+def typed(field: Field, texts: pd.Series) -> list[float | str | None]:
+    """Cells as a workbook keeps them: figures as numbers, all else as text, None where empty."""
+    if field.kind not in NUMERIC:
         return [text or None for text in texts]
     return [float(text) if text and "e" not in text else (text or None) for text in texts]
 
@@ -76,21 +83,20 @@ def _head(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, cell
             sheet.write_comment(0, at, cell.note, {"author": "hechang", "x_scale": 2})
 
 
-def _choices(
-    book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, cells: Sequence[Cell], size: tuple[int, str]
+def add_choices(
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    words: Mapping[int, Sequence[str]],
+    rows: tuple[int, int],
 ) -> None:
-    """Drop-downs from code lists; the lists stand in a hidden sheet, since a validation holds 255 characters only."""
-    rows, lang = size
+    """Drop-downs by column (from 0) in some rows; their words stand in a hidden sheet: a validation holds 255 letters."""
     lists = book.add_worksheet(CODES)
     lists.very_hidden()
-    for at, cell in enumerate(cells):
-        words = choices(cell.field, lang)
-        if words:
-            lists.write_column(0, at, words)
-            letter = xlsxwriter.utility.xl_col_to_name(at)
-            source = f"={CODES}!${letter}$1:${letter}${len(words)}"
-            sheet.data_validation(1, at, rows, at, {"validate": "list", "source": source, "error_type": "warning",
-                                                    "error_title": cell.title[:32], "error_message": "请从列表选择 / choose from the list"})  # fmt: skip  # noqa: E501
+    for at, told in ((at, told) for at, told in words.items() if told):
+        lists.write_column(0, at, list(told))
+        letter = xlsxwriter.utility.xl_col_to_name(at)
+        source = f"={CODES}!${letter}$1:${letter}${len(told)}"
+        sheet.data_validation(rows[0], at, rows[1], at, {"validate": "list", "source": source, **WARNED})
 
 
 def choices(field: Field, lang: str) -> list[str]:
@@ -102,11 +108,9 @@ def choices(field: Field, lang: str) -> list[str]:
     return []
 
 
-def _meta(book: xlsxwriter.Workbook, region: Region, spec: Table, content: tuple[str, pd.DataFrame]) -> None:
-    name, texts = content
+def add_meta(book: xlsxwriter.Workbook, rows: pd.Series) -> None:
+    """Write the very hidden sheet about the workbook."""
     sheet = book.add_worksheet(META)
     sheet.very_hidden()
-    head = {"table": spec.name, "version": VERSION, "revision": region.revision_name, "sheet": name, "day": region.day}
-    hashes = row_hashes(texts)
-    sheet.write_column(0, 0, [*head, *("row:" + hashes.index.astype(str))])
-    sheet.write_column(0, 1, [*head.values(), *hashes])
+    sheet.write_column(0, 0, rows.index.tolist())
+    sheet.write_column(0, 1, rows.tolist())

@@ -66,8 +66,8 @@ def _window(rows: list[list[Any]], cell: str) -> dict[str, Any]:
     """
     left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(cell))
     first = max(1, left - 1 if right - left + 2 <= COLUMNS else left)
-    columns = range(first, min(first + COLUMNS, max((len(row) for row in rows), default=0) + 1))
     numbers = [n for n in (1, *range(top - ROWS, bottom + ROWS + 1)) if 1 <= n <= len(rows)]
+    columns = range(first, min(first + COLUMNS, max((len(rows[n - 1]) for n in numbers), default=0) + 1))
     lines = [
         {
             "number": n,
