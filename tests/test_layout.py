@@ -12,7 +12,7 @@ import pysqlite3
 import pytest
 
 import hechang as hc
-from hechang.store import layout
+from hechang.store import frozen, layout
 from hechang.store.folder import DATABASE, open_folder
 from hechang.store.schema import VERSION
 from hechang.terms.errors import StoreError
@@ -23,7 +23,7 @@ SNAPSHOT = "register-layout-1.db"
 CUT_OFF = """
 import os, sys
 from pathlib import Path
-from hechang.store import layout
+from hechang.store import frozen, layout
 add = layout._add
 layout._add = lambda *given: (add(*given), os._exit(9))
 layout.grow(Path(sys.argv[1]))
@@ -56,7 +56,7 @@ def names(database):
 
 def test_the_layout_in_the_archive_really_is_an_older_one(old):
     assert number(old / DATABASE) == "1" < str(VERSION)
-    assert "ladders" not in names(old / DATABASE)
+    assert "papers" not in names(old / DATABASE)
 
 
 def test_an_old_region_opens_whole_with_every_table_and_can_be_written(old):
@@ -64,11 +64,11 @@ def test_an_old_region_opens_whole_with_every_table_and_can_be_written(old):
     assert region.verify().whole
     assert number(old / DATABASE) == str(VERSION)
     assert {name: len(region.table(name)) for name in tables()}["projects"] == 4
-    assert region.ladders.empty
+    assert region.papers.empty
     with region.edit(by="zhang", why="test") as e:
         e.put("tasks", {"name": "t"})
-        e.put("ladders", {"rule": "r", "clause": "1"})
-    assert len(e.after.ladders) == 1
+        e.put("papers", {"object": "p1", "name": "permit"})
+    assert len(e.after.papers) == 1
     assert e.after.verify().whole
     region.close()
 
@@ -76,12 +76,12 @@ def test_an_old_region_opens_whole_with_every_table_and_can_be_written(old):
 def test_tables_that_came_later_refuse_changes_as_the_first_ones_do(old):
     region = hc.open(old)
     with region.edit(by="zhang", why="test") as e:
-        e.put("ladders", {"rule": "r", "clause": "1"})
+        e.put("papers", {"object": "p1", "name": "permit"})
     region.close()
     with pytest.raises(pysqlite3.IntegrityError, match="never changed"):
-        asked(old / DATABASE, "UPDATE ladders SET rule = 'x'")
+        asked(old / DATABASE, "UPDATE papers SET name = 'x'")
     indexes = {name for (name,) in asked(old / DATABASE, "SELECT name FROM sqlite_master WHERE type = 'index'")}
-    assert {"ix_ladders_id", "ix_ladders_revision"} <= indexes
+    assert {"ix_papers_id", "ix_papers_revision"} <= indexes
 
 
 def test_an_old_region_reads_the_same_after_growing_as_a_new_one_of_the_same_rows(old, tmp_path):
@@ -95,7 +95,7 @@ def test_the_snapshot_keeps_the_old_layout_and_all_rows(old):
     before = asked(old / DATABASE, "SELECT * FROM projects")
     open_folder(old).close()
     assert number(old / SNAPSHOT) == "1"
-    assert "ladders" not in names(old / SNAPSHOT)
+    assert "papers" not in names(old / SNAPSHOT)
     assert asked(old / SNAPSHOT, "SELECT * FROM projects") == before
     assert asked(old / SNAPSHOT, "PRAGMA integrity_check") == [("ok",)]
 
@@ -119,7 +119,7 @@ def test_an_error_on_the_way_leaves_the_old_layout_and_the_next_opening_succeeds
             open_folder(old)
     assert "原数据未改动" in error.value.zh
     assert number(old / DATABASE) == "1"
-    assert "ladders" not in names(old / DATABASE)
+    assert "papers" not in names(old / DATABASE)
     assert hc.open(old).verify().whole
 
 
@@ -127,7 +127,7 @@ def test_a_program_killed_on_the_way_leaves_the_old_layout_and_the_next_opening_
     done = subprocess.run([sys.executable, "-c", CUT_OFF, str(old / DATABASE)], check=False)
     assert done.returncode == 9
     assert number(old / DATABASE) == "1"
-    assert "ladders" not in names(old / DATABASE)
+    assert "papers" not in names(old / DATABASE)
     assert hc.open(old).verify().whole
     assert number(old / SNAPSHOT) == "1"
 
@@ -192,11 +192,11 @@ def test_a_column_added_to_a_specification_without_a_new_number_is_added_too(tmp
     region.close()
     con = pysqlite3.connect(region.folder / DATABASE)
     con.execute("ALTER TABLE returns DROP COLUMN note")
-    con.execute("DROP TABLE ladders")
+    con.execute("DROP TABLE papers")
     con.close()
     again = hc.open(region.folder)
     assert again.returns["note"].isna().all()
-    assert again.ladders.empty
+    assert again.papers.empty
     assert again.verify().whole
     assert number(region.folder / DATABASE) == str(VERSION)
     assert (region.folder / f"register-layout-{VERSION}.db").exists()
@@ -206,8 +206,7 @@ def test_copies_of_the_older_layout_are_made_again(tmp_path):
     region = hc.tiny(tmp_path / "t.hc")
     region.returns  # noqa: B018 - makes the copy
     (copy,) = (region.folder / "cache").glob("returns-*.parquet")
-    region.query("SELECT 1")
-    hc.store.frozen.pq.write_table(hc.store.frozen.pq.read_table(copy).drop_columns(["note"]), copy)
+    frozen.pq.write_table(frozen.pq.read_table(copy).drop_columns(["note"]), copy)
     assert "note" in hc.open(region.folder).returns
 
 

@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demo import features, figures, invented, listed, places, rail, reports, workbook
+from demo import features, figures, invented, listed, offices, places, rail, reports, workbook
 from demo.files import HAND, read_hand, write_csv
 
 TO = Path(__file__).parents[1] / "src" / "hechang" / "region" / "demo" / "shanghai"
@@ -33,7 +33,7 @@ def make(origin: Path, folder: Path) -> None:
     """Write everything below `folder`."""
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     write_hand(folder)
-    for part in (places, figures, rail, features, listed, invented):
+    for part in (places, figures, rail, features, listed, invented, offices):
         part.write(origin, folder)
     reports.write(folder)
     workbook.write(origin, folder)

@@ -69,7 +69,7 @@ def _is_blank(column: pd.Series) -> pd.Series:
 def _passes(column: pd.Series, field: Field) -> pd.Series:
     if _of_one_kind(column, field):
         return pd.Series(True, index=column.index)
-    test = TESTS.get(field.name) or TESTS.get(field.kind) or _code_test(field)
+    test = BY_NAME.get(field.name) or BY_KIND.get(field.kind) or _code_test(field)
     parts = (column.iloc[at : at + SLICE] for at in range(0, len(column), SLICE))
     passes: pd.Series = pd.concat([_tested(part, test) for part in parts])
     return passes
@@ -85,7 +85,7 @@ def _tested(column: pd.Series, test: Test) -> pd.Series:
 def _of_one_kind(column: pd.Series, field: Field) -> bool:
     """Tell at once whether a whole column holds what the field wants; False only means: look closer."""
     found = pd.api.types.infer_dtype(column, skipna=True)
-    if field.name in TESTS or found not in ONE_KIND.get(field.kind, ()):
+    if field.name in BY_NAME or found not in ONE_KIND.get(field.kind, ()):
         return False
     if found == "integer":
         return bool(column.max() < LIMIT and column.min() > -LIMIT)
@@ -130,7 +130,7 @@ def _source(value: object) -> bool:
     return True
 
 
-TESTS: dict[str, Test] = {
+BY_KIND: dict[str, Test] = {
     "int": lambda v: _whole(v) and abs(int(v)) < 2**63,
     "money": lambda v: _whole(v) and abs(int(v)) < 2**63,
     "number": _number,
@@ -139,6 +139,8 @@ TESTS: dict[str, Test] = {
     "moment": lambda v: isinstance(v, str) and _MOMENT.fullmatch(v) is not None,
     "json": _json,
     "geometry": _shape,
+}
+BY_NAME: dict[str, Test] = {  # common columns
     "source": _source,
     "level": lambda v: _whole(v) and v in (0, 1, 2),
     "scope": lambda v: isinstance(v, str) and _SCOPE.fullmatch(v) is not None,

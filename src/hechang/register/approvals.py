@@ -15,7 +15,7 @@ from hechang.region.region import Region
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
 from hechang.register.rules import rule_value
-from hechang.register.workdays import RULE, DayCount, Days, day_count, epoch, first_sql, iso, last_sql
+from hechang.register.workdays import RULE, DayCount, Days, day_count, day_number, first_sql, iso, last_sql
 
 LONGEST = 3660  # days: a longer limit is no limit anybody promised
 UNITS = {"working": ("个工作日", "working days"), "calendar": ("天", "days")}
@@ -59,7 +59,7 @@ def clocks(region: Region, *, projects: Iterable[str] | None = None, running: bo
               AND (NOT $running OR (begun <= $day AND (ended IS NULL OR ended > $day))) ORDER BY project, id"""
     ids = None if projects is None else [str(id) for id in projects]
     rows = region.query(sql, day=region.day, ids=ids, running=running).set_index("id")
-    made = rows[_OWN.split(", ")[1:]].assign(**_clock(rows, count, float(epoch([region.day])[0])))
+    made = rows[_OWN.split(", ")[1:]].assign(**_clock(rows, count, float(day_number(region.day))))
     made.attrs["days"] = count.kind
     return made
 

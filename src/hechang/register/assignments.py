@@ -10,7 +10,7 @@ from hechang.region.region import Region
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
 from hechang.register.rules import rule_value
-from hechang.register.workdays import last_sql
+from hechang.register.workdays import day_number, last_sql
 from hechang.terms.money import FEN
 from hechang.terms.specs import codes
 
@@ -105,8 +105,7 @@ def _lacking(region: Region, least: float) -> pd.DataFrame:
               AND coalesce(p.invest_total, $least) >= $least
         ORDER BY p.id"""
     given = {"stages": list(codes("stages")), "way": list(STAGES), "least": least}
-    today = int(pd.Timestamp(region.day).value // 86_400_000_000_000)
-    found = region.query(sql, day=region.day, today=today, **given)
+    found = region.query(sql, day=region.day, today=day_number(region.day), **given)
     return found.set_index("id")
 
 

@@ -165,11 +165,12 @@ def attach(region: Region, object: str, path: Path, about: About, *, by: str, wh
     --------
     >>> import tempfile
     >>> from hechang import tiny
-    >>> path = Path(tempfile.mkdtemp()) / "site.png"
-    >>> _ = path.write_bytes(b"\\x89PNG\\r\\n\\x1a\\n...")
-    >>> after = attach(tiny(), "p1", path, About("现场", kind="photo", taken="2022.9.20"), by="zhang", why="visit")
+    >>> path = Path(tempfile.mkdtemp()) / "permit.pdf"
+    >>> _ = path.write_bytes(b"%PDF-1.7 ...")
+    >>> about = About("施工许可证", kind="permit", taken="2022.9.20")
+    >>> after = attach(tiny(), "p1", path, about, by="zhang", why="visit")
     >>> attached(after, ["p1"])[["title", "kind", "taken", "path"]].values.tolist()
-    [['现场', 'photo', '2022-09-20', 'site.png']]
+    [['施工许可证', 'permit', '2022-09-20', 'permit.pdf']]
     """
     data = read_file(path)
     with region.edit(by=by, why=why) as e:
@@ -192,7 +193,7 @@ def put(edit: Edit, object: str, file: tuple[str, bytes], about: About) -> str:
     given = _checked(about)
     _refuse_no_picture(given, file_type(data, name), name)
     held = _held_by(edit.region, object)
-    document = _document(edit, given["title"], file, held)
+    document = _document(edit, str(given["title"]), file, held)
     return edit.put("attachments", {"object": object, "document": document, **given, **held})[0]
 
 

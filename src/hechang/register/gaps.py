@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.workdays import first_sql, last_sql
+from hechang.register.workdays import day_number, first_sql, last_sql
 from hechang.terms.errors import not_known
 
 GAPS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -62,8 +62,7 @@ def gaps(region: Region, gap: str) -> pd.DataFrame:
                CASE WHEN hi_last >= lo_first THEN greatest(hi - lo, 0) END AS days
         FROM pair g JOIN projects p ON p.id = g.project ORDER BY p.id"""
     first, second = GAPS[gap]
-    today = int(pd.Timestamp(region.day).value // 86_400_000_000_000)
-    found = region.query(sql, day=region.day, today=today, first=first, second=second).set_index("id")
+    found = region.query(sql, day=region.day, today=day_number(region.day), first=first, second=second).set_index("id")
     return found[["place", "since", "until", "days", "source", "synthetic"]]
 
 

@@ -83,7 +83,7 @@ def listed_projects(region: Region) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        name, place, category, company, status, year [int].
+        name, place, category, company, status, owner, level, source, note, synthetic, year [int]; by year and id.
 
     Examples
     --------
@@ -91,8 +91,7 @@ def listed_projects(region: Region) -> pd.DataFrame:
     >>> listed_projects(tiny()).empty
     True
     """
-    sql = """SELECT id, name, coalesce(place, '') AS place, coalesce(category, '') AS category, owner,
-                    coalesce(company, '') AS company, status, note, synthetic,
+    sql = """SELECT id, name, place, category, company, status, owner, level, source, note, synthetic,
                     unnest(CAST(json_extract(list_years, '$[*]') AS INTEGER[])) AS year
              FROM projects WHERE list_years IS NOT NULL"""
     return region.query(sql).sort_values(["year", "id"]).set_index("id")
@@ -145,8 +144,8 @@ def _same_names(whole: pd.DataFrame) -> pd.DataFrame:
     """Rows of the same name and place in two lists that follow each other."""
     following = whole.groupby(["place", "exact"], sort=False)["id"].shift(-1)
     pairs = whole.assign(b=following)[following.notna() & following.ne(whole["id"])]
-    sure = {"kind": "same", "score": 1.0, "reason": "名称相同", "reason_en": "same name"}
-    return pairs.rename(columns={"id": "a"})[["a", "b"]].assign(**sure, likeness=1.0, part=1.0).reset_index(drop=True)
+    found = pairs.rename(columns={"id": "a"})[["a", "b"]].reset_index(drop=True)
+    return found.assign(kind="same", score=1.0, reason="名称相同", reason_en="same name", likeness=1.0, part=1.0)
 
 
 def _identities(whole: pd.DataFrame) -> pd.DataFrame:
@@ -334,10 +333,10 @@ def _refuse_doubles(chosen: pd.DataFrame, accepted: pd.DataFrame) -> None:
 
 
 def lines(region: Region) -> pd.Series:
-    """The line each project belongs to: projects of one line are one project under several names or rows.
+    """The newest row of the project that each row of `projects` is: itself where nothing follows it.
 
-    Lines follow the same name and place from list to list, and links a person accepted (same, renamed). The line is
-    called after the least id on it; a project without links is a line of its own.
+    Rows follow each other by the same name and place from list to list, and by links a person accepted (same,
+    renamed): rows with the same newest row are one project.
 
     Examples
     --------
@@ -351,17 +350,8 @@ def lines(region: Region) -> pd.Series:
                        decided.loc[decided["kind"].isin(ONE), ["a", "b"]]])  # fmt: skip
     a, b = (ids.get_indexer(pd.Index(edges[side])) for side in ("a", "b"))
     known = (a >= 0) & (b >= 0)  # a link may speak of a project that ended
-    least = _least(len(ids), a[known], b[known])
-    return pd.Series(ids[least].astype(str), index=ids.astype(str), dtype=object).rename_axis("id")
-
-
-def _least(count: int, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The least number each of `count` things is tied to by pairs (a, b)."""
-    now = np.arange(count)
-    while True:  # each turn carries a number one pair further; lists of ten years need ten turns
-        moved = now.copy()
-        for side in (a, b):
-            np.minimum.at(moved, side, np.minimum(now[a], now[b]))
-        if (moved == now).all():
-            return now
-        now = moved
+    last = np.arange(len(ids))
+    last[a[known]] = b[known]
+    for _ in range(len(ids).bit_length()):  # each turn doubles the length of the way; a circle does not hang
+        last = last[last]
+    return pd.Series(ids[last].astype(str), index=ids.astype(str), dtype=object).rename_axis("id")

@@ -14,7 +14,7 @@ import pandas as pd
 from hechang.region.region import Region
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
-from hechang.register.workdays import last_sql
+from hechang.register.workdays import day_number, last_sql
 from hechang.terms.errors import not_known
 from hechang.terms.units import share
 
@@ -160,8 +160,7 @@ def _steps(region: Region) -> pd.DataFrame:
                     WHERE {_OPEN}) a JOIN projects p ON p.id = a.project
                    LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner
               ORDER BY a.id"""
-    today = int(pd.Timestamp(region.day).value // 86_400_000_000_000)
-    return region.query(sql, day=region.day, today=today).set_index("id")
+    return region.query(sql, day=region.day, today=day_number(region.day)).set_index("id")
 
 
 def _asked_for(papers: pd.DataFrame, ids: pd.Index) -> dict[str, pd.Series]:

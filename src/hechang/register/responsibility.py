@@ -17,8 +17,8 @@ ROUNDING = 0.1  # percentage points the shares may miss 100 by: three thirds are
 def matrix(region: Region, places: list[str] | None = None) -> pd.DataFrame:
     """Bodies by project with the role each has on the region's day.
 
-    An assignment counts from the first day of `since` to the last day of `until`. The lead of the project's own row is
-    a lead too.
+    An assignment counts from the first day of `since` to the last day of `until`. The lead on the row of a project
+    that has assignments is a lead too.
 
     Parameters
     ----------
@@ -40,23 +40,23 @@ def matrix(region: Region, places: list[str] | None = None) -> pd.DataFrame:
     ...     _ = e.put("assignments", [{"object": "p1", "body": "office-x", "role": "bear", "share": 60},
     ...                               {"object": "p1", "body": "office-y", "role": "bear"}])
     >>> matrix(e.after)[["body", "bear_share"]].to_dict("records")
-    [{'body': 'office-x', 'bear_share': 60.0}, {'body': 'office-y', 'bear_share': <NA>}]
+    [{'body': 'office-x', 'bear_share': 60.0}, {'body': 'office-y', 'bear_share': None}]
     """
-    roles = ", ".join(f"min(id) FILTER (role = '{role}') AS {role}" for role in ROLES)
+    roles = ", ".join(f"min(a.id) FILTER (role = '{role}') AS {role}" for role in ROLES)
     shares = ", ".join(f"sum(share) FILTER (role = '{role}') AS {role}_share" for role in SHARED)
     sql = f"""
-        WITH a AS (SELECT id, object, coalesce(body, person) AS body, role, share, synthetic FROM assignments
-                   WHERE (since IS NULL OR since <= $day) AND (until IS NULL OR until >= left($day, length(until)))
-                   UNION ALL SELECT id, id, lead, 'lead', NULL, synthetic FROM projects WHERE lead IS NOT NULL
-                                                              AND id IN (SELECT object FROM assignments))
-        SELECT p.id AS project, any_value(p.name) AS project_name, any_value(p.place) AS place, a.body,
+        WITH given AS (SELECT id, object, coalesce(body, person) AS body, role, share, synthetic FROM assignments
+                       WHERE (since IS NULL OR since <= $day) AND (until IS NULL OR until >= left($day, length(until)))
+                             AND role IN (SELECT unnest($roles))),
+             every AS (SELECT * FROM given
+                       UNION ALL SELECT id, id, lead, 'lead', NULL, synthetic FROM projects
+                                 WHERE lead IS NOT NULL AND id IN (SELECT object FROM given))
+        SELECT a.object AS project, any_value(p.name) AS project_name, any_value(p.place) AS place, a.body,
                any_value(coalesce(b.name, a.body)) AS body_name, any_value(b.name_en) AS body_name_en,
                {roles}, {shares}, bool_or(a.synthetic) AS synthetic
-        FROM a JOIN (SELECT id AS id, name, place FROM projects) p ON p.id = a.object
-               LEFT JOIN (SELECT id AS body_id, name, name_en FROM bodies) b ON b.body_id = a.body
-        WHERE role IN (SELECT unnest($roles)) AND ($places IS NULL OR p.place IN (SELECT unnest($places)))
-        GROUP BY p.id, a.body ORDER BY p.id, a.body"""
-    sql = sql.replace("min(id)", "min(a.id)")
+        FROM every a JOIN projects p ON p.id = a.object LEFT JOIN bodies b ON b.id = a.body
+        WHERE $places IS NULL OR p.place IN (SELECT unnest($places))
+        GROUP BY a.object, a.body ORDER BY a.object, a.body"""
     return region.query(sql, day=region.day, roles=list(ROLES), places=places)
 
 
@@ -78,7 +78,7 @@ def agreed(rows: pd.DataFrame) -> pd.DataFrame:
     ['full', 'open']
     """
     groups = rows.groupby("project", sort=False)
-    made = {}
+    made: dict[str, pd.Series] = {}
     for role in SHARED:
         bodies, given = groups[role].count(), groups[f"{role}_share"].count()
         total = groups[f"{role}_share"].sum(min_count=1).astype("Float64")

@@ -11,14 +11,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.pipeline import pipeline
 from hechang.terms.dates import last_days
 from hechang.terms.errors import not_known
 
 TAKEN = ("accepted", "late")  # states of a body whose figures are in the register
-MONEY = ("invest_done", "progress")
-OVER = ("completed", "producing")  # stages after which no money and progress is asked for
-BEFORE = ("planned", "signed", "filed", "land")  # stages before work starts
 
 
 def round_named(region: Region, name: str) -> pd.Series:
@@ -52,7 +48,7 @@ def standing(region: Region, rounds: Sequence[str] | None = None) -> pd.DataFram
     -------
     DataFrame
         Indexed by id of the row in `round_bodies`: round, round_name, period, due, body, name, name_en, sent, returned,
-        state, attempts, asked [projects], faults [findings of the last return], taken (its figures are in the
+        state, attempts, asked [projects], faults and questions [of the last return], taken (its figures are in the
         register), late [whole days after the due day: of the accepted return, else until today], place, synthetic,
         source, document, answers. A return after the region's day has not come yet.
 
@@ -66,7 +62,8 @@ def standing(region: Region, rounds: Sequence[str] | None = None) -> pd.DataFram
         SELECT b.id, b.round, r.name AS round_name, r.period, r.due, b.body, coalesce(o.name, b.body) AS name,
                coalesce(o.name_en, o.name, b.body) AS name_en, b.sent, b.returned, coalesce(b.state, 'sent') AS state,
                coalesce(b.attempts, 0) AS attempts, coalesce(json_array_length(b.asked), 0) AS asked,
-               coalesce(json_array_length(b.findings), 0) AS faults, o.place, b.synthetic, b.source,
+               coalesce(json_extract(b.counts, '$.faults')::BIGINT, 0) AS faults,
+               coalesce(json_extract(b.counts, '$.questions')::BIGINT, 0) AS questions, o.place, b.synthetic, b.source,
                b.document, b.answers
         FROM round_bodies b JOIN rounds r ON r.id = b.round LEFT JOIN bodies o ON o.id = b.body
         WHERE coalesce(b.sent, r.opened, '') <= $day
@@ -111,36 +108,15 @@ def projects_of(region: Region, bodies: Sequence[str]) -> pd.DataFrame:
     return region.query(sql, bodies=[str(body) for body in bodies])
 
 
-def asks_of(region: Region) -> pd.DataFrame:
-    """Say of each project what a form still has to ask, by the furthest stage it has reached.
-
-    Nothing of a project in production; of a completed one when it will produce; of one not started when it will start;
-    of one under works money, progress and when it will be completed. A problem may always be told.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by project: stage, and one truth value a column: invest_done, progress, started, completed, producing
-        (the estimated date of that stage, where nobody knows it or it has passed), any.
+def to_ask(region: Region, bodies: Sequence[str], period: str) -> pd.DataFrame:
+    """Pairs of `projects_of` a form has to be sent for: projects in production before the period ask nothing more.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> asked = asks_of(tiny())
-    >>> asked.loc["p1", ["invest_done", "started"]].tolist(), asked.loc["p3", ["invest_done", "started"]].tolist()
-    ([False, True], [True, False])
+    >>> to_ask(tiny(), ["office-y"], "2022-09")["project"].tolist()
+    ['p2', 'p3', 'p4']
     """
-    at = pipeline(region)
-    reached = {stage: at[f"{stage}_actual"].notna() for stage in ("started", "library", *OVER)}
-    works = reached["started"] | reached["library"]
-    over = reached["completed"] | reached["producing"]
-    open_now = {"started": ~works & ~over, "completed": works & ~over, "producing": over}
-    asks = {name: works & ~over for name in MONEY}
-    asks |= {s: ~reached[s] & held & _unknown(at[f"{s}_estimated"], region.day) for s, held in open_now.items()}
-    made = pd.DataFrame(asks, index=at.index).astype(bool)
-    return made.assign(stage=at["stage"], any=~reached["producing"])
-
-
-def _unknown(estimated: pd.Series, day: str) -> pd.Series:
-    """Tell where an estimated date is not known or its last possible day has passed."""
-    return estimated.isna() | (last_days(estimated) < pd.Timestamp(day)).fillna(True)
+    pairs = projects_of(region, bodies)
+    sql = "SELECT DISTINCT project FROM project_events WHERE stage = 'producing' AND actual < $period"
+    return pairs[~pairs["project"].isin(region.query(sql, period=period)["project"])].reset_index(drop=True)

@@ -34,6 +34,21 @@ def rule_value(region: Region, rule: str, name: str) -> Parameter:
     return _of_row(rows.sort_values("valid_from").iloc[-1], rule, name)
 
 
+def find_value(region: Region, rule: str, name: str) -> Parameter | None:
+    """Return the value as `rule_value` does; None where neither the region nor the package knows one.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> find_value(tiny(), "wuxi-three-lists", "colour") is None
+    True
+    """
+    try:
+        return rule_value(region, rule, name)
+    except NotKnown:
+        return None
+
+
 def _of_row(row: pd.Series, rule: str, name: str) -> Parameter:
     shipped = _shipped(rule, name)
     plain = {key: "" if pd.isna(row[key]) else str(row[key]) for key in ("unit", "valid_to", "basis", "source")}

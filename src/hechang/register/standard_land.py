@@ -10,7 +10,7 @@ import pandas as pd
 from hechang.region.region import Region
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
-from hechang.register.workdays import last_sql
+from hechang.register.workdays import day_number, last_sql
 
 DEFAULT = ">="  # of a term without comparator: investment, tax, floor-area ratio are promised as a least value
 WORDS = {">=": "≥", "<=": "≤", "=": "="}
@@ -53,8 +53,7 @@ def verdicts(region: Region, *, projects: Iterable[str] | None = None) -> pd.Dat
                      $today - {last_sql("due")} AS past, $today - {last_sql("checked")} AS since
               FROM standard_land WHERE $ids IS NULL OR project IN (SELECT unnest($ids)) ORDER BY project, id"""
     ids = None if projects is None else [str(id) for id in projects]
-    today = int(pd.Timestamp(region.day).value // 86_400_000_000_000)
-    rows = region.query(sql, day=region.day, today=today, default=DEFAULT, ids=ids).set_index("id")
+    rows = region.query(sql, day=region.day, today=day_number(region.day), default=DEFAULT, ids=ids).set_index("id")
     short = _short(rows)
     days = rows["past"].where(rows["due"].notna(), rows["since"]).clip(lower=0)
     return rows.drop(columns=["past", "since"]).assign(state=_states(rows, short), short=short, days=days)

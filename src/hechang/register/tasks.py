@@ -58,8 +58,8 @@ def ledger(region: Region) -> pd.DataFrame:
     >>> from hechang import tiny
     >>> r = tiny()
     >>> with r.edit(by="zhang", why="ledger") as e:
-    ...     rows = [{"id": "t1", "name": "修路", "begins": "2022-01-01", "due": "2022-08"}, {"id": "t2", "name": "建桥"}]
-    ...     _ = e.put("tasks", rows)
+    ...     _ = e.put("tasks", [{"id": "t1", "name": "修路", "begins": "2022-01-01", "due": "2022-08"},
+    ...                         {"id": "t2", "name": "建桥"}])
     >>> found = ledger(e.after)
     >>> found["state"].to_dict(), int(found.loc["t1", "days"])
     ({'t1': 'overdue', 't2': 'open'}, 27)
@@ -125,8 +125,8 @@ def problems(region: Region) -> pd.DataFrame:
     >>> r = tiny()
     >>> with r.edit(by="zhang", why="ledger") as e:
     ...     _ = e.put("tasks", {"id": "t1", "name": "修路", "begins": "2022-01-01", "due": "2022-12"})
-    ...     _ = e.put("task_returns", [{"task": "t1", "period": m, "problem": p} for m, p in
-    ...                                (("2022-05", "缺钱"), ("2022-06", None), ("2022-07", "缺地"), ("2022-08", "缺地"))])
+    ...     said = {"2022-05": "缺钱", "2022-06": None, "2022-07": "缺地", "2022-08": "缺地"}
+    ...     _ = e.put("task_returns", [{"task": "t1", "period": m, "problem": p} for m, p in said.items()])
     >>> problems(e.after)[["since", "periods", "days"]].to_dict("records")
     [{'since': '2022-07-31', 'periods': 2, 'days': 58}]
     """

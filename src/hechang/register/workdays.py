@@ -80,6 +80,17 @@ def epoch(days: list[str]) -> Days:
     return np.array(days, dtype="datetime64[D]").astype(float)
 
 
+def day_number(day: str) -> int:
+    """Days since 1970 of one whole date.
+
+    Examples
+    --------
+    >>> day_number("1970-01-02")
+    1
+    """
+    return int(epoch([day])[0])
+
+
 def iso(days: Days, index: pd.Index) -> pd.Series:
     """Write days since 1970 as ISO dates; nothing stays nothing.
 

@@ -22,7 +22,7 @@ from hechang.terms.findings import Finding, errors
 from hechang.terms.specs import table
 
 ROUND, BODY = "round", "body"  # what the forms of a round carry in their hidden sheet
-NONE = pd.DataFrame(columns=[*KEY, "value", "base", "cell", "row"], dtype=object)
+NONE = pd.DataFrame(columns=[*KEY, "value", "base", "cell"], dtype=object)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Returned:
     def answers(self) -> pd.DataFrame:
         """What the body answers, one row a cell; projects that are new stand as `new:SHEETNUMBER/ROW`."""
         parts = [_new(self.seen, name) for name in OF] + [_changed(self.seen, name) for name in OF]
-        return pd.concat(parts, ignore_index=True).drop_duplicates(KEY)
+        return _with_ranges(pd.concat(parts, ignore_index=True).drop_duplicates(KEY))
 
     @cached_property
     def rows(self) -> pd.Series:
@@ -150,7 +150,7 @@ def _column(fresh: pd.DataFrame, name: str, field: str, position: int) -> pd.Dat
     of = rows[OF[name]].astype(str) if OF[name] else ""
     values = [as_json(value) for value in rows[field]]
     cell = sheet + "!" + letters(position) + rows["@row"].astype(str)
-    made = pd.DataFrame({"value": values, "cell": cell, "row": rows["@cell"]}, dtype=object)
+    made = pd.DataFrame({"value": values, "cell": cell}, dtype=object)
     return made.assign(table=name, project="new:" + rows["@main"].astype(str), of=of, field=field, base=NOTHING)
 
 
@@ -161,12 +161,20 @@ def _changed(seen: Preview, name: str) -> pd.DataFrame:
         return NONE
     letter = mine["cell"].str.rstrip("0123456789")
     fixed = {c.letters: str(dict(c.fixed).get(OF[name], "")) for c in seen.columns if c.table == name}
-    cell = mine["sheet"] + "!" + mine["cell"]
     return pd.DataFrame({
         "table": name, "project": mine["main"], "of": letter.map(fixed), "field": mine["field"],
         "value": [as_json(v) for v in mine["after"]], "base": [as_json(v) for v in mine["before"]],
-        "cell": cell, "row": cell,
+        "cell": mine["sheet"] + "!" + mine["cell"],
     }, dtype=object)  # fmt: skip
+
+
+def _with_ranges(answers: pd.DataFrame) -> pd.DataFrame:
+    """Add `row`: from the first to the last cell that fill one row of a table, like `SHEET!K7:M7`."""
+    place = answers["cell"].astype("string").str.extract(r"^(.*!)([A-Z]+)(\d+)$")
+    letter = place[1].str.rjust(3).groupby([answers[key] for key in KEY[:3]])  # so that AB comes after Z
+    ends = [place[0] + letter.transform(end).str.strip() + place[2] for end in ("min", "max")]
+    last = ends[1].str.rpartition("!")[2]
+    return answers.assign(row=ends[0].where(ends[0] == ends[1], ends[0] + ":" + last).astype(object))
 
 
 def rows_of(book: Book, seen: Preview) -> pd.Series:

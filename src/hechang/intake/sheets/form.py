@@ -35,7 +35,8 @@ LEGEND = {
     "known": ("known: correct only if wrong", "系统已有: 有误才改"),
     "idle": ("nothing needed this time", "本期不需填写"),
 }
-WIDTHS = {"id": 4, "name": 26, "company": 18, "lead": 16, "place": 14, "problem": 30, "code": 12}
+WIDTHS = {"id": 4, "name": 26, "company": 18, "lead": 18, "place": 14, "problem": 30, "code": 14, "kind": 6}
+WIDTH, HEIGHT = 11, 30  # of the other columns, in characters; of each row, in points: two lines
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def form(region: Region, ids: pd.Index | None, *, period: str, asks: Sequence[st
     cells = {n: c for n, c in _cells(period, earlier, lang).items() if n in values.columns}
     texts = pd.DataFrame({n: show(region, c.field, values[n], lang) for n, c in cells.items() if n != "id"})
     texts.insert(0, "id", texts.index.astype(str))
-    return Form(cells, texts, _asked(values[list(cells)], period, asks or askable()))
+    asked = _asked(values[list(cells)], period, asks or askable())
+    used = [n for n in cells if asked[n].any() or texts[n].ne("").any() or texts.empty]
+    return Form({n: cells[n] for n in used}, texts[used], asked[used])
 
 
 def _projects(region: Region, ids: pd.Index | None) -> pd.DataFrame:
@@ -257,7 +260,7 @@ def _above(
 
 def _body(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made: Form) -> None:
     """Cells with what the register knows, coloured by what is wanted of them."""
-    border = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
+    border = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter", "font_size": 10}
     formats = {
         (style, numeric): book.add_format(
             border | {"bg_color": colour} | ({} if numeric else {"num_format": "@", "text_wrap": True})
@@ -267,13 +270,14 @@ def _body(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made
     }
     for at, (name, cell) in enumerate(made.cells.items()):
         numeric = cell.field.kind in NUMERIC
-        width = WIDTHS.get(name, 12)
-        sheet.set_column(at, at, width, None if numeric else book.add_format({"num_format": "@"}))
+        sheet.set_column(at, at, WIDTHS.get(name, WIDTH), None if numeric else book.add_format({"num_format": "@"}))
         filled = made.texts[name].ne("")
         style = filled.map({True: "known", False: "idle"}).mask(made.asked[name], "asked")
         values = typed(cell.field, made.texts[name])
         for row, (value, kind) in enumerate(zip(values, style, strict=True), HEADER + 1):
             sheet.write(row, at, value, formats[kind, numeric])
+    for row in range(len(made.texts)):
+        sheet.set_row(HEADER + 1 + row, HEIGHT)
 
 
 def _figures(sheet: xlsxwriter.worksheet.Worksheet, made: Form) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,8 @@ class Preview:
 
     Columns of `changes`: sheet, row, cell, title, table, main (id of the row of the main table it stands beside), id
     (NA where the row beside it is new), field, before, after. Columns of each frame of `rows`:
-    id (NA where new), the fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`.
+    id (NA where new), the fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`. `meta` is
+    what a workbook of ours says of itself.
     """
 
     table: str
@@ -46,6 +47,7 @@ class Preview:
     changes: pd.DataFrame = field(repr=False)
     rows: Mapping[str, pd.DataFrame] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
+    meta: Meta | None = field(default=None, repr=False)
 
     @property
     def ready(self) -> bool:
@@ -100,8 +102,9 @@ def preview(region: Region, table_name: str, path: Path | str) -> Preview:
     reads, told = _reads(region, spec, book)
     if not reads:
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
-    results = [_one(region, book, read, meta_of(book)) for read in reads]
-    return _together(region, spec, where, (book, [*book.findings, *told], results))
+    meta = meta_of(book)
+    results = [_one(region, book, read, meta) for read in reads]
+    return replace(_together(region, spec, where, (book, [*book.findings, *told], results)), meta=meta)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, records, simple
 from hechang.publish.views.proof import proofs_of
-from hechang.register.rules import rule_value
+from hechang.register.rules import find_value
 from hechang.terms import catalogue
 from hechang.terms.catalogue import Card
 from hechang.terms.parameters import Parameter
@@ -57,7 +57,8 @@ def summary(results: Results, card: Card) -> dict[str, Any]:
 
 def parameters_of(results: Results, card: Card, rule: str) -> list[Parameter]:
     """Return the rule's values that are options of the card, as in force on the region's day."""
-    return [rule_value(results.region, rule, name) for name in catalogue.options(card) if rule]
+    found = (find_value(results.region, rule, name) for name in catalogue.options(card) if rule)
+    return [one for one in found if one is not None]
 
 
 def changes(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hechang.region.cities import CITY_OF
 from hechang.region.faults import Fault, found
 from hechang.region.region import Region
 from hechang.terms.catalogue import check
@@ -24,7 +25,7 @@ IN_A_CIRCLE = Fault(
 WITHOUT = Fault(
     "projects-without-action",
     "{n} of {total} projects in {value} serve no action of the plan",
-    "{value} 的 {total} 个项目中有 {n} 个未对应行动计划事项",
+    "{value}的 {total} 个项目中有 {n} 个未对应行动计划事项",
     "Enter projects.plan_action, or say that they serve none",
     "请填写项目的“行动计划事项”, 或说明其不在计划内",
     "warning",
@@ -35,9 +36,9 @@ WITHOUT = Fault(
     "plan-links", zh="规划与项目脱节", en="Plan and projects out of touch", source="近期行动计划 (推进会 2022-09-27)"
 )
 def plan_links(region: Region) -> list[Finding]:
-    """Find actions under another plan or in a circle, and count by province or city code projects without an action.
+    """Find actions under another plan or in a circle, and count projects without an action by city.
 
-    Projects are counted only where the region knows plan actions at all; the page of coverage has every count.
+    Projects are counted only where the region knows plan actions at all.
 
     Examples
     --------
@@ -56,11 +57,12 @@ def plan_links(region: Region) -> list[Finding]:
            SELECT id, name AS value FROM plan_actions WHERE id IN (SELECT id FROM up WHERE id = parent) ORDER BY id"""
     )
     without = region.query(
-        """SELECT any_value(p.place) AS id, coalesce(any_value(c.name), left(p.place, 4), '?') AS value,
-                  count(*) AS total, count(*) - count(p.plan_action) AS n
-           FROM projects p LEFT JOIN places c ON c.id = rpad(left(p.place, 4), 6, '0') AND c.kind = 'city'
-           WHERE EXISTS (SELECT 1 FROM plan_actions)
-           GROUP BY left(p.place, 4) HAVING n > 0 ORDER BY 1"""
+        f"""WITH RECURSIVE {CITY_OF}
+            SELECT coalesce(o.city, '') AS id, coalesce(any_value(c.name), '?') AS value, count(*) AS total,
+                   count(*) - count(p.plan_action) AS n
+            FROM projects p LEFT JOIN city_of o ON o.place = p.place LEFT JOIN places c ON c.id = o.city
+            WHERE EXISTS (SELECT 1 FROM plan_actions)
+            GROUP BY o.city HAVING n > 0 ORDER BY o.city"""
     )
     found_at = found(other, OTHER_PLAN, "plan_actions", "parent") + found(circle, IN_A_CIRCLE, "plan_actions", "parent")
-    return found_at + found(without.fillna({"id": ""}), WITHOUT, "places", "")
+    return found_at + found(without, WITHOUT, "places")

@@ -42,7 +42,7 @@ def overdue_tasks(region: Region, *, grace: Days | None = None) -> pd.DataFrame:
     >>> from hechang import tiny
     >>> r = tiny()
     >>> with r.edit(by="zhang", why="ledger") as e:
-    ...     _ = e.put("tasks", {"id": "t1", "name": "修路", "lead": "office-x", "begins": "2022-01-01", "due": "2022-08"})
+    ...     _ = e.put("tasks", {"id": "t1", "name": "修路", "lead": "office-x", "due": "2022-08"})
     >>> overdue_tasks(e.after)["reason"].to_dict()
     {'t1': '期限 2022-08, 逾期 27 天'}
     """
