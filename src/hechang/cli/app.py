@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import typer
 
-from hechang.cli import cards, demonstration, documents, history, lights, programmes, reach, rounds, sheets
+from hechang.cli import attaching, cards, demonstration, documents, history, lights, programmes, reach, rounds, sheets
 from hechang.cli.speech import both
 from hechang.terms.errors import UsageError
 
@@ -51,6 +51,7 @@ RUNS: dict[str, Callable[..., None]] = {
     "catalogue": cards.catalogue,
     "new": cards.new,
     "write": cards.write,
+    "attach": attaching.attach,
 }
 GROUPS: dict[str, typer.Typer] = {
     "round": rounds.app,

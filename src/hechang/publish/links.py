@@ -17,6 +17,10 @@ PATHS = {
     "place": "/map/{0}",
     "projects": "/projects",
     "project": "/projects/{0}",
+    "tasks": "/tasks",
+    "task": "/tasks/{0}",
+    "responsibility": "/responsibility",
+    "coverage": "/coverage",
     "documents": "/documents",
     "document": "/documents/{0}",
     "evidence": "/evidence/{0}/{1}",
@@ -24,6 +28,7 @@ PATHS = {
     "log": "/log",
     "catalogue": "/catalogue",
     "table": "/catalogue/{0}",
+    "data": "/data",
     "sources": "/sources",
 }
 _SAFE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,80}")

@@ -13,7 +13,7 @@ from hechang.publish.links import Links
 from hechang.terms import specs
 from hechang.terms.words import word
 
-NAV = ("today", "map", "projects", "documents", "log", "catalogue", "sources")
+NAV = ("today", "map", "projects", "tasks", "documents", "log", "catalogue", "sources")
 
 
 @cache

@@ -13,7 +13,18 @@ from urllib.parse import urlencode
 from hechang.publish.links import Links
 from hechang.publish.pages import render
 from hechang.publish.results import Asked, Results
-from hechang.publish.views import about, documents, lists, measured, projects, proof, today
+from hechang.publish.views import (
+    about,
+    documents,
+    holdings,
+    lists,
+    measured,
+    projects,
+    proof,
+    responsibility,
+    tasks,
+    today,
+)
 from hechang.publish.views.frame import frame
 from hechang.terms.errors import not_known
 from hechang.terms.words import word
@@ -36,6 +47,10 @@ PAGES: Mapping[str, Page] = {
     "place": Page("place", measured.place),
     "projects": Page("projects", projects.projects),
     "project": Page("project", projects.project),
+    "tasks": Page("tasks", tasks.tasks),
+    "task": Page("task", tasks.task),
+    "responsibility": Page("responsibility", responsibility.responsibility),
+    "coverage": Page("coverage", responsibility.coverage),
     "documents": Page("documents", documents.documents),
     "document": Page("document", documents.document),
     "evidence": Page("evidence", proof.evidence),
@@ -43,6 +58,7 @@ PAGES: Mapping[str, Page] = {
     "log": Page("log", about.log),
     "catalogue": Page("catalogue", about.catalogue),
     "table": Page("table", about.table),
+    "data": Page("data", holdings.data),
     "sources": Page("sources", about.sources),
 }
 

@@ -22,13 +22,18 @@ _FUNCTIONS = ("unnest(", "range(", "generate_series(")  # those that read no fil
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    """In-memory DuckDB that can read `folder` and nothing else, without network and extensions."""
+    """In-memory DuckDB that can read `folder` and nothing else, without network and extensions.
+
+    It takes no more memory than `memory` says; what does not fit goes to a folder of its own inside `folder`.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "temp_directory": str(spill(folder)),
         "threads": "2",
     }
     connection = duckdb.connect(config=config)
+    connection.execute(f"SET memory_limit={literal(memory(os.environ))}")
     connection.execute(f"SET allowed_directories=[{literal(str(folder))}]")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET lock_configuration=true")
@@ -83,7 +88,9 @@ class Desk:
     """One DuckDB connection with the views of one region, made when a query first speaks of them.
 
     View `projects` holds what is in force on `day` (half-open) and visible; of several versions of a row in force at
-    once the one that began last counts. View `projects every` holds all visible versions, whatever the day.
+    once the one that began last counts. View `projects numbered` has `file_row_number` too: rows in the order of their
+    ids, by a whole number, which is cheaper to compare than an id. View `projects every` holds all visible versions,
+    whatever the day.
     """
 
     def __init__(self, folder: Path, copies: Copies, day: str, seen: str) -> None:
@@ -114,13 +121,19 @@ class Desk:
             return self._connection.cursor()
 
     def _define(self, name: str) -> None:
-        rows = f"FROM read_parquet({literal(str(self._copies.of(name)))})"
+        rows = f"FROM read_parquet({literal(str(self._copies.of(name)))}, file_row_number = true)"
         later = f"SELECT id {rows} WHERE valid_from > '{ALWAYS}'"  # most tables have none, and this costs nothing
         several = f"SELECT count(*) > count(DISTINCT id) AS n {rows} WHERE {self._in_force} AND id IN ({later})"
         live = f"SELECT * {rows} WHERE {self._in_force}"
         if run(self._connection, several, {})["n"][0].as_py():
             live += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY valid_from DESC) = 1"
-        for view, chosen in ((name, f"SELECT * FROM ({live})"), (f"{name} every", f"SELECT * {rows}")):
+        plain = "SELECT * EXCLUDE (file_row_number) FROM"
+        views = {
+            f"{name} numbered": f"SELECT * FROM ({live})",
+            name: f"{plain} ({live})",
+            f"{name} every": f"{plain} (SELECT * {rows})",
+        }
+        for view, chosen in views.items():
             run(self._connection, f'CREATE OR REPLACE VIEW "{view}" AS {chosen} WHERE {self._seen}', {})
 
     def _refuse_foreign(self, sql: str) -> None:

@@ -188,6 +188,6 @@ def _reasons(rows: pd.DataFrame, counted: str) -> dict[str, pd.Series]:
     zh, en = UNITS[counted]
     begun, used, allowed, over = (rows[c].astype("string") for c in ("begun", "used", "days_allowed", "days"))
     return {
-        "reason": begun + " 启动, 承诺 " + allowed + f" {zh}, 已用 " + used + ", 超时 " + over + f" {zh}",
+        "reason": begun + " 启动, 承诺 " + allowed + f" {zh}, 已用 " + used + f" {zh}, 超时 " + over + f" {zh}",
         "reason_en": "begun " + begun + ", " + allowed + f" {en} allowed, " + used + " used, " + over + " over",
     }

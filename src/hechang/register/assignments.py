@@ -22,13 +22,13 @@ NO_TOTAL = "没有总投资, 无法判断是否达到标准 / no total investmen
 _HELD = "(a.since IS NULL OR a.since <= $day) AND (a.until IS NULL OR a.until >= left($day, length(a.until)))"
 
 
-def serving(region: Region, objects: Iterable[str], *, roles: Iterable[str] = ()) -> pd.DataFrame:
+def serving(region: Region, objects: Iterable[str] | None, *, roles: Iterable[str] = ()) -> pd.DataFrame:
     """Who holds which role for some objects on the region's day.
 
     Parameters
     ----------
     objects
-        Ids of projects, tasks or what else assignments name.
+        Ids of projects, tasks or what else assignments name; everything when None.
     roles
         Roles to return; all when empty.
 
@@ -50,9 +50,10 @@ def serving(region: Region, objects: Iterable[str], *, roles: Iterable[str] = ()
     sql = f"""SELECT a.id, a.object, a.role, coalesce(b.name, a.body) AS body, a.person, a.since, a.until, a.share,
                      a.note, a.source, a.synthetic
               FROM assignments a LEFT JOIN bodies b ON b.id = a.body
-              WHERE a.object IN (SELECT unnest($ids)) AND {_HELD} AND (len($roles) = 0 OR list_contains($roles, a.role))
+              WHERE ($ids IS NULL OR a.object IN (SELECT unnest($ids))) AND {_HELD}
+                    AND (len($roles) = 0 OR list_contains($roles, a.role))
               ORDER BY a.object, list_position($order, a.role), a.id"""
-    ids = [str(id) for id in objects]
+    ids = None if objects is None else [str(id) for id in objects]
     order = list(codes("assignment_roles"))
     return region.query(sql, day=region.day, ids=ids, roles=list(roles), order=order).set_index("id")
 

@@ -16,6 +16,7 @@ from hechang.region.region import Region
 from hechang.terms.dates import parse_date
 from hechang.terms.errors import FileFault, InputError, NotKnown, not_known
 from hechang.terms.ids import content_hash
+from hechang.terms.numbers import parse_number
 from hechang.terms.specs import codes
 
 LARGEST = 20 * 1024 * 1024  # bytes
@@ -224,6 +225,23 @@ def _spot(lon: float | None, lat: float | None) -> dict[str, float]:
     return {"lon": lon, "lat": lat}
 
 
+def spot_of(text: str) -> tuple[float | None, float | None]:
+    """Read a spot written as `LON,LAT` [degrees]; nothing gives nothing.
+
+    Examples
+    --------
+    >>> spot_of("120.3, 31.5"), spot_of("")
+    ((120.3, 31.5), (None, None))
+    """
+    if not text.strip():
+        return None, None
+    numbers = [parse_number(part) for part in text.split(",")]
+    if len(numbers) != 2 or None in numbers:
+        raise InputError(f"'{text}' is no spot; write it as 120.3,31.5", f"“{text}”不是位置; 请写成 120.3,31.5")
+    lon, lat = (float(number) for number in numbers if number is not None)
+    return lon, lat
+
+
 def _refuse_no_picture(given: Mapping[str, object], kind: str, name: str) -> None:
     if given["kind"] == "photo" and kind not in PICTURES:
         raise FileFault(
@@ -257,8 +275,8 @@ def _document(edit: Edit, title: str, file: tuple[str, bytes], held: Mapping[str
     return edit.put("documents", row)[0]
 
 
-def attached(region: Region, objects: Iterable[str]) -> pd.DataFrame:
-    """Attachments of some rows, photos first, newest first.
+def attached(region: Region, objects: Iterable[str] | None) -> pd.DataFrame:
+    """Attachments of some rows (of all when None), photos first, newest first.
 
     Returns
     -------
@@ -275,6 +293,7 @@ def attached(region: Region, objects: Iterable[str]) -> pd.DataFrame:
     sql = """SELECT a.id, a.object, a.kind, a.title, a.taken, a.lon, a.lat, a.note, a.document, d.path, d.sha256,
                     a.source, a.synthetic
              FROM attachments a LEFT JOIN documents d ON d.id = a.document
-             WHERE a.object IN (SELECT unnest($ids))
+             WHERE $ids IS NULL OR a.object IN (SELECT unnest($ids))
              ORDER BY a.kind IS DISTINCT FROM 'photo', a.taken DESC NULLS LAST, a.id DESC"""
-    return region.query(sql, ids=[str(id) for id in objects]).set_index("id")
+    ids = None if objects is None else [str(id) for id in objects]
+    return region.query(sql, ids=ids).set_index("id")

@@ -1,7 +1,8 @@
 """Editions of a list: what is new, what stayed, what left and why, and the row that keeps one for ever.
 
 A list is compared with the editions kept before its day under the same options; what is on a list are rows of any
-table: their column `table` says of which, `projects` where there is none.
+table: their column `table` says of which (`projects` where there is none), `row` under which id (that on the list
+where there is none).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from hechang.terms.catalogue import card, read_options
 from hechang.terms.catalogue import options as options_of
 from hechang.terms.errors import InputError
 from hechang.terms.ids import content_hash
-from hechang.terms.specs import codes, table
+from hechang.terms.specs import codes, table, tables
 
 Changes = dict[str, Any]
 LOOK_BACK = 12  # editions: how far back a list says since when a row has been on it
@@ -92,13 +93,14 @@ def changes(
 
 
 def _rows_of(region: Region, edition: str) -> pd.DataFrame:
-    """Ids on an edition with their `name` and `table`; the rest of it, maybe megabytes, stays where it is."""
-    picked = ", ".join(f"""json_extract_string("rows", '$[*].{name}') AS {name}s""" for name in ("id", "name", "table"))
+    """Ids on an edition with their `name`, `table`, `row`; the rest of it, maybe megabytes, stays where it is."""
+    names = ("id", "name", "table", "row")
+    picked = ", ".join(f"""json_extract_string("rows", '$[*].{name}') AS {name}s""" for name in names)
     found = region.query(f"SELECT {picked} FROM editions WHERE id = $id", id=edition).iloc[0]
     rows = pd.DataFrame({"id": list(found["ids"])}, dtype="string")
-    for column, other in (("name", ""), ("table", "projects")):
+    for column, other in (("name", ""), ("table", "projects"), ("row", rows["id"])):
         told = list(found[f"{column}s"])
-        rows[column] = pd.array(told if len(told) == len(rows) else [other] * len(rows), dtype="string")
+        rows[column] = pd.Series(told, dtype="string") if len(told) == len(rows) else other
     return rows.drop_duplicates("id").set_index("id")
 
 
@@ -119,20 +121,20 @@ def why_left(region: Region, gone: pd.DataFrame, following: str) -> dict[str, st
     Parameters
     ----------
     gone
-        Indexed by id; `table` says of which table each is.
+        Indexed by id on the list; `table` and `row` say which row of which table that is.
     following
         As in `changes`.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> why_left(tiny(), pd.DataFrame({"table": ["projects"]}, index=["nobody"]), "filed")
+    >>> why_left(tiny(), pd.DataFrame({"table": ["projects"], "row": ["nobody"]}, index=["nobody"]), "filed")
     {'nobody': '不在库 / no longer in the register'}
     """
     why = pd.Series("数据或规则有变 / the data or the rule changed", index=gone.index, dtype=object)
-    for name, rows in gone.groupby("table"):
-        known = region.table(str(name), columns=["id"], where={"id": [str(id) for id in rows.index]}).index
-        why[rows.index[~rows.index.isin(known)]] = "不在库 / no longer in the register"
+    for name, rows in gone[gone["table"].isin(list(tables()))].groupby("table"):
+        known = region.table(str(name), columns=["id"], where={"id": rows["row"].to_list()}).index
+        why[rows.index[~rows["row"].isin(known)]] = "不在库 / no longer in the register"
     why.update(_came(region, gone.index, following))
     return {str(id): str(text) for id, text in why.items()}
 
@@ -143,8 +145,8 @@ def _came(region: Region, ids: pd.Index, following: str) -> pd.Series:
     if stage:
         sql = """SELECT project AS id, min(actual) AS day FROM project_events
                  WHERE stage = $stage AND actual <= $day AND project IN (SELECT unnest($ids)) GROUP BY project"""
-        came = region.query(sql, stage=following, day=region.day, ids=asked)
-        return came.set_index("id")["day"].map(f"{stage.zh} {{0}} / {stage.en.lower()} {{0}}".format)
+        found = region.query(sql, stage=following, day=region.day, ids=asked).set_index("id")
+        return found["day"].map(f"{stage.zh} {{0}} / {stage.en.lower()} {{0}}".format)
     if not following or not asked:
         return pd.Series(dtype=object)
     name, _, column = following.partition(".")

@@ -10,9 +10,8 @@ import pandas as pd
 from hechang.region.region import Region
 from hechang.register.editions import changes
 from hechang.register.pipeline import invested, waiting
-from hechang.register.rules import rule_value
+from hechang.register.rules import allowed_days
 from hechang.terms.dates import last_days
-from hechang.terms.errors import InputError
 from hechang.terms.parameters import Parameter
 from hechang.terms.specs import codes
 
@@ -40,10 +39,7 @@ def overdue(region: Region, listing: str, stages: tuple[str, str], grace: int | 
     >>> set(overdue(r, "x", ("signed", "filed"), 10**6).index), overdue(r, "x", ("signed", "filed"), 0).empty
     (set(), False)
     """
-    rule = rule_value(region, RULE, "grace")
-    allowed = int(rule.value) if grace is None else grace
-    if allowed < 0:
-        raise InputError(f"grace={allowed} is below 0 days. Give 0 or more", f"宽限期 {allowed} 天小于零, 请填零或正数")
+    rule, allowed = allowed_days(region, RULE, grace)
     rows = waiting(region, *stages)
     rows = rows[rows["days"] > allowed]  # the last day is in time: offices count full days
     due = last_days(rows["since"]) + pd.Timedelta(days=allowed)
@@ -76,7 +72,8 @@ def listed(
         Id of the list.
     rows
         What is on it, indexed by id, in the order of the list. Columns of `FIRST` it lacks come in empty; its own
-        columns stand behind them. Rows that are no projects say in a column `table` which table their id is of.
+        columns stand behind them. Rows that are no projects say in a column `table` which table their id is of, and in
+        a column `row` their id in that table where it is not the id on the list; both are empty for what is no row.
         Columns named in `rows.attrs["money"]` hold 分, besides those of `MONEY`.
     rule
         The dated parameter the list rests on; a dictionary {id, zh, en, from, source, …} for a rule that is no number;

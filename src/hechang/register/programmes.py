@@ -8,36 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.linkage import lines, links
-from hechang.register.pipeline import pipeline
-from hechang.terms.dates import last_days
+from hechang.register.linkage import lines
+from hechang.register.rolling import TOLD, Edition, entries, facts, fates
 from hechang.terms.errors import InputError, not_known
-from hechang.terms.specs import codes
 
 ON = ("entered", "carried")  # states of items that are on the edition; the others tell who left it
 COLUMNS = ["name", "state", "reason", "reason_en", "before", "invest_plan", "place", "owner", "synthetic"]
-WORKS = ("starting", "building")
 CHECK = "去向待核 / to be checked"
-Case = tuple[pd.Series, str, pd.Series | str, pd.Series | str]  # where it holds, state, reason in both languages
 _TERM = re.compile(r"(\d{4})(?:-?[Hh]([12])|年?(上|下)半年)?年?")
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One edition of a programme: its name, kind (year, half_year, action), first and last day, and the one before."""
-
-    name: str
-    kind: str
-    begins: str
-    ends: str
-    previous: str | None = None  # id; None for the first edition
-    body: str | None = None  # id of the body whose projects it takes; None takes all
 
 
 def edition(region: Region, term: str, *, name: str = "", previous: str = "", body: str = "") -> Edition:
@@ -172,28 +156,14 @@ def roll(region: Region, edition: Edition, *, named: Sequence[str] = ()) -> pd.D
     >>> roll(r, edition(r, "2022"))["reason"].to_dict()["p2"]
     '2022-01-10 签约'
     """
-    facts = _facts(region, edition)
-    held = _held(region, edition.previous)
-    fates = _fates(region, held, facts)
-    news = _entries(region, edition, facts, lines(region).reindex(held.index))
-    forced = _named(region, named, facts.index.difference(fates.index))
-    whole = pd.concat([fates, forced, news[~news.index.isin([*fates.index, *forced.index])]])
-    made = whole.join(facts[["name", "invest_plan", "place", "owner", "synthetic"]]).fillna({"name": whole["name"]})
-    made = made[COLUMNS].rename_axis("project")
+    known = facts(region, edition)
+    left = fates(region, _held(region, edition.previous), known)
+    whole = pd.concat([left, _named(region, named), entries(region, edition, known, left.index)])
+    whole = whole[~whole.index.duplicated()]
+    made = whole.reindex(columns=["before", "listed", *TOLD]).join(known)
+    made = made.assign(name=made["name"].fillna(made["listed"]))[COLUMNS].rename_axis("project")
     made.attrs["edition"] = edition
     return made
-
-
-def _facts(region: Region, edition: Edition) -> pd.DataFrame:
-    """What is known of every project: names, money planned in the years of the term, dates of its stages."""
-    sql = """WITH y AS (SELECT project, sum(invest_plan)::BIGINT AS plan FROM project_years
-                        WHERE year BETWEEN $first AND $last GROUP BY project)
-             SELECT p.id, p.name, p.place, coalesce(d.name, o.name, p.owner) AS owner, p.lead, p.owner AS of,
-                    p.status, y.plan AS invest_plan, p.synthetic
-             FROM projects p LEFT JOIN y ON y.project = p.id
-                  LEFT JOIN bodies d ON d.id = p.lead LEFT JOIN bodies o ON o.id = p.owner ORDER BY p.id"""
-    found = region.query(sql, first=int(edition.begins[:4]), last=int(edition.ends[:4])).set_index("id")
-    return found.join(pipeline(region))
 
 
 def _held(region: Region, previous: str | None) -> pd.Series:
@@ -204,102 +174,10 @@ def _held(region: Region, previous: str | None) -> pd.Series:
     return found[found["state"].isin(ON)].drop_duplicates("project").set_index("project")["name"]
 
 
-def _fates(region: Region, held: pd.Series, facts: pd.DataFrame) -> pd.DataFrame:
-    """What became of projects: state, reason, reason_en and `before`, indexed by the newest row of each."""
-    now = lines(region).reindex(held.index)
-    rows = pd.DataFrame({"before": held.index.astype("string"), "name": held.astype("string").to_numpy()})
-    rows = rows.set_index(pd.Index(now.where(now.notna(), held.index.to_series()).astype(object)))
-    rows = rows[~rows.index.duplicated()]
-    known = facts.reindex(rows.index)
-    text = {c: known[c].astype("string").fillna("") for c in ("completed_actual", "producing_actual", "name")}
-    into = _merged(region).reindex(rows["before"]).set_axis(rows.index).fillna("")
-    renamed = rows["name"].ne(text["name"])
-    built = known["status"].eq("built").fillna(False)
-    completed, producing = text["completed_actual"], text["producing_actual"]
-    until = f"截至 {region.day} 未见竣工记录", f"no completion on record by {region.day}"
-    cases = [
-        (into.ne(""), "merged", "并入" + into, "merged into " + into),
-        (known["name"].isna(), "dropped", "不在库", "not in the register"),
-        (completed.ne(""), "completed", completed + " 竣工", "completed " + completed),
-        (producing.ne(""), "completed", producing + " 投产", "in production " + producing),
-        (built, "completed", "清单所列状态为建成", "listed as completed"),
-        (renamed, "carried", "接续; 原名" + rows["name"], "carried over; was " + rows["name"]),
-        (~renamed, "carried", f"接续: {until[0]}", f"carried over: {until[1]}"),
-    ]  # fmt: skip
-    return _told(rows, cases)
-
-
-def _told(rows: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
-    """Add state, reason and reason_en from the first case that holds."""
-    masks = [np.asarray(case[0].fillna(False), dtype=bool) for case in cases]
-    said = {
-        name: np.select(
-            masks, [np.broadcast_to(np.asarray(case[n + 1], dtype=object), len(rows)) for case in cases], ""
-        )
-        for n, name in enumerate(("state", "reason", "reason_en"))
-    }
-    return rows.assign(**{name: pd.array(told.astype(object), dtype="string") for name, told in said.items()})
-
-
-def _merged(region: Region) -> pd.Series:
-    """Name of the project that each project was merged into, by links a person accepted."""
-    found = links(region, "accepted")
-    return found[found["kind"].eq("merged")].drop_duplicates("a").set_index("a")["b_name"].astype("string")
-
-
-def _named(region: Region, named: Sequence[str], free: pd.Index) -> pd.DataFrame:
+def _named(region: Region, named: Sequence[str]) -> pd.DataFrame:
     ids = [_id_of(region, "projects", name, "project", "项目") for name in named]
-    rows = pd.DataFrame({"before": pd.NA, "name": pd.NA}, index=pd.Index(ids, dtype=object), dtype="string")
-    rows = rows[rows.index.isin(free)]
-    return rows.assign(state="entered", reason="指定列入", reason_en="named by the office")
-
-
-def _entries(region: Region, edition: Edition, facts: pd.DataFrame, taken: pd.Series) -> pd.DataFrame:
-    """Projects that come in by their dates, and what is under construction where this is the first edition."""
-    over = facts[["completed_actual", "producing_actual"]].notna().any(axis=1) | facts["status"].eq("built")
-    mine = facts["lead"].eq(edition.body) | facts["of"].eq(edition.body) if edition.body else ~over
-    newest = lines(region).reindex(facts.index)
-    free = facts[~over.fillna(False) & mine.fillna(False) & ~newest.isin(taken).to_numpy()]
-    dated = _dated(region, edition)
-    dated = dated[dated.index.isin(free.index)]
-    begun = free[["started_actual", "library_actual"]].notna().any(axis=1) | free["status"].isin(WORKS)
-    works = free[begun & (edition.previous is None) & ~free.index.isin(dated.index)]
-    first = pd.DataFrame({"state": "entered", "reason": "首期: 在建", "reason_en": "first edition: under construction"},
-                         index=works.index, dtype="string")  # fmt: skip
-    whole = pd.concat([dated, first]).sort_index()
-    return whole.assign(before=pd.Series(pd.NA, index=whole.index, dtype="string"), name=facts["name"])
-
-
-def _dated(region: Region, edition: Edition) -> pd.DataFrame:
-    """Projects signed, filed or begun in the term; `unknown` where the date is too coarse to tell."""
-    sql = """SELECT project, stage, coalesce(CASE WHEN actual <= $day THEN actual END,
-                                             CASE WHEN stage = 'started' THEN estimated END) AS day,
-                    NOT coalesce(actual <= $day, false) AS expected
-             FROM project_events WHERE stage IN ('signed', 'filed', 'started')"""
-    dates = region.query(sql, day=region.day).dropna(subset="day")
-    first, last = (dates["day"] + "-01-01").str.slice(0, 10), last_days(dates["day"]).dt.strftime("%Y-%m-%d")
-    sure = (first >= edition.begins) & (last <= edition.ends)
-    rows = dates.assign(sure=sure, first=first)[(first <= edition.ends) & (last >= edition.begins)]
-    rows = rows.sort_values(["project", "sure", "first"], ascending=[True, False, True]).drop_duplicates("project")
-    rows = rows.set_index("project")
-    stage, guess = codes("stages"), rows["expected"]
-    zh = (
-        rows["day"]
-        + " "
-        + guess.map({True: "预计", False: ""}).astype("string")
-        + rows["stage"].map({s: c.zh for s, c in stage.items()}).astype("string")
-    )
-    en = (
-        guess.map({True: "expected: ", False: ""}).astype("string")
-        + rows["stage"].map({s: c.en.lower() for s, c in stage.items()}).astype("string")
-        + " "
-        + rows["day"]
-    )
-    cases = [
-        (rows["sure"], "entered", zh, en),
-        (~rows["sure"], "unknown", zh + ", 日期不足以判断是否在本期, 待核", en + "; too coarse to tell, to be checked"),
-    ]  # fmt: skip
-    return _told(rows[[]], cases)
+    rows = pd.DataFrame(index=pd.Index(ids, dtype=object)).assign(state="entered")
+    return rows.assign(reason="指定列入", reason_en="named by the office")
 
 
 def adopt(region: Region, preview: pd.DataFrame, *, by: str, why: str) -> Region:
@@ -364,7 +242,7 @@ def edition_changes(region: Region, a: str, b: str) -> pd.DataFrame:
     state = told["state"].reindex(rows.index).fillna("unknown")
     kept, came = rows["before"].notna() & rows["now"].notna(), rows["before"].isna()
     reason = pd.concat([new["reason"], told["reason"]]).pipe(lambda r: r[~r.index.duplicated()]).reindex(rows.index)
-    halves = reason.fillna(CHECK).str.split(" / ", n=1)
+    halves = reason.astype("string").fillna(CHECK).str.split(" / ", n=1)
     change = state.mask(kept, "carried").mask(came, "entered")
     return pd.DataFrame({
         "name": rows["now"].fillna(rows["before"]), "change": change, "before": rows["before"],

@@ -31,6 +31,7 @@ from hechang.terms.parameters import Parameter, parameters
 from hechang.terms.specs import codes
 
 RULE = "five-rates"
+EMPTY = "cannot be told: the denominator is zero"
 NOWHERE = "-"  # the group of projects that belong to none
 
 
@@ -118,6 +119,10 @@ def standing(region: Region) -> pd.DataFrame:
     >>> standing(tiny()).loc["p3", ["started_actual", "plan", "done"]].to_list()
     ['2021-06-01', 1200000000, 500000000]
     """
+    return region.once("standing", lambda: _standing(region))
+
+
+def _standing(region: Region) -> pd.DataFrame:
     sql = "SELECT id, place, coalesce(lead, owner) AS body, synthetic FROM projects ORDER BY id"
     rows = region.query(sql).set_index("id").join(pipeline(region))
     year = int(region.day[:4])
@@ -183,16 +188,17 @@ def rates(region: Region, groups: pd.Series) -> pd.DataFrame:
     >>> from hechang import tiny
     >>> r = tiny()
     >>> found = rates(r, r.projects["place"].map({"a": "x", "b": "y", "c": "y"}))
-    >>> round(found.loc[("y", "investment-rate"), "value"], 1)
-    58.3
+    >>> found.loc["y"]["value"].round(1).dropna().to_dict()
+    {'filing-rate': 100.0, 'start-rate': 0.0, 'investment-rate': 58.3, 'completion-rate': 0.0, 'production-rate': 0.0}
     """
     rows = standing(region)
     of = groups.reindex(rows.index).astype("string").fillna(NOWHERE)
+    invented = rows["synthetic"].fillna(False).astype(bool)
+    sums = {"numerator": "sum", "denominator": "sum", "lacking": "sum", "synthetic": "any"}
     made = {
-        name: parts(one, rows, region.day).assign(synthetic=rows["synthetic"].fillna(False).astype(bool)).groupby(of).agg(
-            {"numerator": "sum", "denominator": "sum", "lacking": "sum", "synthetic": "any"})
+        name: parts(one, rows, region.day).assign(synthetic=invented).groupby(of).agg(sums)
         for name, one in definitions(region).items()
-    }  # fmt: skip
+    }
     table = pd.concat(made, names=["rate", "group"]).swaplevel().sort_index(level="group", sort_remaining=False)
     whole = table["denominator"].where(table["denominator"] > 0).astype("Float64")
     return table.assign(value=(table["numerator"].astype("Float64") / whole * 100).round(4))
@@ -231,7 +237,7 @@ def in_words(one: Rate, day: str) -> tuple[str, str]:
         month = whole_month(day).text
         return (
             f"分母: {year} 年计划投资; 分子: 有计划的项目截至 {month} 的本年完成投资 (最近一期填报)",
-            f"denominator: investment planned for {year}; numerator: done in the year by {month}, of projects with a plan",
+            f"denominator: investment planned for {year}; numerator: done by {month}, of projects with a plan",
         )
     zh, en = _stages(one, year)
     top = codes("stages")[one.numerator]
@@ -257,15 +263,46 @@ def _done(stage: str) -> str:
     return codes("stages")[stage].en.lower()
 
 
-def figure(amount: float, *, money: bool) -> tuple[str, str]:
-    """Write a numerator or denominator with its unit, in Chinese and in English.
+def said(found: pd.DataFrame, known: Mapping[str, Rate], titles: pd.DataFrame) -> dict[str, pd.Series]:
+    """Columns of a list for figures of `rates`: who, the figures in their unit, the reason in words.
+
+    Parameters
+    ----------
+    found
+        `rates` with group and rate as columns.
+    known
+        The definitions behind them.
+    titles
+        Name of the group of each row, in columns zh and en.
 
     Examples
     --------
-    >>> figure(36, money=False), figure(1_214_000_000_000, money=True)
-    (('36 个', '36'), ('1,214,000 万元', '1,214,000 × 10,000 CNY'))
+    >>> from hechang import tiny
+    >>> r = tiny()
+    >>> found = rates(r, pd.Series("all", index=r.projects.index)).reset_index()[:1]
+    >>> said(found, definitions(r), pd.DataFrame({"zh": ["全部"], "en": ["all"]}))["reason"].to_list()
+    ['备案率 50.0 % = 1 / 2 个']
     """
-    if not money:
-        return f"{int(amount):,d} 个", f"{int(amount):,d}"
-    text = f"{amount / FEN['万元']:,.0f}"
-    return f"{text} 万元", f"{text} × 10,000 CNY"
+    money = found["rate"].map({name: one.money for name, one in known.items()}).astype(bool)
+    step = money.map({True: FEN["万元"], False: 1})
+    top, below = (found[name].astype("Float64") / step for name in ("numerator", "denominator"))
+    figures = _shown(top, ",.0f") + " / " + _shown(below, ",.0f")
+    zh, en = (
+        found["rate"].map({name: getattr(one.rule, lang) for name, one in known.items()}) for lang in ("zh", "en")
+    )
+    share, none = " " + _shown(found["value"], ".1f") + " % = " + figures, found["value"].isna()
+    return {
+        "name": titles["zh"] + " " + zh,
+        "name_en": titles["en"] + ", " + en.str.lower(),
+        "owner": titles["zh"],
+        "geography": titles["zh"],
+        "reason": zh + (share + money.map({True: " 万元", False: " 个"})).mask(none, " 无法计算: 分母为零"),
+        "reason_en": en + (share + money.map({True: " (10,000 CNY)", False: " projects"})).mask(none, " " + EMPTY),
+        "numerator": top,
+        "denominator": below,
+        "unit": money.map({True: "万元", False: "个"}).astype("string"),
+    }
+
+
+def _shown(column: pd.Series, form: str) -> pd.Series:
+    return column.map(lambda value: format(value, form), na_action="ignore").astype("string").fillna("-")

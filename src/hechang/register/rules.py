@@ -7,7 +7,7 @@ import json
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.terms.errors import NotKnown
+from hechang.terms.errors import InputError, NotKnown
 from hechang.terms.parameters import Parameter, parameter, parameters
 
 
@@ -47,6 +47,27 @@ def find_value(region: Region, rule: str, name: str) -> Parameter | None:
         return rule_value(region, rule, name)
     except NotKnown:
         return None
+
+
+def allowed_days(region: Region, rule: str, grace: int | None) -> tuple[Parameter, int]:
+    """The parameter `grace` of a rule, and the days it allows; `grace` given by the user takes its place.
+
+    Raises
+    ------
+    InputError
+        for days below zero.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> allowed_days(tiny(), "wuxi-three-lists", None)[1], allowed_days(tiny(), "wuxi-three-lists", 7)[1]
+    (90, 7)
+    """
+    found = rule_value(region, rule, "grace")
+    allowed = int(found.value) if grace is None else grace
+    if allowed < 0:
+        raise InputError(f"grace={allowed} is below 0 days. Give 0 or more", f"宽限期 {allowed} 天小于零, 请填零或正数")
+    return found, allowed
 
 
 def _of_row(row: pd.Series, rule: str, name: str) -> Parameter:

@@ -136,12 +136,13 @@ def _passed(region: Region, kind: str) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 def last_sql(column: str) -> str:
     """SQL for the last day a partial date of `column` can mean, in days since 1970."""
-    return f"""(CASE length({column}) WHEN 10 THEN CAST({column} AS DATE)
-        WHEN 7 THEN last_day(CAST({column} || '-01' AS DATE))
-        ELSE CAST({column} || '-12-31' AS DATE) END - DATE '1970-01-01')"""
+    # TRY_CAST: DuckDB may evaluate a branch of CASE for texts of another length
+    return f"""(CASE length({column}) WHEN 10 THEN TRY_CAST({column} AS DATE)
+        WHEN 7 THEN last_day(TRY_CAST({column} || '-01' AS DATE))
+        ELSE TRY_CAST({column} || '-12-31' AS DATE) END - DATE '1970-01-01')"""
 
 
 def first_sql(column: str) -> str:
     """SQL for the first day a partial date of `column` can mean, in days since 1970."""
-    return f"""(CAST({column} || CASE length({column}) WHEN 10 THEN '' WHEN 7 THEN '-01' ELSE '-01-01' END AS DATE)
+    return f"""(TRY_CAST({column} || CASE length({column}) WHEN 10 THEN '' WHEN 7 THEN '-01' ELSE '-01-01' END AS DATE)
         - DATE '1970-01-01')"""

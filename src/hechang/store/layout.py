@@ -7,6 +7,7 @@ hash holds. Whatever goes wrong, the database stays as it was.
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from contextlib import closing
 from pathlib import Path
@@ -108,6 +109,7 @@ def snapshot(database: Path, layout: int) -> Path:
             try:
                 with closing(pysqlite3.connect(str(made))) as target:
                     source.backup(target)
+                shutil.copymode(database, made)  # who may not read the one may not read the other
                 _keep(made, path)
             finally:
                 made.unlink(missing_ok=True)

@@ -78,10 +78,11 @@ def unreadable(database: str, error: sa.exc.DBAPIError) -> StoreError:
             f"{database} is in use by another program. Close it and try again",
             f"{database} 正被其他程序占用。请关闭后重试",
         )
-    if "full" in text or "readonly" in text:
+    if any(word in text for word in ("full", "readonly", "unable to open")):
         return StoreError(
-            f"{database} cannot be written ({text}). Make room or see to the rights, and try again",
-            f"{database} 无法写入({text})。请清理磁盘空间或检查权限后重试",
+            f"{database} cannot be written ({text}). Make room or see to the rights and try again, or copy the whole "
+            "folder to where you may write and open the copy",
+            f"{database} 无法写入({text})。请清理磁盘空间或检查权限后重试, 或将整个文件夹复制到可写的位置再打开",
         )
     return StoreError(
         f"{database} cannot be read ({text}). Restore it from a backup",

@@ -7,9 +7,9 @@ itself. Values travel as JSON text, so that money, dates and figures compare in 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from hechang.region.region import Region
@@ -73,7 +73,8 @@ def title(cell: Cell, lang: str = "zh") -> str:
     >>> title(Cell("project_events", "p", "started", "actual")), title(Cell("returns", "p", "2022-08", "invest_done"))
     ('开工 · 实际日期', '2022-08 · 本年累计完成投资')
     """
-    name = table(cell.table).field(cell.field).title(lang)
+    field = table(cell.table).field(cell.field)
+    name = field.zh if lang == "zh" else field.en
     stages = codes("stages")
     head = stages[cell.of].title(lang) if cell.of in stages else cell.of
     return f"{head} · {name}" if head else name
@@ -84,7 +85,8 @@ def shown(cell: Cell, value: str, lang: str = "zh") -> str:
 
     Examples
     --------
-    >>> shown(Cell("returns", "p", "2022-08", "invest_done"), "500000000"), shown(Cell("projects", "p", "", "name"), "null")
+    >>> done = Cell("returns", "p", "2022-08", "invest_done")
+    >>> shown(done, "500000000"), shown(done, "null")
     ('500 万元', '(空)')
     """
     plain, field = json.loads(value), table(cell.table).field(cell.field)
@@ -109,7 +111,9 @@ def rows_now(region: Region, name: str, cells: pd.DataFrame) -> pd.DataFrame:
     of = OF[name]
     project, also = ("id", "") if not of else ("project", f', CAST("{of}" AS VARCHAR) AS "of"')
     picked = "".join(f', "{field}"' for field in fields)
-    sql = f'SELECT id, source, {project} AS project{also}{picked} FROM "{name}" WHERE {project} IN (SELECT unnest($ids))'
+    sql = (
+        f'SELECT id, source, {project} AS project{also}{picked} FROM "{name}" WHERE {project} IN (SELECT unnest($ids))'
+    )
     rows = region.query(sql, ids=cells["project"].unique().tolist())
     rows = rows if of else rows.assign(of="")
     return rows.drop_duplicates(["project", "of"]).set_index(["project", "of"])
@@ -124,22 +128,19 @@ def values_now(region: Region, cells: pd.DataFrame) -> pd.DataFrame:
         Indexed by `KEY`: value [JSON text], source (of its row; empty where there is no row).
     """
     parts = [_of_table(rows_now(region, str(name), part), part) for name, part in cells.groupby("table")]
-    empty = pd.DataFrame({"value": [], "source": []}, index=pd.MultiIndex.from_arrays([[]] * 4, names=KEY), dtype=object)
+    empty = pd.DataFrame(
+        {"value": [], "source": []}, index=pd.MultiIndex.from_arrays([[]] * 4, names=KEY), dtype=object
+    )
     return pd.concat(parts) if parts else empty
 
 
 def _of_table(rows: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     at = pd.MultiIndex.from_frame(cells[["project", "of"]])
     found = rows.reindex(at)
-    value = pd.Series(NOTHING, index=range(len(cells)), dtype=object)
+    value = np.full(len(cells), NOTHING, dtype=object)
     for field in cells["field"].unique():
         mine = (cells["field"] == field).to_numpy()
         value[mine] = [as_json(one) for one in found[field].to_numpy(dtype=object)[mine]]
     source = found["source"].astype(object).where(found["source"].notna(), "")
     index = pd.MultiIndex.from_frame(cells[KEY])
-    return pd.DataFrame({"value": value.to_numpy(), "source": source.to_numpy()}, index=index)
-
-
-def by_field(values: Mapping[str, str]) -> dict[str, Any]:
-    """Values of one row by field, out of JSON text."""
-    return {field: json.loads(text) for field, text in values.items()}
+    return pd.DataFrame({"value": value, "source": source.to_numpy()}, index=index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from hechang.intake.rounds.cells import KEY, Cell, cell_at, shown
 from hechang.intake.rounds.merging import CLAIM, Held, claims_of
 from hechang.region.region import Region
 
+REGISTER = "登记册 / register"  # name of who made such a claim
 OFFICE = ""  # body of a claim that no return brought: entered by hand, or decided by the office
 
 
@@ -63,12 +64,13 @@ def settled_in(conflicts: pd.DataFrame) -> pd.DataFrame:
     done = conflicts[conflicts["settled"].notna()]
     chosen = [_chosen(claims, text) for claims, text in zip(done["claims"], done["settled"], strict=True)]
     index = pd.MultiIndex.from_frame(done[KEY])
-    return pd.DataFrame({"value": chosen, "signature": done["claims"].map(signature).tolist()}, index=index, dtype=object)
+    signs = done["claims"].map(signature).tolist()
+    return pd.DataFrame({"value": chosen, "signature": signs}, index=index, dtype=object).dropna()
 
 
-def _chosen(claims: list[dict[str, Any]], text: str) -> str:
-    """Value [JSON text] of the claim the settled text stands for."""
-    return next(str(claim["value"]) for claim in reversed(claims) if claim["shown"] == text)
+def _chosen(claims: list[dict[str, Any]], text: str) -> str | None:
+    """Value [JSON text] of the claim the settled text stands for; None where all claims were withdrawn."""
+    return next((str(claim["value"]) for claim in reversed(claims) if claim["shown"] == text), None)
 
 
 def signature(claims: list[dict[str, Any]]) -> str:
@@ -76,15 +78,17 @@ def signature(claims: list[dict[str, Any]]) -> str:
     return ";".join(sorted(f"{c['body']}={c['value']}" for c in claims if not c.get("decided")))
 
 
-def held(region: Region, now: pd.DataFrame, conflicts: pd.DataFrame) -> Held:
+def held(now: pd.DataFrame, conflicts: pd.DataFrame) -> Held:
     """What the register holds and what was settled, for `merging.merge`."""
     return Held(now, settled_in(conflicts))
 
 
-def told(claims: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def told(claims: pd.DataFrame, names: Mapping[Hashable, str]) -> list[dict[str, Any]]:
     """Claims on one cell as the table `conflicts` keeps them: body, name, value, shown, source."""
+    rows = claims.sort_values("body").astype(str).to_dict("records")
+    cells = [Cell(*(row[key] for key in KEY)) for row in rows]
     return [
-        {"body": c.body, "name": names.get(str(c.body), "登记册 / register"), "value": c.value,
-         "shown": shown(Cell(c.table, c.project, c.of, c.field), str(c.value)), "source": c.source}
-        for c in claims.sort_values("body").itertuples()
+        {"body": row["body"], "name": names.get(row["body"], REGISTER), "value": row["value"],
+         "shown": shown(cell, row["value"]), "source": row["source"]}
+        for cell, row in zip(cells, rows, strict=True)
     ]  # fmt: skip

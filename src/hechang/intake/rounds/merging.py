@@ -28,7 +28,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Merged:
-    """What to write and what to ask: `cells` indexed by `KEY` (value, now, contested, source, row), and all `claims`."""
+    """What to write and what to ask: `cells` indexed by `KEY` (value, now, contested, source, row), all `claims`."""
 
     cells: pd.DataFrame
     claims: pd.DataFrame

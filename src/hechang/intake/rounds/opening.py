@@ -111,7 +111,9 @@ def _refuse(region: Region, new: NewRound) -> None:
     if not new.name.strip():
         raise InputError("A round needs a name, e.g. '2022-08'", "轮次需要名称, 如“2022年8月”")
     if not (is_date(new.period) and len(new.period) == 7):
-        raise InputError(f"period='{new.period}' is no month; write it as 2022-08", f"报告期“{new.period}”应写成 2022-08")
+        raise InputError(
+            f"period='{new.period}' is no month; write it as 2022-08", f"报告期“{new.period}”应写成 2022-08"
+        )
     if not (is_date(new.due) and len(new.due) == 10):
         raise InputError(f"due='{new.due}' is no day; write it as 2022-09-10", f"截止日“{new.due}”应写成 2022-09-10")
     if new.due < region.day:
@@ -128,7 +130,7 @@ def _file_names(period: str, bodies: pd.Series, folder: Path, lang: str) -> dict
     year, month = period[:4], int(period[5:7])
     head, tail = (f"{year}年{month}月", "项目填报表") if lang == "zh" else (period, "projects")
     safe = bodies.map(lambda name: _UNSAFE.sub("", str(name))[:60])
-    safe = safe + ["" if not again else f"-{id[-4:]}" for id, again in safe.duplicated(keep=False).items()]
+    safe = safe + ["" if not again else f"-{str(id)[-4:]}" for id, again in safe.duplicated(keep=False).items()]
     names = {str(body): f"{head}_{name}_{tail}.xlsx" for body, name in safe.items()}
     there = next((name for name in names.values() if (folder / name).exists()), "")
     if there:
@@ -161,7 +163,8 @@ def _sent(edit: Edit, form: _Form, asked: dict[str, pd.Series], region: Region) 
     sha, demo = edit.blob(form.path.read_bytes()), region.settings.demo
     row = {"title": form.path.stem, "kind": "workbook", "path": form.path.name, "sha256": sha, "synthetic": demo}
     ids = [str(id) for id in asked.get(form.body, ())]
+    document = edit.put("documents", row)[0]
     return {
-        "body": form.body, "sent": region.day, "state": "sent", "attempts": 0, "sent_document": edit.put("documents", row)[0],
+        "body": form.body, "sent": region.day, "state": "sent", "attempts": 0, "sent_document": document,
         "asked": ids, "counts": {"projects": len(ids)}, "synthetic": demo,
     }  # fmt: skip

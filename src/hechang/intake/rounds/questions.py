@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
@@ -92,20 +93,28 @@ def _of_money(region: Region, returned: Returned) -> list[Finding]:
     before = region.query(_BEFORE, period=period, year=period[:4], ids=ids or [""]).set_index("project")
     plan = region.query(_PLAN, year=int(period[:4]), ids=ids or [""]).set_index("project")["plan"]
     known = said.join(before, how="inner").join(plan)
+    known = known.assign(points=_points(known))
     fell = known[known["value"].astype(float) < known["done"].astype(float)]
     months = int(period[5:7]) - known["then"].str[5:7].astype(int)
-    risen = known["value"].astype(float) - known["done"].astype(float)
-    points = risen / known["plan"].where(known["plan"] > 0).astype(float) * 100
     most = float(rule_value(region, RULE, "jump").value) * months
-    jumped = known.assign(points=points)[(points > most).fillna(False).astype(bool)]
+    jumped = known[known["points"] > most]
     return [*_ask(returned, FELL, _money_words(fell)), *_ask(returned, JUMP, _money_words(jumped))]
+
+
+def _points(rows: pd.DataFrame) -> pd.Series:
+    """Points of the year's plan done since the month reported before; NaN without a plan."""
+    risen = rows["value"].astype(float) - rows["done"].astype(float)
+    plan = rows["plan"].astype("Float64").fillna(0).astype(float)
+    return risen / plan.where(plan > 0) * 100
 
 
 def _money_words(rows: pd.DataFrame) -> pd.DataFrame:
     words = {"value": rows["value"], "near": rows["done"]}
-    shown = {key: [(show_money(int(v), "en"), show_money(int(v))) for v in column] for key, column in words.items()}
-    points = rows["points"].map("{:.0f}".format) if "points" in rows else ""
-    return rows[["cell"]].assign(**shown, when=rows["then"], points=points)
+    made = rows[["cell"]].assign(when=rows["then"], points=rows["points"].map("{:.0f}".format))
+    for name, column in words.items():
+        pairs = [(show_money(int(fen), "en"), show_money(int(fen))) for fen in column]
+        made[name] = pd.Series(pairs, index=made.index, dtype=object)
+    return made
 
 
 def _full(region: Region, returned: Returned) -> list[Finding]:
@@ -114,14 +123,12 @@ def _full(region: Region, returned: Returned) -> list[Finding]:
     return _ask(returned, FULL, full[~full.index.isin(_done(region, returned, ("completed", "producing")))])
 
 
-def _done(region: Region, returned: Returned, stages: Sequence[str]) -> pd.Index:
+def _done(region: Region, returned: Returned, stages: Sequence[str]) -> set[str]:
     """Projects with an actual date of one of the stages, in the register or in the return."""
     sql = "SELECT DISTINCT project FROM project_events WHERE actual IS NOT NULL AND stage IN (SELECT unnest($stages))"
-    known = pd.Index(region.query(sql, stages=[*stages])["project"])
-    told = [_said(returned, "project_events", "actual", stage).index for stage in stages]
-    for index in told:
-        known = known.union(index)
-    return known
+    known = region.query(sql, stages=[*stages])["project"].tolist()
+    told = [_said(returned, "project_events", "actual", stage).index.tolist() for stage in stages]
+    return {str(id) for id in (*known, *chain.from_iterable(told))}
 
 
 def _passed(region: Region, returned: Returned) -> list[Finding]:
@@ -138,14 +145,14 @@ def _passed_stage(region: Region, returned: Returned, stage: str, later: Sequenc
     sql = "SELECT project, estimated FROM project_events WHERE stage = $stage AND estimated IS NOT NULL"
     known = region.query(sql, stage=stage).drop_duplicates("project").set_index("project")["estimated"]
     known = known[known.index.isin(rows.index)].astype(object)
-    said = _said(returned, "project_events", "estimated", stage)
-    known = said["value"].combine_first(known)
+    said = _said(returned, "project_events", "estimated", stage)["value"]
+    known = said.combine_first(known)
     over = known[known.map({text: last_day(text).isoformat() < region.day for text in known.unique()}).astype(bool)]
     over = over[~over.index.isin(_done(region, returned, later)) & over.index.isin(rows.index)]
     cell = [f"{sheet}!{at.letters}{row}" for sheet, row in rows.reindex(over.index)]
     word = codes("stages")[stage]
-    frame = pd.DataFrame({"cell": cell, "value": over.to_numpy()}, index=over.index)
-    return _ask(returned, PASSED, frame.assign(stage=[(word.en.lower(), word.zh)] * len(frame)))
+    words = pd.Series([(word.en.lower(), word.zh)] * len(over), index=over.index, dtype=object)
+    return _ask(returned, PASSED, pd.DataFrame({"cell": cell, "value": over, "stage": words}))
 
 
 def _ask(returned: Returned, words: Words, rows: pd.DataFrame) -> list[Finding]:
@@ -155,7 +162,7 @@ def _ask(returned: Returned, words: Words, rows: pd.DataFrame) -> list[Finding]:
 
 def _question(returned: Returned, words: Words, row: Mapping[Hashable, object]) -> Finding:
     sheet, _, cell = str(row["cell"]).rpartition("!")
-    en, zh = ({k: v[at] if isinstance(v, tuple) else v for k, v in row.items()} for at in (0, 1))
+    en, zh = ({str(k): v[at] if isinstance(v, tuple) else v for k, v in row.items()} for at in (0, 1))
     return Finding(
         en=words.en.format(**en), zh=words.zh.format(**zh), mend_en=words.mend_en, mend_zh=words.mend_zh,
         file=returned.path.name, sheet=sheet, cell=cell, table="projects", value=str(zh.get("value", "")),

@@ -207,7 +207,7 @@ def _same(region: Region, fresh: pd.DataFrame) -> dict[str, str]:
             key = joined(fresh, way).set_axis(fresh["@main"])
             known = pd.Series(register.index, index=joined(register, way)).drop(index=[pd.NA], errors="ignore")
             known = known[~known.index.duplicated()]
-            found |= key.map(known).dropna().to_dict()
+            found |= {str(row): str(id) for row, id in key.map(known).dropna().items()}
     return found
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from hechang.intake.rounds.cells import KEY, values_now
-from hechang.intake.rounds.claims import claims_in, conflicts_in, held, pack, told
+from hechang.intake.rounds.cells import KEY, Cell, shown, values_now
+from hechang.intake.rounds.claims import claims_in, conflicts_in, held, pack, settled_in, told
 from hechang.intake.rounds.merging import CLAIM, Merged, claims_of, merge
 from hechang.intake.rounds.questions import questions
 from hechang.intake.rounds.reading import Returned, named, read_return, with_faults
@@ -22,11 +22,19 @@ from hechang.region.region import Region
 from hechang.register.rounds import TAKEN, round_named
 from hechang.terms.errors import FileFault, InputError
 from hechang.terms.findings import Finding, errors
-from hechang.terms.specs import table
 
 SHEETS = (".xlsx", ".xlsm", ".csv", ".tsv")
+AGREE = "各方已一致 / the bodies agree now"
 SAID = 300  # findings of a return that are kept; all of them stand in the annotated workbook
-TELLS_NOTHING = ("total-row", "note-row", "section-row", "counting-column", "system-column", "sheet-left-out", "emptied")
+LEFT_OUT = (
+    "total-row",
+    "note-row",
+    "section-row",
+    "counting-column",
+    "system-column",
+    "sheet-left-out",
+    "emptied",
+)
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,7 @@ def _document(edit: Edit, region: Region, path: Path) -> str:
 
 def _said(findings: Sequence[Finding]) -> list[dict[str, str]]:
     """Findings as the register keeps them, faults first; what tells nothing to a body is left out."""
-    kept = sorted((f for f in findings if f.kind not in TELLS_NOTHING), key=lambda f: f.severity != "error")
+    kept = sorted((f for f in findings if f.kind not in LEFT_OUT), key=lambda f: f.severity != "error")
     names = ("zh", "en", "mend_zh", "mend_en", "sheet", "cell", "kind", "severity")
     return [{name: getattr(f, name) for name in names} for f in kept[:SAID]]
 
@@ -202,7 +210,7 @@ def _merged(region: Region, returned: Returned, mine: pd.DataFrame) -> tuple[Mer
     others, before = every[every["body"] != returned.body], every[every["body"] == returned.body]
     touched = claims_of(before, mine).drop_duplicates(KEY)
     now = values_now(region, touched)
-    return merge(others, before, mine, held(region, now, conflicts_in(region, returned.round))), before
+    return merge(others, before, mine, held(now, conflicts_in(region, returned.round))), before
 
 
 def _put_conflicts(edit: Edit, region: Region, round: str, merged: Merged) -> int:
@@ -211,27 +219,32 @@ def _put_conflicts(edit: Edit, region: Region, round: str, merged: Merged) -> in
     ids = pd.Series(known.index, index=pd.MultiIndex.from_frame(known[KEY]), dtype=object)
     names = region.table("bodies", columns=["name"])["name"].to_dict()
     contested = merged.contested
-    rows = [_conflict(round, key, part, ids.get(key), names) for key, part in contested.groupby(KEY)]
-    over = known[known["settled"].isna() & ids.index.isin(merged.cells.index[~merged.cells["contested"]])]
-    rows += [{"id": id, "settled": _agreed(merged, tuple(row)), "reason": "各方已一致 / all agree now"}
-             for id, row in over[KEY].iterrows()]  # fmt: skip
+    made_up = region.table("projects", columns=["synthetic"])["synthetic"]
+    rows = [_conflict(key, part, ids.get(key), names) | {"round": round, "synthetic": bool(made_up.get(key[1], False))}
+            for key, part in contested.groupby(KEY)]  # fmt: skip
+    rows += _over(known, merged, names)
     edit.put("conflicts", rows)
     return len(contested[KEY].drop_duplicates())
 
 
-def _agreed(merged: Merged, key: tuple[Any, ...]) -> str:
-    from hechang.intake.rounds.cells import Cell, shown
+def _over(known: pd.DataFrame, merged: Merged, names: Mapping[Hashable, str]) -> list[dict[str, Any]]:
+    """Conflicts that are none any more, because the bodies now agree or took their figures back."""
+    keys = pd.MultiIndex.from_frame(known[KEY])
+    cells = merged.cells.reindex(keys)
+    was = settled_in(known)["value"].reindex(keys)
+    over = cells["contested"].eq(False) & (cells["value"] != was)
+    by_cell = dict(iter(merged.claims.groupby(KEY)))
+    none = merged.claims.iloc[:0]
+    return [
+        {"id": id, "settled": shown(Cell(*key), str(cells.loc[key, "value"])), "reason": AGREE,
+         "claims": told(by_cell.get(key, none), names)}
+        for id, key in zip(known.index[over.to_numpy()], keys[over.to_numpy()], strict=True)
+    ]  # fmt: skip
 
-    return shown(Cell(*key), str(merged.cells.at[key, "value"]))
 
-
-def _conflict(
-    round: str, key: Any, claims: pd.DataFrame, id: str | None, names: dict[str, str]
-) -> dict[str, Any]:
-    from hechang.intake.rounds.cells import Cell
-
+def _conflict(key: Any, claims: pd.DataFrame, id: str | None, names: Mapping[Hashable, str]) -> dict[str, Any]:
     cell = Cell(*key)
-    row = {"round": round, "object": cell.project, "field": cell.path, "claims": told(claims, names)}
+    row = {"object": cell.project, "field": cell.path, "claims": told(claims, names)}
     return row | {"settled": None, "reason": None} | ({"id": id} if id else {})
 
 
@@ -241,13 +254,15 @@ def _put_totals(edit: Edit, region: Region, returned: Returned, stated: pd.DataF
     edit.end("round_totals", [str(id) for id in known.index[~known["field"].isin(stated["field"])]])
     ids = pd.Series(known.index, index=known["field"], dtype=object)
     for name, part in stated.groupby(stated["field"].isin(ids.index)):
-        rows = part[["field", "stated", "summed", "rows"]].assign(round=returned.round, body=returned.body)
+        rows = part[["field", "stated", "summed", "rows"]].assign(
+            round=returned.round, body=returned.body, synthetic=region.settings.demo
+        )
         edit.put("round_totals", rows.assign(id=part["field"].map(ids)) if name else rows)
 
 
 def _annotated(path: Path, findings: Sequence[Finding]) -> Path | None:
     """Mark faults and questions in a copy of the body's own workbook."""
-    shown = [f for f in findings if f.kind not in TELLS_NOTHING]
+    shown = [f for f in findings if f.kind not in LEFT_OUT]
     if not shown or path.suffix.lower() not in SHEETS:
         return None
     try:

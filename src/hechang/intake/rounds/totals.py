@@ -27,19 +27,23 @@ def totals(returned: Returned) -> pd.DataFrame:
     """
     sheets = {sheet.name: sheet for sheet in returned.book.sheets}
     left_out = _left_out(returned)
-    made = [_of_sheet(sheets[name], rows, returned) for name, rows in left_out.groupby("sheet") if name in sheets]
+    made = [_of_sheet(sheets[name], rows, returned) for name, rows in _by_sheet(left_out) if name in sheets]
     empty = pd.DataFrame(columns=["field", "title", "stated", "summed", "rows", "cell"])
     return pd.concat([empty, *made], ignore_index=True)
+
+
+def _by_sheet(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [(str(name), part) for name, part in rows.groupby("sheet")]
 
 
 def _left_out(returned: Returned) -> pd.DataFrame:
     """Rows that the reader took for totals and the like: sheet, row, total (a total of all rows, not of some)."""
     found = [f for f in returned.seen.findings if f.kind in ("total-row", "note-row", "section-row")]
-    rows = pd.DataFrame({"sheet": [f.sheet for f in found], "cell": [f.cell for f in found],
-                         "total": [f.kind == "total-row" for f in found], "text": [f.value for f in found]})  # fmt: skip
+    names = ["sheet", "cell", "kind", "value"]
+    rows = pd.DataFrame([[getattr(f, name) for name in names] for f in found], columns=names, dtype="string")
     if rows.empty:
-        return rows.assign(row=0)
-    whole = rows["total"] & rows["text"].str.contains(TOTAL)
+        return rows.assign(row=0, total=False)
+    whole = rows["kind"].eq("total-row") & rows["value"].str.contains(TOTAL)
     return rows.assign(row=rows["cell"].str.extract(r"(\d+)$")[0].astype(int), total=whole)
 
 

@@ -39,8 +39,8 @@ def _put(edit: Edit, region: Region, name: str, cells: pd.DataFrame, of: Round) 
     fresh = ~pd.MultiIndex.from_arrays(at).isin(known.index)
     for (_, new), part in cells.groupby([fields, fresh]):
         wide = part.pivot_table(index=["project", "of"], columns="field", values="value", aggfunc="last")
-        source = part.groupby(["project", "of"])["row"].last()
-        rows = wide.map(json.loads).assign(source=source.where(source.ne(""), edit.source)).astype(object)
+        source = part.assign(row=part["row"].replace("", None)).groupby(["project", "of"])["row"].last()
+        rows = wide.map(json.loads).assign(source=source.fillna(edit.source)).astype(object)
         rows = rows.assign(round=of.id) if name == "returns" else rows
         made = rows.reset_index() if new else rows.assign(id=known.reindex(rows.index)).reset_index()
         edit.put(name, _complete(region, name, made, of) if new else made.drop(columns=["project", "of"]))

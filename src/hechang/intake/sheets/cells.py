@@ -17,7 +17,7 @@ from typing import Any
 
 from hechang.intake.sheets import limits, titles
 from hechang.intake.sheets.faults import Word
-from hechang.terms.dates import is_date, parse_date
+from hechang.terms.dates import Said, is_date, read_date
 from hechang.terms.money import FEN, amount, parse_money
 from hechang.terms.numbers import parse_number
 from hechang.terms.specs import ALWAYS, Field, codes
@@ -39,6 +39,13 @@ UNCOMPUTED = "#FORMULA!"
 NOTHING = ("-", "—", "--", "——", "/", "／", "无数据")  # what offices write into a cell that stays empty
 YEARS = (1949, 2100)  # dates outside are taken for slips of the pen, own assumption
 LARGE = 100_000_000_000 * 100  # fen; 1000 亿元, above the largest single project of the seeds, own assumption
+OF_SHEET_YEAR = ("estimated", "due", "begins", "period")  # plans lie in the year of their sheet; what has happened may not
+HINTS = {  # (en, zh), behind the mend of a date that cannot be read
+    "no-year": ("; the year is missing", "; 缺少年份, 请补写"),
+    "short-year": ("; write the year with four digits: {near}?", "; 年份请写四位, 是否为 {near}?"),
+    "two": ("; this is a stretch of time, write one day", "; 这是一段时间, 请只写一个日期"),
+    "unclear": ("", ""),
+}
 SIGNED = ("lon", "lat", "value", "amount", "shift")  # fields that may be negative
 _TRUE, _FALSE = ("是", "true", "yes", "1", "√", "✓", "✔", "有"), ("否", "false", "no", "0", "×", "✗", "无")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
@@ -59,12 +66,14 @@ class Bad:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a column is read: its field, the unit of its figures, Excel's epoch, the ids references may name."""
+    """How a column is read: its field, the unit of its figures, Excel's epoch, the ids references may name, the
+    year the sheet speaks of."""
 
     spec: Field
     unit: str = ""
     epoch: int = 0
     known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    year: str = ""
 
     @cached_property
     def reader(self) -> Callable[[Reading, str], Any]:
@@ -193,14 +202,21 @@ def _date(reading: Reading, text: str) -> Any:
     if number is not None and 20_000 <= number < 80_000:
         return _serial(reading, number)
     timed = _DAY_TIME.fullmatch(plain)
-    made = parse_date(timed.group(1) if timed else plain)
-    if made is None:
-        return Bad("not-date")
-    if not YEARS[0] <= int(made[:4]) <= YEARS[1]:
+    said = read_date(timed.group(1) if timed else plain, reading.year if reading.spec.name in OF_SHEET_YEAR else "")
+    if said.iso is None:
+        return _no_date(said)
+    if not YEARS[0] <= int(said.iso[:4]) <= YEARS[1]:
         return Bad("date-range", {"expect": f"{YEARS[0]}-{YEARS[1]}"})
-    if timed and timed.group(2).strip("0:"):
-        return Bad("time-cut", {}, made)
-    return made
+    if said.word:
+        return Bad("date-" + said.word, {"near": said.iso}, said.iso)
+    return Bad("time-cut", {}, said.iso) if timed and timed.group(2).strip("0:") else said.iso
+
+
+def _no_date(said: Said) -> Bad:
+    """Say why a text is no date; what is not fixed yet stays empty, with a word."""
+    if said.word == "open":
+        return Bad("date-open")
+    return Bad("not-date", {"hint": tuple(words.format(near=said.near) for words in HINTS[said.word])})
 
 
 def _serial(reading: Reading, number: Decimal) -> Bad:

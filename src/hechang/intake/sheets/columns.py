@@ -35,12 +35,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Source:
-    """What a sheet is read with: where it stands, the places in force, the rows that references may name."""
+    """What a sheet is read with: where it stands, the places in force, the rows that references may name, its year."""
 
     book: Book
     sheet: Sheet
     places: Gazetteer
     known: Mapping[str, Mapping[str, tuple[str, ...]]]
+    year: str = ""
 
     @property
     def name(self) -> tuple[str, str]:
@@ -71,7 +72,7 @@ def read_column(source: Source, column: Column, texts: pd.Series, told: Told) ->
     Series
         Values of the field's type, index as given.
     """
-    reading = Reading(column.spec, column.unit, source.book.epoch, source.known.get(column.spec.target, {}))
+    reading = Reading(column.spec, column.unit, source.book.epoch, source.known.get(column.spec.target, {}), source.year)
     read = [read_text(reading, text) for text in texts_of(texts)]
     bad = np.array([isinstance(value, Bad) for value in read], dtype=bool)
     values = [value.value if isinstance(value, Bad) else value for value in read]

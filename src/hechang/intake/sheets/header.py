@@ -55,13 +55,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Header:
-    """Rows a header takes, its columns, the titles nobody knows, and what is wrong with it."""
+    """Rows a header takes, its columns, the titles nobody knows, what is wrong with it, the year its sheet speaks of."""
 
     first: int
     last: int
     columns: tuple[Column, ...]
     unknown: tuple[str, ...]
     findings: tuple[Finding, ...]
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class _Guess:
     first: int
     last: int
     found: tuple[tuple[int, Title, Meaning | str | None], ...]
+    year: str = ""
 
     @property
     def known(self) -> int:
@@ -129,7 +131,7 @@ def _guess(spec: Table, book: Book, sheet: Sheet, rows: list[list[str]], span: t
     if not times.period and len(months) == 1 and spec.name == "projects":
         times = replace(times, period=months.pop())
         found = tuple(_column(spec, at, stack, times) for at, stack in enumerate(stacks))
-    return _Guess(first, last, found)
+    return _Guess(first, last, found, times.year)
 
 
 def _column(spec: Table, at: int, stack: Sequence[str], times: Times) -> tuple[int, Title, Meaning | str | None]:
@@ -176,7 +178,7 @@ def _header(spec: Table, book: Book, sheet: Sheet, guess: _Guess, top: list[list
             unknown.append(title.shown)
             findings.append(_not_read(spec, title, meaning, guess, where))
     kept, doubles = _without_doubles(columns, book, sheet, guess.last)
-    return Header(guess.first, guess.last, tuple(kept), tuple(unknown), (*findings, *doubles))
+    return Header(guess.first, guess.last, tuple(kept), tuple(unknown), (*findings, *doubles), guess.year)
 
 
 def _unit_above(rows: list[list[str]]) -> str:

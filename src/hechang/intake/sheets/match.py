@@ -221,8 +221,14 @@ def _differs(before: pd.Series, after: pd.Series, kind: str, *, clears: bool) ->
     if kind == "number":
         old, new = old.map(_shown, na_action="ignore"), new.map(_shown, na_action="ignore")
     said = new.notna() | (old.notna() & clears)
-    same = (old.isna() & new.isna()) | (old.notna() & new.notna() & (old.fillna(0) == new.fillna(0)))
-    return said & ~same
+    return said & ~alike(old, new)
+
+
+def alike(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Tell of each pair of cells whether both hold the same, or both nothing."""
+    left, right = (side.astype(object).where(side.notna(), "") for side in (one, other))
+    same: pd.Series = left == right
+    return same
 
 
 def _shown(number: object) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from hechang.intake.sheets.columns import listed, title_of
 from hechang.intake.sheets.faults import Where, fault
-from hechang.intake.sheets.match import GONE, UNCHANGED, Compared, differing, held, settled
+from hechang.intake.sheets.match import GONE, UNCHANGED, Compared, alike, differing, held, settled
 from hechang.intake.sheets.parts import Part, Read
 from hechang.intake.sheets.read_sheet import META, Book
 from hechang.intake.sheets.showing import show
@@ -150,14 +150,9 @@ def three_way(
     if then is not None:
         was = held(part, then.ids, then.rows)
         mine &= differing(part, was, clears=True)
-        moved = mine & _unlike(was, before)
+        moved = mine & pd.DataFrame({f: ~alike(was[f], before[f]) for f in mine.columns}, index=mine.index, dtype=bool)
         told = [*_conflicts(region, book, part, (was, before), moved), *_emptied(book, part, mine & ~moved)]
     return _with_gone(now, settled(part, now.ids, mine, before), mine), told
-
-
-def _unlike(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    left, right = one.astype(object), other.astype(object)
-    return ~((left.isna() & right.isna()) | (left.notna() & right.notna() & (left.fillna(0) == right.fillna(0))))
 
 
 def _with_gone(now: Side, compared: Compared, mine: pd.DataFrame) -> Compared:

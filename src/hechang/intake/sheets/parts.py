@@ -69,7 +69,7 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     body = body_of(book, sheet, header)
     columns = _with_shapes(spec, sheet, header)
     known = known_rows(region, columns)
-    source = Source(book, sheet, places, known)
+    source = Source(book, sheet, places, known, header.year)
     told = Told([*header.findings, *body.findings], set(body.wrong))
     bodies = _new_bodies(region, source, columns, body, told)
     values = _values(source if bodies is None else bodies[0], columns, body, told)

@@ -66,9 +66,10 @@ def times_in(*texts: str) -> Times:
     """
     plain = [unicodedata.normalize("NFKC", text) for text in texts]
     months = [found for text in plain if (found := _MONTH_IN_TEXT.search(text))]
-    years = [found.group(1) for text in plain if (found := _YEAR_IN_TEXT.search(text))]
+    years = [found for text in plain if (found := {*_YEAR_IN_TEXT.findall(text)})]
     fits = [f"{m.group(1)}-{int(m.group(2)):02}" for m in months if 1 <= int(m.group(2)) <= 12]
-    return Times(years[0] if years else "", fits[0] if fits else "")
+    one = years[0] if years and len(years[0]) == 1 else {""}  # a text that names two years names none
+    return Times(*one, fits[0] if fits else "")
 
 
 def wide_meaning(title: Title, times: Times) -> Meaning | str | None:

@@ -14,6 +14,8 @@ from hechang.terms import catalogue
 from hechang.terms.catalogue import Card
 from hechang.terms.parameters import Parameter
 
+PAGE_OF = {"projects": "project", "tasks": "task"}  # rows with a page of their own
+
 
 def one_list(asked: Asked) -> dict[str, Any]:
     """Return one list in full; options in the address show what they would change, nothing is written.
@@ -44,7 +46,7 @@ def summary(results: Results, card: Card) -> dict[str, Any]:
     invested = frame["invested"].dropna()
     return {
         "card": card,
-        "rows": records(frame),
+        "rows": rows_of(frame),
         "proofs": proofs_of(results, frame),
         "rule": rule,
         "parameters": parameters_of(results, card, rule.get("id", "")),
@@ -53,6 +55,22 @@ def summary(results: Results, card: Card) -> dict[str, Any]:
         "unclear": len(frame.attrs.get("missing", [])),
         "made_up": made_up(frame),
     }
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a list with the address of each: `page` is the page of a project, task or place, else its proof.
+
+    Examples
+    --------
+    >>> [row["page"] for row in rows_of(pd.DataFrame({"table": ["tasks", "plan_actions"]}, index=["t", "a"]))]
+    [('task', 't'), ('evidence', 'plan_actions', 'a')]
+    """
+    rows = records(frame)
+    return [{**row, "page": _page(row.get("table") or "projects", str(row["id"]))} for row in rows]
+
+
+def _page(table: str, id: str) -> tuple[str, ...]:
+    return (PAGE_OF[table], id) if table in PAGE_OF else ("evidence", table, id)
 
 
 def parameters_of(results: Results, card: Card, rule: str) -> list[Parameter]:
@@ -72,7 +90,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, list[dict[st
     (['a'], ['b'], [])
     """
     return {
-        "new": records(after[~after.index.isin(before.index)]),
-        "stayed": records(after[after.index.isin(before.index)]),
-        "left": records(before[~before.index.isin(after.index)]),
+        "new": rows_of(after[~after.index.isin(before.index)]),
+        "stayed": rows_of(after[after.index.isin(before.index)]),
+        "left": rows_of(before[~before.index.isin(after.index)]),
     }

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from hechang.publish.results import Asked, Results
-from hechang.publish.rows import any_made_up, made_up, page_of, records
+from hechang.publish.rows import Row, any_made_up, made_up, page_of, records
+from hechang.publish.views.delivery import delivery
 from hechang.publish.views.frame import body_of, place_names
 from hechang.publish.views.proof import history, proved
 from hechang.terms.errors import not_known
@@ -69,14 +70,32 @@ def project(asked: Asked) -> dict[str, Any]:
     names = ("project_events", "project_years", "returns")
     events, years, returns = (results.rows(name, "project", id) for name in names)
     order = {stage: number for number, stage in enumerate(codes("stages"))}
+    behind = delivery(results, id, events)
+    shown = (behind[name] for name in ("steps", "terms", "served", "files"))
     return {
+        **behind,
         "row": found[-1],
-        "events": sorted(events, key=lambda row: order.get(row["stage"], len(order))),
+        "events": [_apart(results, row) for row in sorted(events, key=lambda row: order.get(row["stage"], len(order)))],
         "years": sorted(years, key=lambda row: row["year"]),
         "returns": sorted(returns, key=lambda row: row["period"], reverse=True),
         "places": place_names(results),
         "body": body_of(results, found[-1].get("lead") or found[-1]["owner"]),
         "proof": proved(results, "projects", id),
         "history": history(results, id),
-        "made_up": any_made_up(found, events, years, returns),
+        "made_up": any_made_up(found, events, years, returns, *shown),
     }
+
+
+def _apart(results: Results, event: Row) -> Row:
+    """Add what proves the estimated and the actual day, where they came from different sources, and the paper."""
+    papers = results.rows("documents", "id", event["evidence"]) if event["evidence"] else []
+    known = event["estimated"] and event["actual"] and not results.whole
+    log = history(results, event["id"]) if known else []
+    set_by = {name: _set_by(log, name, event[name]) or event["source"] for name in ("estimated", "actual")}
+    apart = set_by if len(set(set_by.values())) > 1 else {}
+    return event | {"apart": apart, "paper": papers[-1] if papers else None}
+
+
+def _set_by(log: list[Row], field: str, value: str | None) -> str | None:
+    """Source of the version that last set a date to its value; None where history does not tell."""
+    return next((row["source"] for row in log if row["changed"].get(field, [None, None])[1] == value), None)

@@ -95,10 +95,11 @@ def history(results: Results, id: str) -> list[dict[str, Any]]:
 
 
 def proofs_of(results: Results, frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """Return for each project of a list the (table, id) of the very row its `source` stands on; itself otherwise."""
+    """Return for each row of a list the (table, id) of the very row its `source` stands on; itself otherwise."""
     index = results.once("dated rows", lambda: _dated_rows(results))
-    keys = zip(frame.index, frame["source"], strict=True)
-    return {str(id): index.get((id, source), ("projects", str(id))) for id, source in keys}
+    tables = frame["table"] if "table" in frame else ["projects"] * len(frame)
+    keys = zip(frame.index, frame["source"], tables, strict=True)
+    return {str(id): index.get((id, source), (str(table), str(id))) for id, source, table in keys}
 
 
 def _dated_rows(results: Results) -> dict[tuple[str, str], tuple[str, str]]:

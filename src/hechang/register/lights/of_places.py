@@ -60,8 +60,7 @@ _GROWTH = f"""
 def _growth(region: Region, months: int, formula: str, join: str = "") -> pd.DataFrame:
     sql = f"""
         WITH {_GROWTH} SELECT district AS object, month AS period, round({formula}, 6) AS value FROM growth {join} {_LAST}"""
-    since = str(whole_month(region.day).year - 1 - (months > 1))  # growth needs the year before
-    return region.query(sql, months=months, **window(region, months) | {"since": since})
+    return region.query(sql, months=months, **window(region, months, years=1))
 
 
 def place_growth(region: Region, months: int = 1) -> pd.DataFrame:

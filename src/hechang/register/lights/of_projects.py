@@ -15,26 +15,32 @@ IN_LIBRARY = ["library"]
 _MONTH = """CASE length(period) WHEN 4 THEN period || '-12' WHEN 7 THEN period
     ELSE strftime(date_trunc('month', period::DATE + 1) - INTERVAL 1 DAY, '%Y-%m') END"""
 MONTHLY = f"""
-    told AS (SELECT project, {_MONTH} AS month, invest_done, {last_day_of("period")} AS ends, id
-             FROM returns WHERE invest_done IS NOT NULL AND left(period, 4) >= $since AND {last_day_of("period")} <= $day::DATE),
-    monthly AS (SELECT project, month, left(month, 4)::INT AS year, right(month, 2)::INT AS number,
+    named AS (SELECT DISTINCT period FROM returns WHERE left(period, 4) >= left($since, 4)),
+    dated AS (SELECT period, {_MONTH} AS month, {last_day_of("period")} AS ends FROM named),
+    periods AS MATERIALIZED (
+        SELECT *, left(month, 4)::INT AS year, right(month, 2)::INT AS number FROM dated
+        WHERE ends <= $day::DATE AND month BETWEEN $since AND $until AND left(month, 4) = left(period, 4)),
+    monthly AS (SELECT project, month, any_value(year) AS year, any_value(number) AS number,
                        max_by(invest_done, (ends, id)) AS done
-                FROM told WHERE month <= $until AND left(month, 4) >= $since GROUP BY ALL),
+                FROM returns JOIN periods USING (period) WHERE invest_done IS NOT NULL GROUP BY project, month),
     planned AS (SELECT project, year, sum(invest_plan) AS plan FROM project_years
                 WHERE invest_plan IS NOT NULL GROUP BY project, year)"""
 
 
-def window(region: Region, months: int) -> dict[str, str]:
-    """Parameters of `MONTHLY`: the day, the last month that is over, the year from which returns are read.
+def window(region: Region, months: int, years: int = 0) -> dict[str, str]:
+    """Parameters of `MONTHLY`: the day, the last month that is over, the month from which returns are read.
+
+    That is January of the year, so many months before it as a row of `months` may need, so many `years` before that.
 
     Examples
     --------
     >>> from hechang import tiny
     >>> window(tiny(), 3)
-    {'day': '2022-09-27', 'until': '2022-08', 'since': '2021'}
+    {'day': '2022-09-27', 'until': '2022-08', 'since': '2021-11'}
     """
     over = whole_month(region.day)
-    return {"day": region.day, "until": over.text, "since": str(over.year - (months > 1))}
+    year, month = divmod((over.year - years) * 12 - (months - 1), 12)
+    return {"day": region.day, "until": over.text, "since": f"{year:04d}-{month + 1:02d}"}
 
 
 def progress_ratio(region: Region, months: int = 1) -> pd.DataFrame:
