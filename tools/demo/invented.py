@@ -15,14 +15,16 @@ from typing import Any
 
 import pandas as pd
 
-from demo.files import read_hand, rows_of, write_csv
+from demo.files import HAND, read_hand, rows_of, write_csv
 from demo.invented_dates import events_of
 from demo.invented_money import returns_of, year_of
 
 SEED = 20220927
 FORMS = ["产业化", "生产基地", "扩能改造", "研发中心", "一期", "智能化提升"]
 WORKS = ["工程", "一期工程", "提升工程"]
-KNOWN = "2022-06"  # the last month the register knows; later ones come in collection rounds
+KNOWN = "2022-06"  # the last month of returns the register knows; later ones come in collection rounds
+HAPPENED = "2022-07-31"  # the last day of which the register knows what happened
+TOLD = "2022-09-05"  # the last day of which the offices tell in the second round; what came later nobody has told
 ROUNDS = ("2022-07", "2022-08")
 ASKED = ["project", "invest_done", "progress", "problem"]
 Row = dict[str, Any]
@@ -128,16 +130,35 @@ def rows_of_city(origin: Path, city: City) -> dict[str, list[Row]]:
     return made
 
 
+def _known(event: Row) -> Row | None:
+    """An event as the register knows it before the rounds; None where nothing is left of it."""
+    if (event["actual"] or "") <= HAPPENED:
+        return event
+    return event | {"actual": None} if event["estimated"] else None
+
+
+def _told(events: list[Row]) -> pd.DataFrame:
+    """Dates that the offices tell in the second round."""
+    rows = [event for event in events if HAPPENED < (event["actual"] or "") <= TOLD]
+    return pd.DataFrame(rows)[["project", "stage", "actual"]]
+
+
 def write(origin: Path, folder: Path) -> None:
     """Write projects, events, yearly plans, the returns the register knows, and those of the two rounds."""
     wuxi = rows_of_city(origin, WUXI)
     each = [rows_of_city(origin, city) for city in OTHERS]
     others = {name: [row for city in each for row in city[name]] for name in FILES}
     for number, (names, made) in enumerate((("wuxi", wuxi), ("cities", others))):
+        known = made | {
+            "project_events": [row for event in made["project_events"] if (row := _known(event))],
+            "returns": [row for row in made["returns"] if row["period"] <= KNOWN],
+        }
         for at, table in enumerate(FILES, 1):
-            known = [row for row in made[table] if table != "returns" or row["period"] <= KNOWN]
-            write_csv(folder, f"5{at + 4 * number}-{table}.{names}", pd.DataFrame(known))
+            write_csv(folder, f"5{at + 4 * number}-{table}.{names}", pd.DataFrame(known[table]))
     (folder / "rounds").mkdir(exist_ok=True)
+    told = _told(wuxi["project_events"] + others["project_events"])
+    told.to_csv(folder / "rounds" / f"{ROUNDS[-1]}-dates.csv", index=False, lineterminator="\n")
+    (folder / "rounds" / "play.csv").write_bytes((HAND / "round_play.csv").read_bytes())
     for period in ROUNDS:
         asked = pd.DataFrame([row for row in wuxi["returns"] + others["returns"] if row["period"] == period])
         asked[ASKED].to_csv(folder / "rounds" / f"{period}.csv", index=False, lineterminator="\n")

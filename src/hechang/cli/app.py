@@ -8,7 +8,19 @@ from importlib.resources import files
 
 import typer
 
-from hechang.cli import attaching, cards, demonstration, documents, history, lights, programmes, reach, rounds, sheets
+from hechang.cli import (
+    attaching,
+    cards,
+    demonstration,
+    documents,
+    history,
+    lights,
+    programmes,
+    reach,
+    rounds,
+    sheets,
+    tasks,
+)
 from hechang.cli.speech import both
 from hechang.terms.errors import UsageError
 
@@ -58,6 +70,7 @@ GROUPS: dict[str, typer.Typer] = {
     "light": lights.app,
     "slip": lights.slips,
     "programme": programmes.app,
+    "task": tasks.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +15,12 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from hechang.terms.errors import InputError
+from hechang.store.frozen import spill
+from hechang.terms.errors import InputError, UsageError
 from hechang.terms.specs import ALWAYS, tables
 
 _WORD = re.compile(r"[a-z_]+")
+_AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]+)? ?[KMGT]i?B")
 _FUNCTIONS = ("unnest(", "range(", "generate_series(")  # those that read no file
 
 
@@ -33,11 +36,37 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
         "threads": "2",
     }
     connection = duckdb.connect(config=config)
-    connection.execute(f"SET memory_limit={literal(memory(os.environ))}")
+    most = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
+    connection.execute(f"SET memory_limit={literal(memory(os.environ, most))}")
     connection.execute(f"SET allowed_directories=[{literal(str(folder))}]")
     connection.execute("SET enable_external_access=false")
     connection.execute("SET lock_configuration=true")
     return connection
+
+
+def memory(environ: Mapping[str, str], most: str) -> str:
+    """Memory of one connection: HECHANG_MEMORY, else half of the machine's; DuckDB would take four fifths, `most`.
+
+    Raises
+    ------
+    UsageError
+        for an amount that is none.
+
+    Examples
+    --------
+    >>> memory({}, "18.8 GiB"), memory({"HECHANG_MEMORY": "2GB"}, "18.8 GiB")
+    ('11.750GiB', '2GB')
+    """
+    given = environ.get("HECHANG_MEMORY", "").strip()
+    if not given:
+        amount, _, unit = most.partition(" ")
+        return f"{float(amount) * 5 / 8:.3f}{unit}"
+    if not _AMOUNT.fullmatch(given):
+        raise UsageError(
+            f"HECHANG_MEMORY='{given}' is no amount of memory. Write it as 2GB or 500MB",
+            f"HECHANG_MEMORY=“{given}”不是内存大小。请写成 2GB 或 500MB",
+        )
+    return given
 
 
 def literal(text: str) -> str:
@@ -160,6 +189,11 @@ def _told() -> Iterator[None]:
         yield
     except duckdb.IOException as error:
         raise CopyGone(f"A cached copy is gone: {error}", f"缓存副本已不在: {error}") from error
+    except duckdb.OutOfMemoryException as error:
+        raise InputError(
+            "The query needs more memory than it may take. Allow more, e.g. HECHANG_MEMORY=4GB, or ask for less",
+            "查询所需内存超出上限。请放宽上限(如 HECHANG_MEMORY=4GB), 或缩小查询范围",
+        ) from error
     except duckdb.Error as error:
         text = str(error).splitlines()[0]
         raise InputError(f"The query failed: {text}", f"查询失败: {text}") from error

@@ -27,7 +27,7 @@ def time_of(described: Table) -> str:
 def catalogue(region: Region) -> pd.DataFrame:
     """Every table with what it holds on the region's day, as far as the reader may see it.
 
-    A row's grade is its own (indicator values), else that of the document its source names; a row on the word of a
+    A row's grade is its own (documents, indicator values), else that of the document its source names; a row on the word of a
     person, or on a document nobody graded, has none.
 
     Returns
@@ -85,8 +85,7 @@ def _by_grade(region: Region) -> pd.DataFrame:
 
 
 def _has_grade(described: Table) -> bool:
-    """Whether rows of a table carry a grade of their own; the documents' grade is about what they say."""
-    return described.name != "documents" and any(field.name == "grade" for field in described.fields)
+    return any(field.name == "grade" for field in described.fields)
 
 
 def calibres(region: Region) -> pd.DataFrame:

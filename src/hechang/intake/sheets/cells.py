@@ -19,7 +19,7 @@ from hechang.intake.sheets import limits, titles
 from hechang.intake.sheets.faults import Word
 from hechang.terms.dates import Said, is_date, read_date
 from hechang.terms.money import FEN, amount, parse_money
-from hechang.terms.numbers import parse_number
+from hechang.terms.numbers import parse_chinese, parse_number
 from hechang.terms.specs import ALWAYS, Field, codes
 
 ERRORS = (
@@ -52,6 +52,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _EXPONENT = re.compile(r"\d(\.\d+)?e\+\d+", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 _DAY_TIME = re.compile(r"(.+?)[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?")
+_STRETCH = re.compile(r"\d[亿万千元\s]*[-~—–至到]\s*\d")
+_ABOUT = re.compile(r"约|近|超|逾|左右|上下|以[上下内]|不[低少高超]|[余多]|[+<>≤≥]")
 _DANGER = "=+-@\t\r\n＝＋－＠"
 
 
@@ -117,10 +119,21 @@ def _number(text: str, reading: Reading) -> Decimal | Bad:
     plain = unicodedata.normalize("NFKC", text).strip()
     units = [unit for unit in titles.LENGTHS.get(reading.spec.unit, {}) if plain.lower().endswith(unit)]
     unit = max(units, key=len, default="")
-    number = parse_number(plain[: len(plain) - len(unit)] if unit else plain)
+    figures = plain[: len(plain) - len(unit)].strip() if unit else plain
+    number = parse_number(figures)
+    if number is None and not figures.isascii():
+        words = parse_chinese(figures)
+        number = None if words is None else Decimal(words)
     if number is None:
-        return Bad("not-number", {"expect": reading.spec.unit or ("a number", "数字")})
+        return Bad("not-number", {"expect": reading.spec.unit or ("a number", "数字"), "hint": _inexact(plain)})
     return number * Decimal(titles.factor(reading.spec, unit or reading.unit) or "1")
+
+
+def _inexact(text: str) -> tuple[str, str]:
+    """Say what keeps a figure from being one figure."""
+    if _STRETCH.search(text):
+        return "; write one figure, not a range", "; 区间请改填一个数"
+    return ("; write the figure itself, without 约 and the like", "; 约数请改填确切数") if _ABOUT.search(text) else ("", "")
 
 
 def _bounds(reading: Reading, number: Decimal) -> Bad | None:
@@ -182,7 +195,7 @@ def _rounded(text: str, unit: str) -> Bad:
     """Read an amount that is finer than one fen, as a division in a workbook leaves it."""
     number = parse_number(text)
     if number is None or not 0 <= number < Decimal(10) ** 12:
-        return Bad("not-money", {"expect": unit})
+        return Bad("not-money", {"expect": unit, "hint": _inexact(unicodedata.normalize("NFKC", text))})
     fen = int((number * FEN[unit]).to_integral_value())
     return Bad("money-rounded", {"near": f"{amount(fen, unit):f} {unit}"}, fen)
 

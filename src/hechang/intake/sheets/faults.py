@@ -72,7 +72,7 @@ def fault(kind: str, where: Where, **words: Word) -> Finding:
     >>> fault("negative", Where("a.xlsx", "项目", "K7"), value="-12", title=("Total", "总投资")).say("zh")
     'a.xlsx 项目!K7: 总投资 为负数: -12 → 请填写正数'
     """
-    form = kinds()[kind]
+    form, words = kinds()[kind], {"hint": "", **words}
     value = words.get("value", "")
     return Finding(
         en=_say(form.en, 0, words),

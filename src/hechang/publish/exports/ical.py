@@ -22,14 +22,17 @@ KINDS = {
 }  # fmt: skip
 COARSE = {7: ("仅到月", "month only"), 4: ("仅到年", "year only")}
 _TASKS = """SELECT 'task' AS kind, id, name, due, lead AS body, source, synthetic FROM tasks
-            WHERE due IS NOT NULL AND closed IS NULL AND coalesce(state, '') NOT IN ('done', 'dropped')"""
+            WHERE due IS NOT NULL AND coalesce(closed > $day, true)
+                  AND coalesce(state, '') NOT IN ('done', 'dropped')"""
 _MILESTONES = """SELECT 'milestone', m.id, t.name || ': ' || m.name, m.due, t.lead, m.source, m.synthetic
-                 FROM milestones m JOIN tasks t ON t.id = m.task WHERE m.due IS NOT NULL AND m.done IS NULL"""
+                 FROM milestones m JOIN tasks t ON t.id = m.task
+                 WHERE m.due IS NOT NULL AND coalesce(m.done > $day, true)"""
 _SLIPS = """SELECT 'slip', id, number || ' ' || object, coalesce(extended_to, due), to_body, source, synthetic
-            FROM slips WHERE coalesce(extended_to, due) IS NOT NULL AND answered IS NULL AND closed IS NULL"""
+            FROM slips WHERE coalesce(extended_to, due) IS NOT NULL AND coalesce(answered > $day, true)
+                  AND coalesce(closed > $day, true)"""
 _ROUNDS = """SELECT 'round', b.id, r.name, r.due, b.body, r.source, r.synthetic
              FROM round_bodies b JOIN rounds r ON r.id = b.round
-             WHERE r.due IS NOT NULL AND b.returned IS NULL AND r.closed IS NULL"""
+             WHERE r.due IS NOT NULL AND coalesce(b.returned > $day, true) AND coalesce(r.closed > $day, true)"""
 _STAGES = """SELECT e.stage, e.project || '-' || e.stage, p.name, min(e.estimated),
                     coalesce(p.lead, p.owner), min(e.source), bool_or(e.synthetic)
              FROM project_events e JOIN projects p ON p.id = e.project

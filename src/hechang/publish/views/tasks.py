@@ -73,6 +73,7 @@ def task(asked: Asked) -> dict[str, Any]:
         "own": own,
         "steps": sorted(steps, key=lambda one: one["due"] or "9999"),
         "returns": sorted(returns, key=lambda one: one["period"], reverse=True),
+        "files": _readable(results, [one["evidence"] for one in returns]),
         "letters": results.rows("slips", "object", id),
         "bodies": [body_of(results, str(body)) for body in read_json(own["co_bodies"]) or []],
         "places": place_names(results),
@@ -92,6 +93,12 @@ def _links(results: Results, own: Mapping[str, Any]) -> dict[str, Any]:
         "action": _one(results, "plan_actions", own["plan_action"]),
         "projects": records(projects),
     }
+
+
+def _readable(results: Results, ids: list[str | None]) -> set[str]:
+    """Those of the documents that this reader may open."""
+    named = [id for id in ids if id]
+    return set(results.region.table("documents", columns=["title"], where={"id": named}).index) if named else set()
 
 
 def _one(results: Results, table: str, id: str | None) -> Row | None:

@@ -1,4 +1,4 @@
-"""Which clauses of a rule are in force: the region's own rows where it has any, else those that ship with the package."""
+"""Which clauses of a rule are in force: the region's own rows where it has any, else those that ship."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def clauses_of_file(path: Path) -> pd.DataFrame:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
-        raise FileFault(f"{path} cannot be read as UTF-8 text: {fault}", f"无法按 UTF-8 读取 {path}: {fault}") from fault
+        raise FileFault(
+            f"{path} cannot be read as UTF-8 text: {fault}", f"无法按 UTF-8 读取 {path}: {fault}"
+        ) from fault
     return read_clauses(csv.DictReader(text.splitlines()), path.name)
 
 
@@ -122,7 +124,8 @@ def clauses_in_force(region: Region, rule: str) -> pd.DataFrame:
     every = clauses_every(region, rule)
     found = on_day(every, region.day)
     if found.empty:
-        since = " · ".join(sorted({f"{a} – {b or ''}" for a, b in every[["valid_from", "valid_to"]].values.tolist()}))
+        times = every[["valid_from", "valid_to"]].fillna("").drop_duplicates()
+        since = " · ".join(times["valid_from"] + " – " + times["valid_to"])
         raise InputError(
             f"Rule '{rule}' is not in force on {region.day}; it is from {since}. Choose another day with --on",
             f"规则“{rule}”在 {region.day} 未施行; 施行期 {since}。请用 --on 另选日期",

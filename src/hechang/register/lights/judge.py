@@ -56,7 +56,7 @@ def judge(values: pd.DataFrame, clauses: pd.DataFrame) -> pd.DataFrame:
     twice = known.duplicated(["object", "metric", "period"])
     if twice.any():
         _refuse_twice(known[twice].iloc[0])
-    parts = {metric: rows for metric, rows in known.groupby("metric", sort=False)}
+    parts = dict(iter(known.groupby("metric", sort=False)))
     none = known.iloc[:0]
     judged = [_judged(one, parts.get(one.metric, none)) for one in ladders(clauses)]
     return pd.concat([_empty(), *(part for part in judged if len(part))], ignore_index=True)[COLUMNS]

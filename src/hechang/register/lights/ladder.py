@@ -107,7 +107,7 @@ def alternatives(text: str) -> list[Alternative]:
         known = ", ".join(ATTRIBUTES)
         raise InputError(
             f'\'{text}\' is no filter. Write {{"category": ["…"], "year_plan": {{"min": 1000}}}}; it may name {known}',
-            f"“{text}”不是适用范围。请写成 {{\"category\": [\"…\"], \"year_plan\": {{\"min\": 1000}}}}; 可用: {known}",
+            f'“{text}”不是适用范围。请写成 {{"category": ["…"], "year_plan": {{"min": 1000}}}}; 可用: {known}',
         )
     return found
 

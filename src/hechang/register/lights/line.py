@@ -1,7 +1,7 @@
 """Exact arithmetic of intervals on the real line; what the linter proves here is what the judge looks up.
 
 The ends of all intervals of a ladder cut the line into pieces: with n ends there are n points and n + 1 open intervals
-between them. Piece 2k+1 is the point of end k, piece 2k the open interval below it. An interval holds whole pieces only.
+between them. Piece 2k+1 is the point of end k, piece 2k the open interval below it. An interval holds whole pieces.
 """
 
 from __future__ import annotations

@@ -59,7 +59,9 @@ def _form(row: dict[str, object]) -> Iterator[Finding]:
     about = _About(str(row["rule"]), str(row["metric"]), str(row["clause"]))
     known = metrics().get(about.metric)
     if known is None:
-        yield about.finding("unknown-metric", f"no metric is called '{about.metric}'", f"没有名为“{about.metric}”的指标")
+        yield about.finding(
+            "unknown-metric", f"no metric is called '{about.metric}'", f"没有名为“{about.metric}”的指标"
+        )
     else:
         yield from _mismatches(about, known, row)
     if row["colour"] not in codes("colours"):
@@ -185,9 +187,7 @@ def _meeting(ladder: Ladder, one: int, other: int) -> Iterator[Finding]:
     order = list(codes("colours"))
     if shared and order.index(ladder.colours[long]) < order.index(ladder.colours[short]):
         value, en, zh = _shown(ladder.metric, shared[0], periods)
-        yield about.finding(
-            "softer", f"{en}: the light turns softer again", f"{zh}: 灯色反而转轻", value, "warning"
-        )
+        yield about.finding("softer", f"{en}: the light turns softer again", f"{zh}: 灯色反而转轻", value, "warning")
 
 
 def _shown(metric: str, span: Span, periods: int = 1) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from hechang.register.lights.clauses import clauses_in_force
 from hechang.register.lights.lit import burning, lights, worst
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
+from hechang.register.slips.steps import escalation_steps, halves
 from hechang.terms.dates import last_days
 from hechang.terms.errors import not_known
 from hechang.terms.ladders import rule_sets
@@ -19,6 +20,11 @@ from hechang.terms.specs import codes
 TABLES = {"project": "projects", "task": "tasks", "district": "places", "city": "places", "fund": "funds"}
 LEADS = {"projects": "x.lead", "tasks": "x.lead", "funds": "x.body", "places": "g.id"}
 PLACES = {"projects": "x.place", "tasks": "x.place", "funds": "NULL", "places": "x.id"}
+FIRST = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "source"]
+OWN = [
+    "colour", "metric", "value", "clause", "period", "periods", "escalation", "escalation_en", "exempt",
+    "place", "synthetic", "rule_version", "table",
+]  # fmt: skip
 
 
 def light_list(region: Region, rule: str, colour: str, object: str) -> pd.DataFrame:
@@ -36,16 +42,15 @@ def light_list(region: Region, rule: str, colour: str, object: str) -> pd.DataFr
     named = rows.set_index("object").rename_axis("id")
     made = named.assign(**_who(region, rows), **_times(region, named["period"]))
     made = made.assign(
+        **_escalation(made["escalation"]),
         invested=invested(region, made.index),
         table=made["kind"].map(TABLES).astype("string"),
     )
-    own = ["colour", "metric", "value", "clause", "period", "periods", "escalation", "exempt", "place", "synthetic"]
-    first = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "source"]
     given = {name: value for name, value in (("rule", rule), ("colour", colour), ("object", object)) if value}
     return listed(
         region,
         "lights",
-        made[[*first, *own, "rule_version", "table"]],
+        made[[*FIRST, *OWN]],
         rule_words(region, str(lit.attrs["rule"])),
         given=given or None,
         missing=lit.attrs["missing"],
@@ -108,6 +113,14 @@ def _times(region: Region, period: pd.Series) -> dict[str, pd.Series]:
     ends = last_days(period)
     passed = (pd.Timestamp(region.day) - ends).dt.days.clip(lower=0)
     return {"due": ends.dt.strftime("%Y-%m-%d").astype("string"), "days": passed.astype("int64[pyarrow]")}
+
+
+def _escalation(words: pd.Series) -> dict[str, pd.Series]:
+    """Columns escalation and escalation_en from the steps as clauses write them."""
+    told = {text: [halves(step) for step in escalation_steps(text)] for text in words.dropna().unique()}
+    sides = ({text: " → ".join(step[at] for step in steps) for text, steps in told.items()} for at in (0, 1))
+    names = ("escalation", "escalation_en")
+    return {name: words.map(side).astype("string") for name, side in zip(names, sides, strict=True)}
 
 
 def rule_words(region: Region, rule: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from hechang.terms.specs import codes
 
 _NUMBER = re.compile(r"督办〔(\d{4})〕(\d+)号")
 _NAMES = " UNION ALL ".join(
-    f'SELECT id, name, {"id" if t == "places" else "NULL" if t == "funds" else "place"} AS place FROM {t}'
+    f"SELECT id, name, {'id' if t == 'places' else 'NULL' if t == 'funds' else 'place'} AS place FROM {t}"
     for t in dict.fromkeys(TABLES.values())
 )
 Step = Callable[..., steps.Changes]
@@ -93,7 +93,8 @@ def issue(
     for name in only:
         if name not in set(lit["object"]):
             raise InputError(
-                f"'{name}' is not lit {least} or worse, or has a letter", f"“{name}”未亮{codes('colours')[least].zh}及以上, 或已有督办函"
+                f"'{name}' is not lit {least} or worse, or has a letter",
+                f"“{name}”未亮{codes('colours')[least].zh}及以上, 或已有督办函",
             )
     if lit.empty:
         raise InputError("Nothing is lit that lacks a letter", "没有需要发函的亮灯")
@@ -127,37 +128,35 @@ def _keep(e: Edit, rows: pd.DataFrame) -> pd.Series:
 def _letters(region: Region, lit: pd.DataFrame, known: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of new letters; the n-th letter of a colour to an object brings the n-th step of its escalation."""
     days = int(rule_value(region, "lights", "slip_days").value)
-    numbers = next_numbers(known["number"], region.day[:4], len(lit))
+    numbers = next_numbers(_numbers(region), region.day[:4], len(lit))
     owners = pd.concat([objects(region, TABLES[k], part["object"]) for k, part in lit.groupby("kind")])
     made = []
     for number, row in zip(numbers, lit.to_dict("records"), strict=True):  # letters, not rows of the register
         before = known[known["object"] == row["object"]]
         soft = before[before["state"].isin(("issued", "acknowledged", "returned"))]
-        step = escalation_step(row["escalation"], int((before["colour"] == row["colour"]).sum()))
+        measure = _measure(row["escalation"], int((before["colour"] == row["colour"]).sum()))
         made.append({
             "number": number,
             "object": row["object"],
             "colour": row["colour"],
             "to_body": plain(owners["to_body"].get(row["object"])),
             "issued": region.day,
+            "valid_from": region.day,
             "due": steps.later(region.day, days),
             "light": row["light"],
-            "reason": steps.joined(f"{row['reason']} / {row['reason_en']}", step),
+            "reason": steps.joined(f"{row['reason']} / {row['reason_en']}", measure),
             "escalates": soft.index[-1] if len(soft) else None,
         })  # fmt: skip
     return made
 
 
-def escalation_step(words: object, before: int) -> str:
-    """What a clause asks for the (before + 1)-th time: its escalation is written as steps with arrows between.
-
-    Examples
-    --------
-    >>> escalation_step("约谈业主 → 分管副市长约谈", 1), escalation_step("约谈业主 → 分管副市长约谈", 5)
-    ('分管副市长约谈', '分管副市长约谈')
-    """
-    parts = [part.strip() for part in str(plain(words) or "").split("→")]
-    return parts[min(before, len(parts) - 1)]
+def _measure(words: object, before: int) -> str:
+    """What a clause asks for the (before + 1)-th time, the last step for ever after; empty where it asks nothing."""
+    parts = steps.escalation_steps(words)
+    if not parts:
+        return ""
+    zh, en = steps.halves(parts[min(before, len(parts) - 1)])
+    return f"措施: {zh} / measure: {en}"
 
 
 def next_numbers(known: pd.Series, year: str, count: int) -> list[str]:
@@ -171,6 +170,11 @@ def next_numbers(known: pd.Series, year: str, count: int) -> list[str]:
     found = (_NUMBER.fullmatch(str(number)) for number in known)
     last = max((int(one.group(2)) for one in found if one and one.group(1) == year), default=0)
     return [f"督办〔{year}〕{last + n}号" for n in range(1, count + 1)]
+
+
+def _numbers(region: Region) -> pd.Series:
+    """Numbers of all letters, those of later days too: no number is given twice."""
+    return region.query('SELECT DISTINCT number FROM "slips every"')["number"]
 
 
 def letter(region: Region, number: str) -> dict[str, Any]:
@@ -209,9 +213,10 @@ def take(region: Region, number: str, step: str, given: Mapping[str, Any], *, by
     slip = letter(region, number)
     if given.get("evidence"):
         _refuse_unknown_document(region, str(given["evidence"]))
+    _refuse_later(region, slip)
     row = _row(region, slip, step, given)
     with region.edit(by=by, why=why) as e:
-        e.put("slips", row)
+        e.put("slips", {**row, "valid_from": region.day})
     return e.after
 
 
@@ -232,8 +237,19 @@ def _row(region: Region, slip: Mapping[str, Any], step: str, given: Mapping[str,
     changed = runs[step](slip, region.day, **given)
     if step != "escalate":
         return {"id": slip["id"], **changed}
-    number = next_numbers(slips(region)["number"], region.day[:4], 1)[0]
-    return {**changed, "number": number, "issued": region.day, "due": steps.later(region.day, days["slip_days"])}
+    number = next_numbers(_numbers(region), region.day[:4], 1)[0]
+    due = steps.later(region.day, days["slip_days"])
+    return {**changed, "number": number, "issued": region.day, "due": due}
+
+
+def _refuse_later(region: Region, slip: Mapping[str, Any]) -> None:
+    """Raise InputError where a step of a later day is on file: the life of a letter has one order."""
+    last = str(region.every_version("slips", [str(slip["id"])])["valid_from"].max())
+    if last > region.day:
+        raise InputError(
+            f"{slip['number']} has a step on {last}, after {region.day}. Choose that day or a later one",
+            f"{slip['number']} 在 {last} 已有后续步骤, 晚于 {region.day}。请选该日或更晚的日期",
+        )
 
 
 def _refuse_unknown_document(region: Region, id: str) -> None:

@@ -151,6 +151,18 @@ def halves(text: object) -> tuple[str, str]:
     return zh, en or zh
 
 
+def escalation_steps(words: object) -> list[str]:
+    """Steps of an escalation as a clause writes them, with arrows between.
+
+    Examples
+    --------
+    >>> escalation_steps("约谈业主 / talk → 分管副市长约谈 / vice-mayor"), escalation_steps(None)
+    (['约谈业主 / talk', '分管副市长约谈 / vice-mayor'], [])
+    """
+    parts = ("" if is_empty(words) else str(words)).split("→")
+    return [part.strip() for part in parts if part.strip()]
+
+
 def joined(*texts: object) -> str:
     """Put several `中文 / English` into one, empty ones left out.
 
@@ -198,6 +210,4 @@ def _need(slip: Slip, given: Mapping[str, tuple[str, str]]) -> None:
     absent = [name for name, (_, text) in given.items() if not text.strip()]
     if absent:
         zh = "、".join(given[name][0] for name in absent)
-        raise InputError(
-            f"{slip['number']}: {', '.join(absent)} must be given", f"{slip['number']}: 请填写{zh}"
-        )
+        raise InputError(f"{slip['number']}: {', '.join(absent)} must be given", f"{slip['number']}: 请填写{zh}")

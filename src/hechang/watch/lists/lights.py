@@ -37,7 +37,7 @@ def lights(region: Region, *, rule: Text = "", colour: Text = "", object: Text =
     DataFrame
         One row per object, its worst light: name, owner, reason (of all its lights), reason_en, days [since the period
         ended], due [its last day], invested [分], rule, source, colour, metric, value [unit of the metric], clause,
-        period, periods [in a row], escalation, exempt, place, synthetic, rule_version, table. `attrs["missing"]` names
+        period, periods [in a row], escalation, escalation_en, exempt, place, synthetic, rule_version, table. `attrs["missing"]` names
         metrics of the rule without data.
 
     Examples
