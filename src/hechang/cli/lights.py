@@ -62,7 +62,7 @@ def show(
         lit = lights(region, rule)
         document = region.answer("lights", "list", {"rule": rule, "colour": colour})
     counts = records(_counts(lit))
-    lines = [
+    lines: list[Any] = [
         desk.table(
             [{**one, "metric": _metric(desk, one["metric"]), "colour": _colour(desk, one["colour"])} for one in counts],
             COUNTS,

@@ -22,33 +22,49 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 
 SHOWN = 40  # rows printed for people; --json carries all
 Term = Annotated[str, typer.Argument(metavar="TERM", help=both("2023 or 2023-H1", "2023 或 2023-H1"))]
-Name = Annotated[str, typer.Option(help=both("name of the edition", "本期名称"))]
 Previous = Annotated[str, typer.Option(help=both("edition before", "上一期"))]
 Body = Annotated[str, typer.Option(help=both("body whose projects it takes", "编制单位"))]
 Named = Annotated[str, typer.Option(help=both("projects to take in, by comma", "指定列入的项目, 逗号分隔"))]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help=both("links", "关联编号"))]
 
 ITEMS = {
-    "state": ("State", "去向"), "name": ("Project", "项目"), "reason": ("Reason", "理由"), "owner": ("Owner", "责任单位"),
-    "project": ("Id", "编号"),
+    "state": ("State", "去向"), "name": ("Project", "项目"), "reason": ("Reason", "理由"),
+    "owner": ("Owner", "责任单位"), "project": ("Id", "编号"),
 }  # fmt: skip
-CHANGES = ITEMS | {"change": ("Change", "变化"), "before": ("Before", "上期名称")}
+CHANGES = {"change": ("Change", "变化"), "before": ("Before", "上期名称"), **ITEMS}
 LINKS = {
     "id": ("Link", "关联"), "kind": ("Relation", "关系"), "score": ("Score", "相似度"), "a_name": ("Earlier", "原名"),
     "b_name": ("Later", "现名"), "reason": ("Reason", "理由"),
 }  # fmt: skip
+CODES = {"state": "item_states", "change": "item_states", "kind": "project_link_kinds", "stage": "stages"}
 MOVED = {
     "name": ("Project", "项目"), "stage": ("Of", "事项"), "then": ("Baseline", "基线"), "now": ("Now", "现在"),
-    "days": ("Days later", "推迟天数"), "precision": ("Precise to", "精确到"), "difference": ("Difference (10⁴ CNY)", "差额(万元)"),
+    "days": ("Days later", "推迟天数"), "precision": ("Precise to", "精确到"),
+    "difference": ("Difference (10⁴ CNY)", "差额(万元)"),
 }  # fmt: skip
 
 
-def _rows(desk: Desk, frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows with their reason in the user's language."""
-    from hechang.publish.rows import records
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame under one index: pairs become an index and a column."""
+    plain = frame.reset_index()
+    return plain.set_index(plain.columns[0])
 
-    rows = records(frame.reset_index())
-    return [row | ({"reason": row["reason_en"]} if desk.lang == "en" and "reason_en" in row else {}) for row in rows]
+
+def _rows(desk: Desk, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows in the user's language: words for codes, one half of a reason in both languages."""
+    from hechang.publish.rows import records
+    from hechang.terms.specs import codes
+
+    rows = records(_flat(frame))
+    words = {
+        c: {id: one.title(desk.lang) for id, one in codes(CODES[c]).items()} for c in CODES if rows and c in rows[0]
+    }
+    half = 0 if desk.lang == "zh" else -1
+    said = [(row.get("reason_en") if half else "") or row.get("reason") or "" for row in rows]
+    return [
+        row | {"reason": text.split(" / ")[half]} | {c: word.get(row[c], row[c]) for c, word in words.items()}
+        for row, text in zip(rows, said, strict=True)
+    ]
 
 
 def _show(desk: Desk, document: dict[str, Any], frame: pd.DataFrame, titles: dict[str, tuple[str, str]]) -> None:
@@ -57,7 +73,7 @@ def _show(desk: Desk, document: dict[str, Any], frame: pd.DataFrame, titles: dic
     more = len(frame) - SHOWN
     last = [desk.word(f"… and {more} more", f"… 另有 {more} 行")] if more > 0 else []
     table = desk.table(_rows(desk, frame.head(SHOWN)), titles)
-    desk.answer(document | {"rows": records(frame.reset_index())}, *document.pop("said", ()), table, *last)
+    desk.answer(document | {"rows": records(_flat(frame))}, *document.pop("said", ()), table, *last)
 
 
 def _said(desk: Desk, made: Region, en: str, zh: str, **more: Any) -> None:
@@ -88,7 +104,6 @@ def _in_words(desk: Desk, counts: dict[str, int]) -> str:
 def roll(
     context: typer.Context,
     term: Term,
-    name: Name = "",
     previous: Previous = "",
     body: Body = "",
     named: Named = "",
@@ -97,7 +112,7 @@ def roll(
     """Show what an edition would have, and why."""
     desk: Desk = context.obj
     region = region_at(desk, on)
-    found = _preview(desk, region, term, named, name=name, previous=previous, body=body)
+    found = _preview(desk, region, term, named, previous=previous, body=body)
     made, counts = found.attrs["edition"], _counts(found, "state")
     head = {"edition": made.name, "begins": made.begins, "ends": made.ends, "previous": made.previous}
     said = f"{made.name} {made.begins} – {made.ends}: {_in_words(desk, counts)}"
@@ -108,7 +123,6 @@ def roll(
 def adopt(
     context: typer.Context,
     term: Term,
-    name: Name = "",
     previous: Previous = "",
     body: Body = "",
     named: Named = "",
@@ -121,7 +135,7 @@ def adopt(
     desk: Desk = context.obj
     who = who_and_why(by, why)
     region = region_at(desk)
-    found = _preview(desk, region, term, named, name=name, previous=previous, body=body)
+    found = _preview(desk, region, term, named, previous=previous, body=body)
     made = write(region, found, by=who[0], why=who[1])
     counts, title = _counts(found, "state"), found.attrs["edition"].name
     words = _in_words(desk, counts)
@@ -177,10 +191,10 @@ def links(
     desk: Desk = context.obj
     region = region_at(desk)
     if find and not (by or why):
-        found = candidates(listed_projects(region)).query("kind != 'same'").set_index("a")
+        found = candidates(listed_projects(region)).query("kind != 'same'")
         names = region.table("projects", columns=["name"])["name"]
-        named = found.assign(a_name=found.index.map(names), b_name=found["b"].map(names))
-        _show(desk, {"found": len(named)}, named, LINKS)
+        named = found.assign(a_name=found["a"].map(names), b_name=found["b"].map(names))
+        _show(desk, {"found": len(named)}, named.set_index("a"), LINKS)
         return
     if find:
         who = who_and_why(by, why)
@@ -244,7 +258,6 @@ def variance(
     """Show what moved since a baseline; money in 万元, in --json in 分."""
     from hechang.register.baselines import variance as compare
     from hechang.terms.money import FEN
-    from hechang.terms.specs import codes
 
     desk: Desk = context.obj
     region = region_at(desk, on)
@@ -253,9 +266,13 @@ def variance(
     counts = _counts(found, "change")
     found = found if every else found[found["change"].ne("same")]
     if not desk.as_json:
-        words = {id: one.title(desk.lang) for id, one in codes("stages").items()}
-        found = found.assign(difference=found["difference"].astype("Float64") / FEN["万元"]).rename(
-            index=words, level=1
-        )
-    said = ", ".join(f"{change} {count}" for change, count in counts.items())
+        found = found.assign(difference=found["difference"].astype("Float64") / FEN["万元"])
+    words = {
+        "same": ("unchanged", "未变"),
+        "moved": ("moved", "有变"),
+        "new": ("new", "新增"),
+        "gone": ("gone", "消失"),
+    }
+    said = ", ".join(f"{desk.word(*words[change])} {count}" for change, count in counts.items())
+    said = f"{name} → {region.day}: " + (said or desk.word("no dates and no money", "没有日期和资金"))
     _show(desk, {"baseline": name, "on": region.day, "counts": counts, "said": (said,)}, found, MOVED)

@@ -23,11 +23,14 @@ def list_(context: typer.Context, on: Day = "") -> None:
     """Show the ledger on a day: state, days past the due day, progress against time, problem."""
     from hechang.region.answers import rows_of
     from hechang.register.tasks import ledger
+    from hechang.terms.specs import codes
 
     desk: Desk = context.obj
     rows = rows_of(ledger(region_at(desk, on)))
+    states = codes("task_states")
+    shown = [{**row, "state": states[row["state"]].title(desk.lang)} for row in rows]
     said = desk.word(f"{len(rows)} tasks", f"共 {len(rows)} 项任务")
-    desk.answer({"tasks": rows}, desk.table(rows, SHOWN), said)
+    desk.answer({"tasks": rows}, desk.table(shown, SHOWN), said)
 
 
 @app.command("from")

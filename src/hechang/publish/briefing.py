@@ -13,8 +13,8 @@ import pandas as pd
 from hechang.intake.rounds.cells import Cell, shown, title
 from hechang.intake.rounds.claims import conflicts_in
 from hechang.intake.rounds.status import status
-from hechang.publish.showing import money, number, unit
 from hechang.publish.bulletin_words import said
+from hechang.publish.showing import money, number, unit
 from hechang.region.region import Region
 from hechang.register.progress import progress
 from hechang.register.rounds import round_named
@@ -26,7 +26,8 @@ from hechang.terms.money import FEN
 
 LISTS = ("signed-not-filed", "filed-not-started", "behind-schedule", "slipped", "overdue-tasks", "returns-late")
 STATES = {"sent": "not_returned", "returned": "returned", "wrong": "sent_back", "accepted": "accepted", "late": "late"}
-MOST = 10  # laggards, and problems of one body, that are shown
+MOST = 10  # laggards and conflicts that are shown
+SOME = 5  # problems of one body that are shown
 OTHER = ""  # projects of bodies that the round does not ask
 
 View = dict[str, Any]
@@ -143,8 +144,9 @@ def _returns(region: Region, round: str, then: Region, lang: str) -> View:
     bodies += [_rest(rest, then, lang)] if len(rest) else []
     open_names = rows.loc[~rows["taken"], "name"].tolist()
     total = rows.attrs["total"]
-    return {
-        "bodies": bodies, "asked_bodies": str(total["bodies"]), "taken": str(total["taken"]), "late": str(total["late"]),
+    counts = {"asked_bodies": str(total["bodies"]), "taken": str(total["taken"]), "late": str(total["late"])}
+    return counts | {
+        "bodies": bodies,
         "outstanding": open_names, "outstanding_names": said("comma", lang).join(open_names),
     }  # fmt: skip
 
@@ -160,8 +162,8 @@ def _body(id: str, row: pd.Series, rows: pd.DataFrame, at: tuple[Region, str]) -
     answered = f"{row['answered']}/{row['asked']}"
     days = said("days", lang, n=row["late"]) if row["late"] else ""
     returned = "" if pd.isna(row["returned"]) else str(row["returned"])
-    told = {"id": id, "name": str(row["name"]), "state": state, "returned": returned, "late": days, "answered": answered,
-            "attempts": str(row["attempts"]), "questions": str(row["questions"]), "count": str(len(rows))}  # fmt: skip
+    told = {"id": id, "name": str(row["name"]), "state": state, "returned": returned, "late": days,
+            "answered": answered, "attempts": str(row["attempts"]), "questions": str(row["questions"]), "count": str(len(rows))}  # fmt: skip
     return told | _share(rows, then, lang)
 
 
@@ -193,9 +195,10 @@ def _list(region: Region, id: str, lang: str) -> View:
 def _laggards(then: Region, lang: str) -> list[View]:
     """Projects farthest behind the progress due, with plan and done."""
     found = then.listing("behind-schedule").head(MOST)
+    behind = [said("points_behind", lang, n=number(float(points))) for points in found["behind"]]
     return [
         {"n": str(n), "name": str(row["name"]), "owner": str(row["owner"]), "plan": money(int(row["plan"]), lang),
-         "done": money(int(row["invested"]), lang), "behind": said("points_behind", lang, n=number(float(row["behind"]))),
+         "done": money(int(row["invested"]), lang), "behind": behind[n - 1],
          "period": str(row["period"]), "synthetic": said("mark", lang) if row["synthetic"] else ""}
         for n, row in enumerate(found.to_dict("records"), 1)
     ]  # fmt: skip
@@ -208,7 +211,7 @@ def _conflicts(region: Region, round: str, lang: str) -> View:
     names = region.table("projects", columns=["name"])["name"]
     told = [_conflict(row, names, lang) for row in open_rows.to_dict("records")]
     totals = _totals(region, round, lang) if round else []
-    return {"conflicts": told[:MOST], "conflict_count": str(len(told)), "settled_count": str(len(rows) - len(told)),
+    return {"conflicts": told[:MOST], "conflict_more": _more(len(told) - MOST, lang), "conflict_count": str(len(told)), "settled_count": str(len(rows) - len(told)),
             "totals": totals, "total_count": str(len(totals))}  # fmt: skip
 
 
@@ -250,8 +253,11 @@ def _problems(region: Region, period: str, lang: str) -> View:
 
 def _problem(body: str, rows: pd.DataFrame, lang: str) -> View:
     items = [{"project": str(p), "text": str(t)} for p, t in zip(rows["project"], rows["problem"], strict=True)]
-    more = said("more", lang, n=len(items) - MOST) if len(items) > MOST else ""
-    return {"body": body, "count": str(len(items)), "entries": items[:MOST], "more": more}
+    return {"body": body, "count": str(len(items)), "entries": items[:SOME], "more": _more(len(items) - SOME, lang)}
+
+
+def _more(count: int, lang: str) -> str:
+    return said("more", lang, n=count) if count > 0 else ""
 
 
 def _sources(region: Region, round: str, lang: str) -> View:

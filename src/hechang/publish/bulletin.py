@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from io import BytesIO
 from pathlib import Path
 
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -164,7 +164,7 @@ def _lines(view: View, lang: str, most: int) -> list[str]:
     if view["outstanding"]:
         lines.append(said("w_open", lang, names=_cut(view["outstanding_names"], 120)))
     lines += [said("w_money", lang, **view), said("w_due", lang, **view)]
-    lines += [said("w_list", lang, **one) for one in view["lists"]]
+    lines += [said("w_list" if one["previous"] else "w_list_first", lang, **one) for one in view["lists"]]
     lines += _laggards(view, lang, most)
     if view["conflicts"] or view["totals"]:
         lines.append(said("w_conflicts", lang, conflicts=view["conflict_count"], totals=view["total_count"]))

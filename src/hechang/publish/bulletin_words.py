@@ -18,7 +18,7 @@ def bulletin_words(lang: str) -> Mapping[str, str]:
     return MappingProxyType({row["key"]: row[lang] for row in csv.DictReader(text.splitlines())})
 
 
-def said(key: str, lang: str, **values: object) -> str:
+def said(key: str, lang: str, /, **values: object) -> str:
     """Return one word or sentence, filled with `values`.
 
     Examples

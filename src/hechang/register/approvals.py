@@ -23,7 +23,9 @@ BACKWARDS = "办结早于启动, 或启动早于可启动 / ended before it bega
 NO_BEGIN = "没有启动日期 / no day of beginning"
 NO_LIMIT = "没有承诺时限 / no days allowed"
 _DATES = ("could_begin", "begun", "ended")
-_OWN = "id, project, step, kind, body, could_begin, begun, ended, days_allowed, exempt, basis, paper, source, synthetic"
+_OWN = ("project", "step", "kind", "body", *_DATES, "days_allowed", "exempt", "basis", "paper", "source", "synthetic")
+_NAMED = """p.name || ' · ' || a.step AS name, p.place,
+            coalesce(s.name, a.body, b.name, o.name, p.owner) AS owner"""
 
 
 def clocks(region: Region, *, projects: Iterable[str] | None = None, running: bool = False) -> pd.DataFrame:
@@ -39,7 +41,8 @@ def clocks(region: Region, *, projects: Iterable[str] | None = None, running: bo
     Returns
     -------
     DataFrame
-        The columns of `approvals`, then state (ended, open, waiting: it could begin and did not, future), waited
+        The columns of `approvals`, name (project · step), place, owner (name of the body in charge, else of who answers
+        for the project), then state (ended, open, waiting: it could begin and did not, future), waited
         [days from could_begin to begun], used [days from begun to ended], left [days; below 0 where the limit is
         over], due [last day in time, ISO], why_missing. Days are working or calendar days as rule `approval-clocks`
         says; `attrs["days"]` names which.
@@ -54,12 +57,14 @@ def clocks(region: Region, *, projects: Iterable[str] | None = None, running: bo
     [['open', 2, 18, -3, '2022-09-22']]
     """
     count = day_count(region)
-    sql = f"""SELECT {_OWN}, {_edges()} FROM approvals
+    sql = f"""SELECT a.id, {", ".join(f"a.{name}" for name in _OWN)}, {_NAMED}, {_edges()}
+              FROM approvals a JOIN projects p ON p.id = a.project LEFT JOIN bodies s ON s.id = a.body
+                   LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner
               WHERE ($ids IS NULL OR project IN (SELECT unnest($ids)))
-              AND (NOT $running OR (begun <= $day AND (ended IS NULL OR ended > $day))) ORDER BY project, id"""
+              AND (NOT $running OR (begun <= $day AND (ended IS NULL OR ended > $day))) ORDER BY project, a.id"""
     ids = None if projects is None else [str(id) for id in projects]
     rows = region.query(sql, day=region.day, ids=ids, running=running).set_index("id")
-    made = rows[_OWN.split(", ")[1:]].assign(**_clock(rows, count, float(day_number(region.day))))
+    made = rows[[*_OWN, "name", "place", "owner"]].assign(**_clock(rows, count, float(day_number(region.day))))
     made.attrs["days"] = count.kind
     return made
 
@@ -157,7 +162,7 @@ def late(region: Region, listing: str) -> pd.DataFrame:
     """
     clock = clocks(region, running=True)
     over = clock[clock["left"].lt(0).fillna(False)]
-    rows = over.join(_who(region, over)).assign(days=-over["left"], table="approvals")
+    rows = over.assign(days=-over["left"], table="approvals")
     rows = rows.assign(
         **_reasons(rows, clock.attrs["days"]), invested=invested(region, pd.Index(rows["project"])).array
     )
@@ -172,16 +177,6 @@ def late(region: Region, listing: str) -> pd.DataFrame:
         following="approvals.ended",
         missing=[{"id": str(id), "why": str(why)} for id, why in unclear.items()],
     )
-
-
-def _who(region: Region, steps: pd.DataFrame) -> pd.DataFrame:
-    """Name (project and step), owner (body in charge, else that of the project) and place of each step."""
-    sql = """SELECT a.id, p.name || ' · ' || a.step AS name, p.place,
-                    coalesce(s.name, a.body, b.name, o.name, p.owner) AS owner
-             FROM approvals a JOIN projects p ON p.id = a.project LEFT JOIN bodies s ON s.id = a.body
-             LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner
-             WHERE a.id IN (SELECT unnest($ids))"""
-    return region.query(sql, ids=[str(id) for id in steps.index]).set_index("id")
 
 
 def _reasons(rows: pd.DataFrame, counted: str) -> dict[str, pd.Series]:

@@ -135,16 +135,17 @@ def variance(region: Region, name: str) -> pd.DataFrame:
     kept = baseline(region, name)
     now = _state(region)
     both = _state(kept).merge(now, how="outer", on=["project", "stage"], suffixes=("_then", "_now"))
-    date = both[["date_then", "date_now"]].rename(columns={"date_then": "then", "date_now": "now"})
+    date = both[["date_then", "date_now"]].set_axis(["then", "now"], axis=1).astype("string")
+    plan = both[["plan_then", "plan_now"]].astype("Int64")
     days = (last_days(date["now"]) - last_days(date["then"])).dt.days.astype("Int64")
     known = date.notna().all(axis=1)
     shorter = date.apply(lambda column: column.str.len()).min(axis=1)
     made = date.assign(
         days=days.where(known),
         precision=shorter.where(known).map(COARSE).astype("string"),
-        plan_then=both["plan_then"],
-        plan_now=both["plan_now"],
-        difference=both["plan_now"] - both["plan_then"],
+        plan_then=plan["plan_then"],
+        plan_now=plan["plan_now"],
+        difference=plan["plan_now"] - plan["plan_then"],
         change=_change(both),
     )
     return _named(kept, region, made)
@@ -155,11 +156,13 @@ def _state(region: Region) -> pd.DataFrame:
     sql = f"""SELECT project, stage, coalesce(actual, estimated) AS date, NULL::BIGINT AS plan FROM ({_DATES})
               WHERE coalesce(actual, estimated) IS NOT NULL
               UNION ALL SELECT project, stage, NULL, plan FROM ({_MONEY})"""
-    return region.query(sql, day=region.day).set_index(["project", "stage"])
+    found = region.query(sql, day=region.day)
+    found = found.astype(object) if found.empty else found  # pandas cannot merge Arrow columns without rows
+    return found.set_index(["project", "stage"])
 
 
 def _change(both: pd.DataFrame) -> pd.Series:
-    text = {side: both[f"date_{side}"].fillna("") + both[f"plan_{side}"].astype("string").fillna("")
+    text = {side: (both[f"date_{side}"].astype("string").fillna("") + both[f"plan_{side}"].astype("string").fillna(""))
             for side in ("then", "now")}  # fmt: skip
     change = pd.Series("moved", index=both.index, dtype="string").mask(text["then"].eq(text["now"]), "same")
     return change.mask(text["then"].eq(""), "new").mask(text["now"].eq(""), "gone")

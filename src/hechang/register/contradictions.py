@@ -39,7 +39,7 @@ def _values(region: Region) -> pd.DataFrame:
              odd AS (SELECT place, indicator, year, area, unit FROM v GROUP BY ALL
                      HAVING count(DISTINCT value) > 1 AND count(DISTINCT source) > 1)
         SELECT min(v.id) AS row, {_PLACE} || ' ' || {_NAMED} || ' ' || v.year AS name, v.place,
-               min(v.source) AS source, bool_or(v.synthetic) AS synthetic,
+               min(coalesce(b.name, v.owner)) AS owner, min(v.source) AS source, bool_or(v.synthetic) AS synthetic,
                string_agg({plain} || ' ' || v.unit || coalesce(' (' || g.zh || ')', ''), ' ≠ '
                           ORDER BY v.value DESC, v.source) AS reason,
                string_agg({plain} || ' ' || v.unit || coalesce(' (' || lower(g.en) || ')', ''), ' ≠ '
@@ -47,6 +47,7 @@ def _values(region: Region) -> pd.DataFrame:
                to_json(list({{'value': v.value, 'unit': v.unit, 'source': v.source, 'grade': v.grade,
                               'calibre': v.calibre, 'id': v.id}} ORDER BY v.value DESC, v.source)) AS claims
         FROM v JOIN odd USING (place, indicator, year, area, unit) LEFT JOIN places p ON p.id = v.place
+             LEFT JOIN bodies b ON b.id = v.owner
              LEFT JOIN (VALUES {_GRADES}) g(code, zh, en) ON g.code = v.grade
         GROUP BY v.place, v.indicator, v.year, v.area, v.unit, p.name"""
     return region.query(sql).assign(table="values")
@@ -63,12 +64,13 @@ def _ratios(region: Region) -> pd.DataFrame:
                              AS worked
                    FROM "values" WHERE value IS NOT NULL AND numerator IS NOT NULL AND denominator <> 0)
         SELECT v.id AS row, {_PLACE} || ' ' || {_NAMED} || ' ' || v.year AS name, v.place, v.source, v.synthetic,
+               coalesce(b.name, v.owner) AS owner,
                '所列 ' || {said} || ', 按分子分母应为 ' || {shown} AS reason,
                'stated ' || {said} || ', numerator and denominator give ' || {shown} AS reason_en,
                to_json([{{'value': v.value, 'unit': v.unit, 'source': v.source, 'grade': v.grade,
                           'numerator': v.numerator, 'denominator': v.denominator, 'worked': v.worked, 'id': v.id}}])
                AS claims
-        FROM v LEFT JOIN places p ON p.id = v.place
+        FROM v LEFT JOIN places p ON p.id = v.place LEFT JOIN bodies b ON b.id = v.owner
         WHERE abs(worked - value) > 1e-9 * abs(worked) + {half["value"]}
                                     + abs(worked) * ({rounded["numerator"]} + {rounded["denominator"]})"""
     return region.query(sql).assign(table="values")
@@ -99,12 +101,14 @@ def _wan(fen: pd.Series) -> pd.Series:
 
 
 def _returns(region: Region) -> pd.DataFrame:
+    told = "json_extract_string(claim, '$.{}')".format
     sql = f"""
         WITH c AS (SELECT id, unnest(CAST(claims AS JSON[])) AS claim FROM conflicts WHERE coalesce(settled, '') = ''),
-             said AS (SELECT c.id, string_agg(coalesce(json_extract_string(claim, '$.name'), y.name, json_extract_string(claim, '$.body')) || ' ' ||
-                                              coalesce(json_extract_string(claim, '$.shown'), json_extract_string(claim, '$.value')), ' ≠ '
-                                              ORDER BY json_extract_string(claim, '$.body'), json_extract_string(claim, '$.value')) AS said
-                      FROM c LEFT JOIN bodies y ON y.id = json_extract_string(claim, '$.body') GROUP BY c.id)
+             one AS (SELECT id, {told("body")} AS body, {told("name")} AS name,
+                            coalesce({told("shown")}, {told("value")}) AS shown FROM c),
+             said AS (SELECT one.id, string_agg(coalesce(one.name, y.name, one.body) || ' ' || one.shown, ' ≠ '
+                                                ORDER BY one.body, one.shown) AS said
+                      FROM one LEFT JOIN bodies y ON y.id = one.body GROUP BY one.id)
         SELECT v.id AS row, coalesce(p.name, v.object) AS name, coalesce(b.name, p.owner) AS owner, p.place, v.source,
                v.synthetic, v.field, s.said, v.claims
         FROM conflicts v JOIN said s ON s.id = v.id LEFT JOIN projects p ON p.id = v.object {_WHO}"""
@@ -162,9 +166,11 @@ def contradictions(region: Region, kind: str) -> pd.DataFrame:
     >>> contradictions(e.after, "ratio")["reason"].to_list()
     ['所列 43.4 %, 按分子分母应为 12.14 / 23.56 = 51.53 %']
     """
-    rows = KINDS[kind](region).assign(kind=kind).reindex(columns=COLUMNS)
-    rows = rows.assign(claims=rows["claims"].map(json.loads).astype(object)).sort_values("row")
-    return rows.set_index(pd.Index(kind + ":" + rows["row"], name="id"))
+    rows = KINDS[kind](region).assign(kind=kind).reindex(columns=COLUMNS).sort_values("row")
+    texts = rows.drop(columns=["claims", "synthetic"]).astype("string")
+    claims = pd.Series([json.loads(text) for text in rows["claims"]], index=rows.index, dtype=object)
+    made = texts.assign(claims=claims, synthetic=rows["synthetic"].astype("bool[pyarrow]"))[COLUMNS]
+    return made.set_index(pd.Index(kind + ":" + made["row"], name="id"))
 
 
 def _fields(paths: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -27,8 +27,8 @@ def time_of(described: Table) -> str:
 def catalogue(region: Region) -> pd.DataFrame:
     """Every table with what it holds on the region's day, as far as the reader may see it.
 
-    A row's grade is its own (documents, indicator values), else that of the document its source names; a row on the word of a
-    person, or on a document nobody graded, has none.
+    A row's grade is its own (documents, indicator values), else that of the document its source names; a row on the
+    word of a person, or on a document nobody graded, has none.
 
     Returns
     -------

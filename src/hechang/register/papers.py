@@ -33,11 +33,11 @@ _NEEDED = f"""
                     FROM steps s JOIN lists l ON l.step = s.step),
          file AS (SELECT object, name, id, 'papers' AS held_in, document, issued, valid_until,
                          valid_until IS NULL OR valid_until >= left($day, length(valid_until)) AS good
-                  FROM papers WHERE issued IS NULL OR issued <= $day
+                  FROM papers WHERE (issued IS NULL OR issued <= $day) AND name IN (SELECT name FROM lists)
                   UNION ALL SELECT project, step, id, 'approvals', paper, ended, NULL, true
-                  FROM approvals WHERE ended <= $day),
+                  FROM approvals WHERE ended <= $day AND step IN (SELECT name FROM lists)),
          keys AS (SELECT approval, name, project AS object FROM wanted
-                  UNION SELECT approval, name, company FROM wanted WHERE company IS NOT NULL),
+                  UNION ALL SELECT approval, name, company FROM wanted WHERE company IS NOT NULL),
          held AS (SELECT k.approval, k.name, f.* EXCLUDE (object, name)
                   FROM keys k JOIN file f ON f.object = k.object AND f.name = k.name
                   QUALIFY row_number() OVER (PARTITION BY k.approval, k.name ORDER BY f.good DESC,
@@ -46,8 +46,7 @@ _NEEDED = f"""
            CASE WHEN h.good THEN 'reused' WHEN w.exempt THEN 'exempt' WHEN h.id IS NOT NULL THEN 'expired'
                 ELSE 'hand_in' END AS state,
            w.basis, h.id AS held, h.held_in, h.document, h.valid_until
-    FROM wanted w LEFT JOIN held h ON h.approval = w.approval AND h.name = w.name
-    ORDER BY w.project, w.approval, w.name"""
+    FROM wanted w LEFT JOIN held h ON h.approval = w.approval AND h.name = w.name"""
 
 
 def needed(region: Region, *, projects: Iterable[str] | None = None, running: bool = True) -> pd.DataFrame:
@@ -78,7 +77,8 @@ def needed(region: Region, *, projects: Iterable[str] | None = None, running: bo
     [['施工图', 'hand_in'], ['营业执照', 'reused']]
     """
     ids = None if projects is None else [str(id) for id in projects]
-    return region.query(_NEEDED, day=region.day, ids=ids, running=running)
+    sql = f"{_NEEDED} ORDER BY w.project, w.approval, w.name"
+    return region.query(sql, day=region.day, ids=ids, running=running)
 
 
 def asked(region: Region, project: str, step: str) -> pd.DataFrame:
@@ -134,15 +134,12 @@ def to_hand_in(region: Region, listing: str) -> pd.DataFrame:
     >>> to_hand_in(tiny(), "x").empty
     True
     """
-    papers = needed(region)
-    open_ones = papers[~papers["state"].isin(SPARED)]
-    steps = _steps(region)
-    rows = steps[steps.index.isin(open_ones["approval"])]
-    rows = rows.assign(**_asked_for(papers, rows.index), table="approvals")
+    steps = _steps(region).join(_asked_for(region))
+    unlisted = steps.index[steps["asked"].isna()]
+    rows = steps[steps["reason"].notna()].assign(table="approvals")
     rows = rows.assign(invested=invested(region, pd.Index(rows["project"])).array)
     rows = rows.sort_values(["days", "name"], ascending=[False, True], kind="stable")
     kept = ["name", "owner", "reason", "reason_en", "days", "invested", "source", "place", "synthetic", "table"]
-    unlisted = steps.index[~steps.index.isin(papers["approval"])]
     return listed(
         region,
         listing,
@@ -163,18 +160,15 @@ def _steps(region: Region) -> pd.DataFrame:
     return region.query(sql, day=region.day, today=day_number(region.day)).set_index("id")
 
 
-def _asked_for(papers: pd.DataFrame, ids: pd.Index) -> dict[str, pd.Series]:
-    """Reasons (the papers by name), papers asked for and papers spared, of some steps."""
-    expired = papers["state"].eq("expired")
-    mine = papers[~papers["state"].isin(SPARED)]
-    zh = (mine["name"] + expired.map({True: "(已过期)", False: ""})).groupby(mine["approval"]).agg("、".join)
-    en = (mine["name"] + expired.map({True: " (expired)", False: ""})).groupby(mine["approval"]).agg(", ".join)
-    counts = saved(papers, "approval").reindex(ids)
-    spared = counts["numerator"].astype("int64[pyarrow]")
-    number = spared.astype("string")
-    return {
-        "reason": "须提交: " + zh.reindex(ids) + "; 免于提交 " + number + " 份",
-        "reason_en": "to hand in: " + en.reindex(ids) + "; not asked for again: " + number,
-        "asked": counts["denominator"].astype("int64[pyarrow]"),
-        "saved": spared,
-    }
+def _asked_for(region: Region) -> pd.DataFrame:
+    """Papers asked for and spared of each open step, and the reasons (the papers by name) where some are missing."""
+    missing = "state IN ('expired', 'hand_in')"
+    named = (
+        "array_to_string(list_sort(list(name || CASE state WHEN 'expired' THEN '{0}' ELSE '' END) FILTER ({1})), '{2}')"
+    )
+    zh, en = (named.format(old, missing, comma) for old, comma in (("(已过期)", "、"), (" (expired)", ", ")))
+    sql = f"""SELECT id, asked, saved, '须提交: ' || zh || '; 免于提交 ' || saved || ' 份' AS reason,
+                     'to hand in: ' || en || '; not asked for again: ' || saved AS reason_en
+              FROM (SELECT approval AS id, count(*) AS asked, count(*) FILTER (NOT {missing}) AS saved, {zh} AS zh,
+                           {en} AS en FROM ({_NEEDED}) GROUP BY approval)"""
+    return region.query(sql, day=region.day, ids=None, running=True).set_index("id")

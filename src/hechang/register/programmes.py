@@ -24,15 +24,13 @@ CHECK = "去向待核 / to be checked"
 _TERM = re.compile(r"(\d{4})(?:-?[Hh]([12])|年?(上|下)半年)?年?")
 
 
-def edition(region: Region, term: str, *, name: str = "", previous: str = "", body: str = "") -> Edition:
+def edition(region: Region, term: str, *, previous: str = "", body: str = "") -> Edition:
     """Describe the edition of a term: `2023` is a year, `2023-H1` its first half.
 
     Parameters
     ----------
     term
         2023, 2023-H1, 2023-H2, 2023年上半年.
-    name
-        Made from the term when empty.
     previous
         Name or id of the edition before; when empty the latest of the same kind and body that ended before.
     body
@@ -58,9 +56,14 @@ def edition(region: Region, term: str, *, name: str = "", previous: str = "", bo
     begins, ends = (f"{year}-{day}" for day in days)
     kind = "half_year" if half else "year"
     of = _id_of(region, "bodies", body, "body", "单位") if body else None
-    before = _before(region, kind, begins, previous, of)
-    said = f"{year} 年" + {"": "", "1": "上半年", "2": "下半年"}[half] + "滚动计划"
-    return Edition(name or said, kind, begins, ends, *before)
+    id, of = _before(region, kind, begins, previous, of)
+    name = f"{year} 年" + {"": "", "1": "上半年", "2": "下半年"}[half] + "滚动计划"
+    return Edition(name + _bracket(region, of), kind, begins, ends, id, of)
+
+
+def _bracket(region: Region, body: str | None) -> str:
+    """The body in brackets: each has its own edition of a term."""
+    return f"({region.table('bodies', columns=['name'])['name'].get(body, body)})" if body else ""
 
 
 def _before(region: Region, kind: str, begins: str, previous: str, body: str | None) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.pipeline import whole_month, year_done, year_plan
+from hechang.register.pipeline import whole_month, year_done
 from hechang.terms.dates import last_days
 from hechang.terms.money import FEN
 
@@ -30,20 +30,25 @@ def progress(region: Region) -> pd.DataFrame:
     {'p3': 25.0, 'p4': -8.333333}
     """
     year = whole_month(region.day).year
-    done, plan = year_done(region), year_plan(region, year)
-    known = region.table("projects", columns=["name"]).index.sort_values()
-    ids = known[known.isin(done.index) | known.isin(plan.index) | known.isin(_under_works(region))]
-    rows = done.reindex(ids).assign(plan=plan.reindex(ids))
+    known = _planned(region, year)
+    rows = year_done(region).reindex(known.index).assign(plan=known["plan"])
+    rows = rows[known["works"] | rows["plan"].notna() | rows["done"].notna()]
     months = _months_over(rows["period"])
     part = rows["done"].astype("Float64") / rows["plan"].astype("Float64").where(rows["plan"].fillna(0) > 0)
     behind = (months / 12 * 100 - part * 100).round(6)
-    return rows.assign(months=months, behind=behind, why_missing=_why(rows, year)).rename_axis("id")
+    return rows.assign(months=months, behind=behind, why_missing=_why(rows, year))
 
 
-def _under_works(region: Region) -> pd.Series:
-    sql = """SELECT project FROM project_events WHERE actual <= $day GROUP BY project
-             HAVING bool_or(list_contains($works, stage)) AND NOT bool_or(list_contains($ended, stage))"""
-    return region.query(sql, day=region.day, works=WORKS, ended=ENDED)["project"]
+def _planned(region: Region, year: int) -> pd.DataFrame:
+    """Every project with its `plan` of the year [分] and whether it is under `works`."""
+    sql = """
+        WITH plans AS (SELECT project, sum(invest_plan)::BIGINT AS plan FROM project_years
+                       WHERE year = $year AND invest_plan IS NOT NULL GROUP BY project),
+             built AS (SELECT project FROM project_events WHERE actual <= $day GROUP BY project
+                       HAVING bool_or(list_contains($works, stage)) AND NOT bool_or(list_contains($ended, stage)))
+        SELECT p.id, plan, built.project IS NOT NULL AS works
+        FROM projects p LEFT JOIN plans ON plans.project = p.id LEFT JOIN built ON built.project = p.id ORDER BY p.id"""
+    return region.query(sql, day=region.day, year=year, works=WORKS, ended=ENDED).set_index("id")
 
 
 def _months_over(period: pd.Series) -> pd.Series:

@@ -82,9 +82,9 @@ def agreed(rows: pd.DataFrame) -> pd.DataFrame:
     for role in SHARED:
         bodies, given = groups[role].count(), groups[f"{role}_share"].count()
         total = groups[f"{role}_share"].sum(min_count=1).astype("Float64")
-        fits = (total - 100).abs() <= ROUNDING
+        fits = ((total - 100).abs() <= ROUNDING).fillna(False)
         state = pd.Series("part", index=bodies.index, dtype="string").mask((given == bodies) & fits, "full")
-        state = state.mask(total.gt(100 + ROUNDING) | ((given == bodies) & ~fits), "wrong")
+        state = state.mask(total.gt(100 + ROUNDING).fillna(False) | ((given == bodies) & ~fits), "wrong")
         state = state.mask(given.eq(0), "open").mask(bodies.eq(0), "none")
         made |= {f"{role}_bodies": bodies, f"{role}_given": given, f"{role}_sum": total, f"{role}_state": state}
     return pd.DataFrame(made)

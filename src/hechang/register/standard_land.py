@@ -36,7 +36,7 @@ def verdicts(region: Region, *, projects: Iterable[str] | None = None) -> pd.Dat
         The columns of `standard_land`, comparator filled in, then state (met; missed: outside the promise and due;
         outside: outside the promise, not due yet; unchecked: due and not measured; open: neither due nor measured;
         unclear: nothing promised), short [by how much the promise is missed, in the term's unit], days [since it fell
-        due, else since the check], synthetic.
+        due, else since the check], name (project · term), owner (name of who answers for the project), place, synthetic.
 
     Examples
     --------
@@ -47,11 +47,14 @@ def verdicts(region: Region, *, projects: Iterable[str] | None = None) -> pd.Dat
     >>> verdicts(e.after)[["state", "days"]].values.tolist(), verdicts(e.after)["short"].round(6).to_list()
     ([['missed', 89]], [0.4])
     """
-    sql = f"""SELECT id, project, term, promised, unit, checked, due, evidence, source, synthetic,
+    sql = f"""SELECT t.id, project, term, promised, unit, checked, due, evidence, t.source, t.synthetic,
+                     p.name || ' · ' || term AS name, p.place, coalesce(b.name, o.name, p.owner) AS owner,
                      coalesce(comparator, $default) AS comparator,
                      CASE WHEN checked IS NULL OR checked <= $day THEN measured END AS measured,
                      $today - {last_sql("due")} AS past, $today - {last_sql("checked")} AS since
-              FROM standard_land WHERE $ids IS NULL OR project IN (SELECT unnest($ids)) ORDER BY project, id"""
+              FROM standard_land t JOIN projects p ON p.id = t.project
+                   LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner
+              WHERE $ids IS NULL OR project IN (SELECT unnest($ids)) ORDER BY project, t.id"""
     ids = None if projects is None else [str(id) for id in projects]
     rows = region.query(sql, day=region.day, today=day_number(region.day), default=DEFAULT, ids=ids).set_index("id")
     short = _short(rows)
@@ -94,7 +97,7 @@ def broken(region: Region, listing: str) -> pd.DataFrame:
     """
     terms = verdicts(region)
     rows = terms[terms["state"].isin(LISTED)]
-    rows = rows.join(_who(region, rows)).assign(table="standard_land", **_reasons(rows))
+    rows = rows.assign(table="standard_land", **_reasons(rows))
     rows = rows.assign(invested=invested(region, pd.Index(rows["project"])).array)
     rows = rows.sort_values("days", ascending=False, kind="stable")
     kept = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "source", "place", "synthetic", "table"]
@@ -106,14 +109,6 @@ def broken(region: Region, listing: str) -> pd.DataFrame:
         following="standard_land.checked",
         missing=[{"id": str(id), "why": NO_PROMISE} for id in unclear],
     )
-
-
-def _who(region: Region, terms: pd.DataFrame) -> pd.DataFrame:
-    sql = """SELECT t.id, p.name || ' · ' || t.term AS name, p.place, coalesce(b.name, o.name, p.owner) AS owner
-             FROM standard_land t JOIN projects p ON p.id = t.project
-             LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner
-             WHERE t.id IN (SELECT unnest($ids))"""
-    return region.query(sql, ids=[str(id) for id in terms.index]).set_index("id")
 
 
 def _reasons(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -195,7 +195,8 @@ _REPORTS = f"""
          dated AS (SELECT *, CASE WHEN report_every = 'week' THEN {MONDAY} + (first * 7 + 6)::INT
                                   ELSE make_date((first + 1) * months // 12, (first + 1) * months % 12 + 1, 1) - 1
                              END AS ended FROM counted)
-    SELECT id, last, greatest(now - first, 0) AS missed, strftime(ended, '%Y-%m-%d') AS ended,
+    SELECT id, last, CASE WHEN first IS NOT NULL THEN greatest(now - first, 0) END AS missed,
+           strftime(ended, '%Y-%m-%d') AS ended,
            datediff('day', ended + $grace::INT, $day::DATE) AS days
     FROM dated ORDER BY id"""
 

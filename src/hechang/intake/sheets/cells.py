@@ -52,6 +52,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _EXPONENT = re.compile(r"\d(\.\d+)?e\+\d+", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 _DAY_TIME = re.compile(r"(.+?)[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?")
+_PARTS = re.compile(r"[、,，;；/／\n\r]+")
 _STRETCH = re.compile(r"\d[亿万千元\s]*[-~—–至到]\s*\d")
 _ABOUT = re.compile(r"约|近|超|逾|左右|上下|以[上下内]|不[低少高超]|[余多]|[+<>≤≥]")
 _DANGER = "=+-@\t\r\n＝＋－＠"
@@ -267,7 +268,20 @@ def _ref(reading: Reading, text: str) -> Any:
     return Bad("ref-unknown")
 
 
-def _json(text: str) -> Any:
+def parted(text: str) -> list[str]:
+    """Names that stand in one cell.
+
+    Examples
+    --------
+    >>> parted("市发改委、 市住建局;市交通局")
+    ['市发改委', '市住建局', '市交通局']
+    """
+    return [part.strip() for part in _PARTS.split(text) if part.strip()]
+
+
+def _json(reading: Reading, text: str) -> Any:
+    if text[0] not in "[{" and reading.spec.name in titles.LISTS:
+        return _refs(reading, parted(text))
     if text[0] not in "[{":
         parts = [part for part in re.split(r"[、,，;；\s]+", unicodedata.normalize("NFKC", text)) if part]
         return json.dumps([int(p) if p.isascii() and p.isdigit() else p for p in parts], ensure_ascii=False)
@@ -276,6 +290,15 @@ def _json(text: str) -> Any:
     except (ValueError, RecursionError) as error:
         return Bad("not-json", {"why": str(error)[:80]})
     return json.dumps(made, ensure_ascii=False, sort_keys=True)
+
+
+def _refs(reading: Reading, names: list[str]) -> Any:
+    """Ids of several rows named in one cell; the first that is not known is the fault."""
+    found = [_ref(reading, name) for name in names]
+    bad = next(((name, one) for name, one in zip(names, found, strict=True) if isinstance(one, Bad)), None)
+    if bad:
+        return Bad(bad[1].kind, {**bad[1].words, "value": bad[0]})
+    return json.dumps(list(dict.fromkeys(found)), ensure_ascii=False)
 
 
 def _refuse(word: str) -> Any:
@@ -297,8 +320,8 @@ def _shape(text: str) -> Any:
 
 
 _PLAIN: Mapping[str, Callable[[str], Any]] = {
-    "text": _text, "place": _text, "bool": _bool, "json": _json, "blob": _blob, "geometry": _shape,
+    "text": _text, "place": _text, "bool": _bool, "blob": _blob, "geometry": _shape,
 }  # fmt: skip
 _READERS: Mapping[str, Callable[[Reading, str], Any]] = {
-    "int": _int, "number": _float, "date": _date, "moment": _moment, "money": _money, "code": _code, "ref": _ref,
+    "int": _int, "number": _float, "date": _date, "moment": _moment, "money": _money, "code": _code, "ref": _ref, "json": _json,
 }  # fmt: skip

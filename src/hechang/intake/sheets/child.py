@@ -25,6 +25,8 @@ _CELL = re.compile(
 _ATTRIBUTE = re.compile(rb'\b([rst])="([^"]*)"')
 _ERROR = re.compile(rb"<(?:\w+:)?v>(#[^<]*)<")
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_SPAN = re.compile(rb'\b(min|max)="(\d+)"')
 _FAR = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="((?:[A-Z]{3}|[T-Z][A-Z]|S[G-Z])\d+)"[^>]*[^/]>')
 _LONG = re.compile(rb"[^<>]{131072}")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
@@ -41,6 +43,7 @@ class Marks(NamedTuple):
     errors: dict[tuple[int, int], str]
     styles: dict[tuple[int, int], str]
     hidden: list[int]
+    columns: list[int]
 
 
 def limit_process(seconds: int, megabytes: int) -> None:
@@ -131,7 +134,14 @@ def marks(data: bytes, styles: dict[bytes, str]) -> Marks:
             errors[_place(has[b"r"])] = UNCOMPUTED
         elif has.get(b"s", b"") in styles:
             special[_place(has[b"r"])] = styles[has[b"s"]]
-    return Marks(errors, special, [int(row) for row in _HIDDEN_ROW.findall(data)])
+    return Marks(errors, special, [int(row) for row in _HIDDEN_ROW.findall(data)], hidden_columns(data))
+
+
+def hidden_columns(data: bytes) -> list[int]:
+    """Numbers of the hidden columns of a sheet, from 0."""
+    spans = (dict(_SPAN.findall(column)) for column in _HIDDEN_COLUMN.findall(data[: data.find(b"<sheetData")]))
+    ends = [(int(span[b"min"]), int(span[b"max"])) for span in spans if len(span) == 2]
+    return sorted({at - 1 for first, last in ends for at in range(first, min(last, COLUMNS) + 1)})
 
 
 def _worth_looking(data: bytes, styles: dict[bytes, str]) -> bool:
@@ -228,7 +238,7 @@ def read_one(sheet: Any, visible: bool, found: Marks) -> dict[str, Any]:
     merged = [(a[0] + 1, a[1], b[0] + 1, b[1]) for a, b in sheet.merged_cell_ranges or ()]
     return {
         "name": sheet.name, "visible": visible, "rows": len(texts), "columns": by_columns(texts),
-        "merged": merged, "hidden": found.hidden,
+        "merged": merged, "hidden": found.hidden, "hidden_columns": found.columns,
     }  # fmt: skip
 
 

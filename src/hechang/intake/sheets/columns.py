@@ -72,7 +72,7 @@ def read_column(source: Source, column: Column, texts: pd.Series, told: Told) ->
     Series
         Values of the field's type, index as given.
     """
-    reading = Reading(column.spec, column.unit, source.book.epoch, source.known.get(column.spec.target, {}), source.year)
+    reading = Reading(column.spec, column.unit, source.book.epoch, source.known.get(column.target, {}), source.year)
     read = [read_text(reading, text) for text in texts_of(texts)]
     bad = np.array([isinstance(value, Bad) for value in read], dtype=bool)
     values = [value.value if isinstance(value, Bad) else value for value in read]
@@ -100,8 +100,8 @@ def _tell(source: Source, column: Column, texts: pd.Series, what: tuple[int, Bad
     rows = texts.index[texts.cat.codes.to_numpy() == at]
     words: dict[str, Word] = {"title": title_of(column), "value": texts_of(texts)[at].strip(), **bad.words}
     if bad.kind.startswith("ref-"):
-        near = near_names(source.known[column.spec.target], texts_of(texts)[at].strip())
-        words = {"near": near or NOTHING_NEAR, **both(table(column.spec.target)), **words}
+        near = near_names(source.known[column.target], str(words["value"]))
+        words = {"near": near or NOTHING_NEAR, **both(table(column.target)), **words}
     told.findings += listed(bad.kind, source.name, column, rows, words)
     if told.findings[-1].severity == "error":
         told.wrong.update(map(int, rows))

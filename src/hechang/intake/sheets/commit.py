@@ -15,6 +15,7 @@ from hechang.terms.findings import refuse
 from hechang.terms.scopes import scope_of
 from hechang.terms.specs import table
 
+OWNERS = {"projects": "owner", "tasks": "lead"}  # column that says who answers for a new row and those beside it
 ORDER = ("bodies", "stops", "routes", "calendars", "trips", "stop_times")  # what others refer to comes first
 
 
@@ -89,7 +90,7 @@ def _put_rows(edit: Edit, name: str, rows: pd.DataFrame, origin: tuple[str, bool
         some = rows if held.all() else rows[held]
         if len(some):
             made = edit.put(name, _ready(some, name, origin))
-            ids |= dict(zip(some["@main"], made, strict=True)) if name == "projects" else {}
+            ids |= dict(zip(some["@main"], made, strict=True)) if name in OWNERS else {}
     return ids
 
 
@@ -108,24 +109,27 @@ def _ready(rows: pd.DataFrame, name: str, origin: tuple[str, bool]) -> pd.DataFr
 
 
 def _rest(edit: Edit, preview: Preview, main: dict[str, str], origin: tuple[str, bool]) -> None:
-    """Put the rows beside the main table; rows of new projects take the id, owner and scope of their project."""
+    """Put the rows beside the main table; they take the id, and owner and scope where it is new."""
     others = [name for name in preview.rows if name != preview.table and len(preview.rows[name])]
     for name in sorted(others, key=lambda n: ORDER.index(n) if n in ORDER else len(ORDER)):
         rows = preview.rows[name]
-        _put_rows(edit, name, _of_projects(edit, preview, rows, main) if "@project" in rows.columns else rows, origin)
+        _put_rows(edit, name, _of_main(edit, preview, name, main) if "@project" in rows.columns else rows, origin)
 
 
-def _of_projects(edit: Edit, preview: Preview, rows: pd.DataFrame, main: dict[str, str]) -> pd.DataFrame:
-    project = rows["@project"].where(rows["@project"].notna(), rows["@main"].map(main))
-    projects = preview.rows["projects"].set_index("@main")
-    fresh = projects[projects["@state"].eq(NEW)]
-    made = rows.assign(project=project)
+def _of_main(edit: Edit, preview: Preview, name: str, main: dict[str, str]) -> pd.DataFrame:
+    """Rows beside the main table with its ids; rows of new projects take the owner and scope of their project."""
+    rows = preview.rows[name]
+    parent = rows["@project"].where(rows["@project"].notna(), rows["@main"].map(main)).astype(object)
+    known = edit.region.table(preview.table, columns=["synthetic", "owner"]).astype(object)
+    made = rows.assign(**{table(name).key[0]: parent})
+    if "synthetic" not in made.columns:  # what is told of a made up project is made up
+        made = made.assign(synthetic=parent.map(known["synthetic"]).fillna(False).astype(bool))
+    fresh = preview.rows[preview.table].set_index("@main")
+    fresh = fresh[fresh["@state"].eq(NEW)]
     if "place" in fresh.columns:
         place = rows["@main"].map(fresh["place"])
         made = made.assign(scope=place.map({p: scope_of(str(p)) for p in place.dropna().unique()}))
-    if "owner" in fresh.columns and "owner" not in made.columns:
-        made = made.assign(owner=rows["@main"].map(fresh["owner"]))
-    if "synthetic" not in made.columns:  # what is told of a made up project is made up
-        known = edit.region.table("projects", columns=["synthetic"])["synthetic"]
-        made = made.assign(synthetic=project.astype(object).map(known.astype(object)).fillna(False).astype(bool))
+    own = OWNERS[preview.table]
+    if own in fresh.columns and "owner" not in made.columns:
+        made = made.assign(owner=rows["@main"].map(fresh[own].astype(object)).fillna(parent.map(known["owner"])))
     return made

@@ -48,6 +48,11 @@ class Column:
         return table(self.table).field(self.field)
 
     @property
+    def target(self) -> str:
+        """Table whose rows the cells name, one or (in a list) several; '' where they hold values."""
+        return self.spec.target or (titles.LISTS.get(self.field, "") if self.spec.kind == "json" else "")
+
+    @property
     def group(self) -> tuple[str, titles.Fixed]:
         """Table and fixed parts: columns of one group fill one row."""
         return (self.table, tuple(pair for pair in self.fixed if pair[0] != "part"))
@@ -128,7 +133,7 @@ def _guess(spec: Table, book: Book, sheet: Sheet, rows: list[list[str]], span: t
     stacks = [[row[at] for row in rows[first : last + 1]] for at in range(len(rows[0]))]
     found = tuple(_column(spec, at, stack, times) for at, stack in enumerate(stacks))
     months = {dict(m.fixed).get("period", "") for _, _, m in found if isinstance(m, Meaning)} - {""}
-    if not times.period and len(months) == 1 and spec.name == "projects":
+    if not times.period and len(months) == 1 and spec.name in ("projects", "tasks"):
         times = replace(times, period=months.pop())
         found = tuple(_column(spec, at, stack, times) for at, stack in enumerate(stacks))
     return _Guess(first, last, found, times.year)
@@ -150,6 +155,8 @@ def meaning_of(spec: Table, title: Title, times: Times) -> Meaning | str | None:
         return None
     known = titles.plain_titles(spec.name)
     exact = next((known[key] for key in (titles.fold(title.shown), *title.keys) if key in known), None)
+    if spec.name == "tasks":
+        return exact or wide.of_task(title, times)
     if spec.name != "projects":
         return exact
     if exact is not None and not (title.hints and exact.table == spec.name and exact.field in ("plan_action",)):

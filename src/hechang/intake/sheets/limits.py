@@ -55,17 +55,35 @@ def kind_of(path: Path) -> str:
 def _plain_kind(path: Path, head: bytes) -> str:
     suffix = path.suffix.lower()
     if head.startswith(_OLE):
-        locked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
-        raise file_fault("file-password" if locked else "file-old-xls", file=path.name)
+        raise file_fault(_ole_fault(path), file=path.name)
     if head.startswith(b"SQLite format 3\x00"):
         return "gpkg"
     if head.startswith(b"PAR1"):
         return "parquet"
-    if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower() in (b"<html", b"<!doc", b"<tabl", b"<?xml"):
-        raise file_fault("file-html", file=path.name)
+    _refuse_markup(path, head)
     if suffix not in _BY_SUFFIX:
         raise _wrong_suffix(path, head)
     return _BY_SUFFIX[suffix]
+
+
+def _ole_fault(path: Path) -> str:
+    """Say what an OLE file is. An .xls is not read: its failed formulas and hidden rows could not be told."""
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "file-password"
+    if "WordDocument".encode("utf-16-le") in data:
+        return "file-word"
+    return "file-old-xls" if path.suffix.lower() in (".xls", ".et", ".xlt") else "file-xls-renamed"
+
+
+def _refuse_markup(path: Path, head: bytes) -> None:
+    """Office systems often save a web page, or the XML of Excel 2003, under the name of a workbook."""
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower()
+    plain = head.replace(b"\x00", b"").lower()
+    if b"schemas-microsoft-com:office:spreadsheet" in plain and start != b"<html":
+        raise file_fault("file-xml", file=path.name)
+    if start in (b"<html", b"<!doc", b"<tabl", b"<?xml", b"<meta", b"<head", b"<styl", b"mime-"):
+        raise file_fault("file-html", file=path.name)
 
 
 def _wrong_suffix(path: Path, head: bytes) -> Exception:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hechang.intake.sheets.parts import Part
+from hechang.intake.sheets.part import Part
+from hechang.intake.sheets.wide import BESIDE
 from hechang.region.region import Region
 from hechang.terms.specs import Table, table
 
@@ -124,12 +125,23 @@ def _by_key(
     found = found.mask(found.index.isin(doubtful.index), pd.NA)
     if "code" in frame.columns and "code" not in way:  # a code of its own tells a row from those of the same name
         doubtful = doubtful[frame["code"].reindex(doubtful.index).isna()]
+    if spec.name == "projects" and way == ("code",) and "name" in frame.columns:
+        problems.update(_renamed(frame["name"], register["name"], found))
     problems.update(
         {int(str(row)): ("match-ambiguous", str(k).replace(BETWEEN, " "), "") for row, k in doubtful.items()}
     )
     if spec.name == "projects" and way != ("code",) and "code" in frame.columns:
         found = _same_code(frame, register, found, problems)
     return ids.where(ids.notna(), found.reindex(ids.index))
+
+
+def _renamed(here: pd.Series, register: pd.Series, found: pd.Series) -> dict[int, tuple[str, str, str]]:
+    """Rows whose code is known under another name: a new name, or a wrong code."""
+    hit = found.dropna()
+    there = register.reindex(hit.to_numpy(dtype=object)).to_numpy(dtype=object)
+    both = pd.DataFrame({"here": here.reindex(hit.index).astype(object), "there": there}, index=hit.index).dropna()
+    other = both[both["here"] != both["there"]]
+    return {int(str(row)): ("renamed", str(one.here), str(one.there)) for row, one in zip(other.index, other.itertuples(), strict=True)}
 
 
 def _same_code(
@@ -146,17 +158,17 @@ def _same_code(
     return found.where(~found.index.isin(hit.index[differ]), pd.NA)
 
 
-def beside(region: Region, part: Part, project_ids: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    """Match the rows of a part that hangs on projects; returns ids (NA where new) and the rows of the register."""
+def beside(region: Region, part: Part, parents: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+    """Match the rows of a part that hangs on projects or tasks; returns ids (NA where new) and the rows of the register."""
     spec = table(part.table)
-    own = [f.name for f in spec.fields]
-    wanted = project_ids.reindex(part.frame.index)
+    own, parent = [f.name for f in spec.fields], spec.key[0]
+    wanted = parents.reindex(part.frame.index)
     clauses = " AND ".join(f'CAST("{key}" AS VARCHAR) = ${key}' for key, _ in part.fixed)
     columns = ", ".join(f'"{c}"' for c in ("id", *own))
-    sql = f'SELECT {columns} FROM "{spec.name}" WHERE project IN (SELECT unnest($ids)) AND {clauses} ORDER BY id'
+    sql = f'SELECT {columns} FROM "{spec.name}" WHERE "{parent}" IN (SELECT unnest($ids)) AND {clauses} ORDER BY id'
     register = region.query(sql, ids=wanted.dropna().astype(str).tolist() or [""], **dict(part.fixed))
-    by_project = register.drop_duplicates("project").set_index("project")["id"]
-    ids = wanted.map(by_project.astype(object)).astype("string[pyarrow]")
+    known = register.drop_duplicates(parent).set_index(parent)["id"]
+    ids = wanted.map(known.astype(object)).astype("string[pyarrow]")
     return ids, register.set_index("id")
 
 
@@ -185,7 +197,7 @@ def compare(
 
 def held(part: Part, ids: pd.Series, register: pd.DataFrame) -> pd.DataFrame:
     """What the register holds of the fields of a part, by row of the sheet; NA where it has no such row."""
-    fields = [f for f in part.frame.columns if f in register.columns and f not in ("id", "project")]
+    fields = [f for f in part.frame.columns if f in register.columns and f not in ("id", *table(part.table).key[:1] * (part.table in BESIDE))]
     labels = ids.astype(object).where(ids.notna(), "").to_numpy(dtype=object)
     return register[fields].reindex(labels).set_index(ids.index)
 

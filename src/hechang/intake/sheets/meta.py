@@ -15,10 +15,11 @@ import pandas as pd
 from hechang.intake.sheets.columns import listed, title_of
 from hechang.intake.sheets.faults import Where, fault
 from hechang.intake.sheets.match import GONE, UNCHANGED, Compared, alike, differing, held, settled
-from hechang.intake.sheets.parts import Part, Read
+from hechang.intake.sheets.part import Part
+from hechang.intake.sheets.parts import Read
 from hechang.intake.sheets.read_sheet import META, Book
 from hechang.intake.sheets.showing import show
-from hechang.intake.sheets.wide import OF_PROJECT
+from hechang.intake.sheets.wide import BESIDE
 from hechang.region.region import Region
 from hechang.terms.findings import Finding, errors
 from hechang.terms.specs import table
@@ -157,7 +158,7 @@ def three_way(
 
 def _with_gone(now: Side, compared: Compared, mine: pd.DataFrame) -> Compared:
     """Rows beside a project that nobody touched stay out; those that lose all they said end."""
-    if compared.part.table not in OF_PROJECT:
+    if compared.part.table not in BESIDE:
         return compared
     touched, state = mine.any(axis=1), compared.state.copy()
     state[~touched] = UNCHANGED

@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hechang.intake.sheets.bodies import one_lead, unknown_bodies
 from hechang.intake.sheets.columns import Source, Told, listed, read_column, read_places, read_shapes
-from hechang.intake.sheets.distinct import texts_of
 from hechang.intake.sheets.faults import Where, Word, fault
-from hechang.intake.sheets.header import Column, Header, letters
+from hechang.intake.sheets.header import Column, Header
+from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.places import Gazetteer
 from hechang.intake.sheets.read_sheet import Book, Sheet
-from hechang.intake.sheets.references import known_rows, new_bodies
+from hechang.intake.sheets.references import known_rows
 from hechang.intake.sheets.rows import Body, body_of
 from hechang.intake.sheets.titles import Fixed
+from hechang.intake.sheets.totals import totals
 from hechang.region.region import Region
 from hechang.terms.findings import Finding
 from hechang.terms.specs import Table, table
@@ -26,35 +28,8 @@ INHERITED = ("synthetic", "owner", "level")  # what the rows beside a project ta
 
 
 @dataclass(frozen=True)
-class Part:
-    """Rows that some columns of one sheet give to one table; index of `frame` = row of the sheet, columns = fields."""
-
-    sheet: str
-    table: str
-    fixed: Fixed
-    columns: tuple[Column, ...]
-    frame: pd.DataFrame
-
-    def column(self, field: str) -> Column:
-        """Column that holds a field; the first one where the field is not in the sheet."""
-        return next((c for c in self.columns if c.field == field), self.columns[0])
-
-    def filled(self) -> Part:
-        """The part without the rows whose own columns are all empty."""
-        own = [c.field for c in self.columns if c.field in self.frame.columns]
-        return replace(self, frame=self.frame[self.frame[own].notna().any(axis=1)])
-
-    def cells(self) -> pd.Series:
-        """Range of each row in the sheet, like `A7:K7`."""
-        ends = sorted(c.position for c in self.columns)
-        row = pd.Series(self.frame.index.astype(str), index=self.frame.index, dtype="string[pyarrow]")
-        first = letters(ends[0]) + row
-        return first if len(ends) == 1 else first + ":" + letters(ends[-1]) + row
-
-
-@dataclass(frozen=True)
 class Read:
-    """All that one sheet gives: the part of the table asked for, the parts beside it, findings, rows with errors."""
+    """All that one sheet gives: the part of the table asked for, the parts beside it, findings, rows with errors, totals stated."""
 
     sheet: str
     header: Header
@@ -62,6 +37,7 @@ class Read:
     beside: tuple[Part, ...]
     findings: tuple[Finding, ...]
     wrong: frozenset[int]
+    totals: pd.DataFrame
 
 
 def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: Header, places: Gazetteer) -> Read:
@@ -71,14 +47,16 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     known = known_rows(region, columns)
     source = Source(book, sheet, places, known, header.year)
     told = Told([*header.findings, *body.findings], set(body.wrong))
-    bodies = _new_bodies(region, source, columns, body, told)
-    values = _values(source if bodies is None else bodies[0], columns, body, told)
+    columns, body = one_lead(source, columns, body, told)
+    source, bodies = unknown_bodies(region, source, columns, body, told)
+    values = _values(source, columns, body, told)
+    stated, differing = totals(source, body, values)
     groups = {c.group: None for c in columns if c.group != (spec.name, ())}
     main = _part(sheet.name, (spec.name, ()), columns, values)
     beside = [_part(sheet.name, group, columns, values, main) for group in groups]
     return Read(
-        sheet.name, header, main, (*beside, *([bodies[1]] if bodies else [])), tuple(told.findings),
-        frozenset(told.wrong),
+        sheet.name, header, main, (*beside, *bodies), (*told.findings, *differing),
+        frozenset(told.wrong), stated,
     )  # fmt: skip
 
 
@@ -142,28 +120,6 @@ def _part(
         return Part(sheet, name, fixed, own, frame)
     inherited = [c for c in INHERITED if c in main.frame.columns]
     return Part(sheet, name, fixed, own, frame.assign(**{c: main.frame[c] for c in inherited}))
-
-
-def _new_bodies(
-    region: Region, source: Source, columns: Sequence[Column], body: Body, told: Told
-) -> tuple[Source, Part] | None:
-    """Bodies that the sheet names and nobody knows: they are entered too, each with a warning."""
-    column = next((c for c in columns if c.spec.target == "bodies" and c.spec.kind == "ref"), None)
-    if column is None:
-        return None
-    texts = body.cells[column.position]
-    used = texts.cat.remove_unused_categories()
-    made = new_bodies(region, source.known["bodies"], [text.strip() for text in texts_of(used)])
-    if not made:
-        return None
-    stripped = texts.astype(str).str.strip()
-    first = stripped[stripped.isin(made)].drop_duplicates()
-    for row, text in first.items():
-        told.findings.append(fault("new-body", source.where(column, f"{column.letters}{row}"), value=text))
-    frame = pd.DataFrame({"id": first.map(made), "name": first})
-    known = {**source.known, "bodies": {**source.known["bodies"], **{name: (id,) for name, id in made.items()}}}
-    named = replace(column, table="bodies", field="name", fixed=())
-    return replace(source, known=known), Part(source.sheet.name, "bodies", (("new", "1"),), (named,), frame)
 
 
 def missing(book: Book, read: Read, rows: pd.Index) -> tuple[list[Finding], set[int]]:

@@ -16,7 +16,8 @@ from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
 from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, beside, compare, match
 from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, three_way
-from hechang.intake.sheets.parts import Part, Read, missing, read_sheet
+from hechang.intake.sheets.part import Part
+from hechang.intake.sheets.parts import Read, missing, read_sheet
 from hechang.intake.sheets.places import gazetteer
 from hechang.intake.sheets.read_sheet import Book, read_book
 from hechang.intake.sheets.repeats import repeats
@@ -34,7 +35,8 @@ class Preview:
     Columns of `changes`: sheet, row, cell, title, table, main (id of the row of the main table it stands beside), id
     (NA where the row beside it is new), field, before, after. Columns of each frame of `rows`:
     id (NA where new), the fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`. `meta` is
-    what a workbook of ours says of itself.
+    what a workbook of ours says of itself; `totals` are those the sheets state (sheet, cell, field, title, stated,
+    summed, rows), never imported.
     """
 
     table: str
@@ -48,6 +50,7 @@ class Preview:
     rows: Mapping[str, pd.DataFrame] = field(repr=False)
     findings: tuple[Finding, ...] = field(repr=False)
     meta: Meta | None = field(default=None, repr=False)
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def ready(self) -> bool:
@@ -104,7 +107,8 @@ def preview(region: Region, table_name: str, path: Path | str) -> Preview:
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
     meta = meta_of(book)
     results = [_one(region, book, read, meta) for read in reads]
-    return replace(_together(region, spec, where, (book, [*book.findings, *told], results)), meta=meta)
+    made = _together(region, spec, where, (book, [*book.findings, *told], results))
+    return replace(made, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True))
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,7 @@ def _problems(book: Book, read: Read, matched: Matched, *, ours: bool) -> tuple[
     told = []
     for row, (kind, value, near) in list(matched.problems.items())[:500]:
         named = "id-unknown" if kind == "id-new" and ours else kind
-        column = read.main.column("id" if kind == "id-new" else "name")
+        column = read.main.column({"id-new": "id", "id-other": "code"}.get(kind, "name"))
         where = Where(book.file, read.sheet, f"{column.letters}{row}", read.main.table, column.field)
         told.append(fault(named, where, value=value, near=near, **both(table(read.main.table))))
     return told, {_row(f) for f in errors(told)}

@@ -38,6 +38,7 @@ class Sheet:
     hidden: frozenset[int] = frozenset()
     visible: bool = True
     shapes: pd.Series | None = None
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ def _last_line(said: str) -> str:
 
 def _sheet(made: dict[str, Any]) -> Sheet:
     merged = tuple((a, b, c, d) for a, b, c, d in made["merged"])
-    return Sheet(made["name"], _cells(made, 1), merged, frozenset(made["hidden"]), made["visible"])
+    hidden = frozenset(made["hidden"])
+    columns = frozenset(made["hidden_columns"])
+    return Sheet(made["name"], _cells(made, 1), merged, hidden, made["visible"], hidden_columns=columns)
 
 
 def _cells(made: dict[str, Any], first: int) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hechang.intake.sheets.header import Column
 from hechang.region.region import Region
-from hechang.terms.specs import table
+from hechang.terms.specs import table, tables
 
 Known = Mapping[str, tuple[str, ...]]
 _NAMES = ("code", "number", "name")  # fields that name a row, beside its title field
@@ -26,7 +26,7 @@ def known_rows(region: Region, columns: Sequence[Column]) -> dict[str, Known]:
     >>> known_rows(tiny(), [Column(0, "项目", "returns", "project")])["projects"]["T-1"]
     ('p1',)
     """
-    targets = dict.fromkeys(c.spec.target for c in columns if c.spec.kind == "ref")
+    targets = dict.fromkeys(c.target for c in columns if c.target in tables())
     return {target: _names_of(region, target) for target in targets}
 
 

@@ -26,11 +26,16 @@ AMOUNTS = ("money", "int", "number")
 
 @dataclass(frozen=True)
 class Body:
-    """Data rows of one sheet: texts by column, index = row of the sheet, and what was left out or filled."""
+    """Data rows of one sheet: texts by column, index = row of the sheet, and what was left out or filled.
+
+    `totals` are the words of rows of totals by row, `breaks` all rows of totals and headings.
+    """
 
     cells: pd.DataFrame
     findings: tuple[Finding, ...]
     wrong: frozenset[int]
+    totals: pd.Series
+    breaks: tuple[int, ...]
 
 
 def body_of(book: Book, sheet: Sheet, header: Header) -> Body:
@@ -47,10 +52,15 @@ def body_of(book: Book, sheet: Sheet, header: Header) -> Body:
     """
     below = sheet.cells.loc[header.last + 1 :]
     held = below[filled(below).any(axis=1)]
-    told = [*_hidden(book, sheet, header, held), *_sheet_hidden(book, sheet)]
-    kept, left = _without_extras(book, sheet, header, held)
+    told = [*_hidden(book, sheet, header, held), *_hidden_columns(book, sheet, header), *_sheet_hidden(book, sheet)]
+    first = _first_texts(held)
+    kinds = _kinds(sheet, header, held, first)
+    kept, left = _without_extras(book, sheet, held, (kinds, first))
     cells, merged, wrong = _fill_merged(book, sheet, header, kept)
-    return Body(cells, (*told, *left, *merged), frozenset(wrong))
+    breaks = kinds.index[kinds.isin(["total-row", "section-row"])]
+    return Body(
+        cells, (*told, *left, *merged), frozenset(wrong), first[kinds.eq("total-row")], tuple(map(int, breaks))
+    )
 
 
 def _hidden(book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame) -> list[Finding]:
@@ -62,20 +72,25 @@ def _hidden(book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame) -> li
     ]
 
 
+def _hidden_columns(book: Book, sheet: Sheet, header: Header) -> list[Finding]:
+    return [
+        fault("hidden-column", Where(book.file, sheet.name, f"{c.letters}{header.last}", c.table, c.field), value=c.title)
+        for c in header.columns
+        if c.position in sheet.hidden_columns and c.field != "id"
+    ]
+
+
 def _sheet_hidden(book: Book, sheet: Sheet) -> list[Finding]:
     return [] if sheet.visible else [fault("hidden-sheet", Where(book.file, sheet.name))]
 
 
 def _without_extras(
-    book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame
+    book: Book, sheet: Sheet, cells: pd.DataFrame, said: tuple[pd.Series, pd.Series]
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Leave out totals, remarks, headings between rows and repeated headers; each leaves a finding."""
-    if cells.empty:
-        return cells, []
-    first = _first_texts(cells)
-    kinds = _kinds(sheet, header, cells, first)
+    kinds, first = said
     out = kinds[kinds != ""]
-    at = filled(cells.loc[out.index]).idxmax(axis=1)
+    at = filled(cells.loc[out.index]).idxmax(axis=1) if len(out) else out
     told = [
         fault(kind, Where(book.file, sheet.name, f"{letters(int(column))}{row}"), value=text)
         for row, kind, column, text in zip(out.index, out, at, first[out.index], strict=True)
@@ -85,6 +100,8 @@ def _without_extras(
 
 def _kinds(sheet: Sheet, header: Header, cells: pd.DataFrame, first: pd.Series) -> pd.Series:
     """Say of each row why it is no data; '' for data."""
+    if cells.empty:
+        return pd.Series([], index=cells.index, dtype=object)
     kinds = first.map({text: _extra(text) for text in first.unique()})
     alone = filled(cells).sum(axis=1).eq(1)
     coded = _has_code(header, cells)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from hechang.intake.sheets.faults import Where, fault
 from hechang.intake.sheets.header import Column
-from hechang.intake.sheets.parts import Part, Read
+from hechang.intake.sheets.part import Part
+from hechang.intake.sheets.parts import Read
 from hechang.intake.sheets.read_sheet import Book
 from hechang.terms.findings import Finding
 from hechang.terms.money import show_money

@@ -11,6 +11,7 @@ import shapely
 
 from hechang.intake.sheets.child import number_text
 from hechang.intake.sheets.places import find_place, gazetteer
+from hechang.intake.sheets.titles import LISTS
 from hechang.region.region import Region
 from hechang.terms.money import amount
 from hechang.terms.specs import Field, codes, table
@@ -31,7 +32,7 @@ def show(region: Region, field: Field, column: pd.Series, lang: str = "zh") -> p
     ['10000', '20000', '12000', '12000']
     """
     distinct = column.dropna().unique()
-    words = _writer(region, field, lang, [str(v) for v in distinct] if field.kind in ("place", "ref") else [])
+    words = _writer(region, field, lang, [str(v) for v in distinct] if field.kind in ("place", "ref", "json") else [])
     texts = {value: words(value) for value in distinct.tolist()}
     shown = column.astype(object).map(texts) if texts else pd.Series(np.nan, index=column.index, dtype=object)
     return shown.where(shown.notna(), "").astype(object)
@@ -47,6 +48,8 @@ def _writer(region: Region, field: Field, lang: str, used: list[str]) -> Callabl
     if field.kind == "ref":
         names = _row_names(region, field.target, used)
         return lambda value: names.get(str(value), str(value))
+    if field.kind == "json" and field.name in LISTS:
+        return _list_of_rows(region, LISTS[field.name], used)
     plain: dict[str, Callable[[object], str]] = {
         "money": lambda value: number_text(float(amount(int(str(value)), field.unit or "万元"))),
         "number": lambda value: number_text(float(str(value))),
@@ -56,6 +59,13 @@ def _writer(region: Region, field: Field, lang: str, used: list[str]) -> Callabl
         "geometry": lambda value: shapely.to_wkt(shapely.from_wkb(value), rounding_precision=7),
     }
     return plain.get(field.kind, str)
+
+
+def _list_of_rows(region: Region, target: str, used: list[str]) -> Callable[[object], str]:
+    """Writer of lists of ids as names: `市发改委、市住建局`."""
+    lists = {text: json.loads(text) for text in used}
+    names = _row_names(region, target, [str(id) for ids in lists.values() for id in ids])
+    return lambda value: "、".join(names.get(str(id), str(id)) for id in lists[str(value)])
 
 
 def _list_text(value: object) -> str:

@@ -31,8 +31,10 @@ LENGTHS = {  # factors to the unit of the specification, exact
     "year": {"year": "1", "年": "1"},
     "s": {"s": "1", "秒": "1", "分钟": "60"},
     "degrees": {"degrees": "1", "度": "1", "°": "1"},
+    "days": {"days": "1", "天": "1", "日": "1", "个工作日": "1", "工作日": "1", "个自然日": "1"},
     "characters": {"characters": "1", "字": "1"},
 }
+LISTS = {"co_bodies": "bodies", "projects": "projects"}  # fields that list rows of another table, by ids
 _WORDS = sorted({*FEN, *(word for words in LENGTHS.values() for word in words)}, key=len, reverse=True)
 _BRACKET = re.compile(r"[(\[【〔<《]([^)\]】〕>》]*)[)\]】〕>》]")
 _TAIL = re.compile(

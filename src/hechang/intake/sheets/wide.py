@@ -16,7 +16,7 @@ from types import MappingProxyType
 from hechang.intake.sheets.titles import Meaning, Title, fold
 from hechang.terms.specs import codes
 
-OF_PROJECT = ("project_events", "project_years", "returns")  # tables that a row of a project sheet can fill too
+BESIDE = ("project_events", "project_years", "returns", "task_returns")  # what a row of projects or tasks can fill too
 _STAGES = {
     "策划": "planned", "签约": "signed", "备案": "filed", "拿地": "land", "供地": "land", "摘牌": "land",
     "取得土地": "land", "土地取得": "land", "开工": "started", "动工": "started", "入库": "library", "纳统": "library",
@@ -42,6 +42,9 @@ _REST = {
     "进展情况": "note", "工程进展": "note", "当前进展": "note", "最新进展": "note",
     "项目进展": "note", "进展": "note", "blockingproblem": "problem",
 }  # fmt: skip
+_TASK_NOTES = (
+    "进展情况", "工作进展", "当前进展", "最新进展", "进展", "工作进展情况", "推进情况", "完成情况", "落实情况", "工作推进情况", "progressnote",
+)  # fmt: skip
 _OF_MONTH = re.compile(r"(?:截至|截止|至)?(?:(\d{4})年)?(?:1月?[-~至到])?(\d{1,2})月(?:底|末|份)?(.+)")
 _ENGLISH = re.compile(r"(plannedinvestment|invested|progress|blockingproblem)(?:upto)?((?:19|20)\d{2})(?:-(\d{2}))?")
 _MONTH_IN_TEXT = re.compile(r"(\d{4})\s*年\s*(?:1\s*(?:月)?\s*[-~—至到]\s*)?(\d{1,2})\s*月")
@@ -154,6 +157,25 @@ def _rest(plain: str, times: Times) -> Meaning | str | None:
         return None
     year = found[1] or times.year
     return _return(_REST[fold(found[3])], f"{year}-{int(found[2]):02}" if year else "")
+
+
+def of_task(title: Title, times: Times) -> Meaning | str | None:
+    """Tell what a title of a sheet of tasks means beyond the fields of tasks: the progress told for a month.
+
+    Examples
+    --------
+    >>> from hechang.intake.sheets.titles import read_title
+    >>> of_task(read_title("8月工作进展"), Times("2022"))
+    Meaning(table='task_returns', field='note', fixed=(('period', '2022-08'),))
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", title.shown)).strip("*:").lower()
+    found = _OF_MONTH.fullmatch(plain)
+    word = fold(found[3]) if found and 1 <= int(found[2]) <= 12 else fold(plain)
+    if word not in _TASK_NOTES:
+        return None
+    year = (found[1] or times.year) if found else ""
+    period = (f"{year}-{int(found[2]):02}" if year else "") if found else times.period
+    return Meaning("task_returns", "note", (("period", period),)) if period else "period-unknown"
 
 
 def _english(plain: str) -> Meaning | None:

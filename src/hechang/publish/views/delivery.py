@@ -35,7 +35,7 @@ def delivery(results: Results, project: str, events: Iterable[Row]) -> dict[str,
     files = _rows(results, ("files", lambda ids: attached(region, ids)), "object", about)
     drawn = [row | {"picture": picture} for row in files[:SHOWN] if (picture := _picture(results, row))]
     return {
-        "steps": _with_bodies(results, steps),
+        "steps": steps,
         "counted": day_count(region).kind if steps else "",
         "papers": by_step(papers, steps),
         "terms": terms,
@@ -65,11 +65,6 @@ def _grouped(frame: pd.DataFrame, column: str) -> dict[str, list[Row]]:
 
 def _needed(results: Results, ids: Ids) -> pd.DataFrame:
     return needed(results.region, projects=ids, running=False).rename_axis("id")
-
-
-def _with_bodies(results: Results, steps: list[Row]) -> list[Row]:
-    names = results.once("body names", lambda: dict(results.region.table("bodies", columns=["name"])["name"]))
-    return [row | {"body": names.get(row["body"], row["body"])} for row in steps]
 
 
 def by_step(papers: Iterable[Mapping[str, Any]], steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -30,35 +31,75 @@ def one_list(asked: Asked) -> dict[str, Any]:
     card = catalogue.card(asked.ids[0], "list")
     given = {name: asked.query[name] for name in catalogue.options(card) if asked.query.get(name)}
     options = catalogue.read_options(card, given)
-    before = asked.results.listing(card.id)
+    found = summary(asked.results, card)
+    tried = {one.name for one in found["parameters"]} & given.keys()
+    chosen = {name: options[name] for name in given if name not in tried}  # these show another list, not another rule
+    found = summary(asked.results, card, **chosen) if chosen else found
+    before = asked.results.listing(card.id, **chosen)
     return {
-        **summary(asked.results, card),
-        "given": {name: options[name] for name in given},
-        "tried": bool(given),
-        "changes": changes(before, asked.results.listing(card.id, **options)) if given else {},
+        **found,
+        "given": {name: options[name] for name in sorted(tried)},
+        "chosen": chosen,
+        "tried": bool(tried),
+        "changes": changes(before, asked.results.listing(card.id, **options)) if tried else {},
     }
 
 
-def summary(results: Results, card: Card) -> dict[str, Any]:
-    """Return a list as it stands: its rows, the row that proves each, and the rule with each of its values."""
-    frame = results.listing(card.id)
+def summary(results: Results, card: Card, **options: Any) -> dict[str, Any]:
+    """Return a list as it stands: its rows, the row that proves each, its edition before, the rule and its values."""
+    frame = results.listing(card.id, **options)
     rule = frame.attrs.get("rule") or {}
     invested = frame["invested"].dropna()
+    rows = rows_of(frame)
     return {
         "card": card,
-        "rows": rows_of(frame),
-        "proofs": proofs_of(results, frame),
+        "rows": rows,
+        "proofs": _proofs(results, frame),
         "rule": rule,
         "parameters": parameters_of(results, card, rule.get("id", "")),
         "invested": simple(invested.sum()) if len(invested) else None,
         "without_money": int(frame["invested"].isna().sum()),
         "unclear": len(frame.attrs.get("missing", [])),
+        "edition": since_edition(frame.attrs.get("changes") or {}, rows),
+        "shown": {name: bool(frame[name].notna().any()) for name in ("days", "due", "invested")},
         "made_up": made_up(frame),
     }
 
 
+def since_edition(moved: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what is new, stayed and left since the edition before, as rows with their reasons; nothing without one.
+
+    A row that stayed has `times`, how often in a row it has been on the list, and `since`, the first of those editions.
+
+    Examples
+    --------
+    >>> moved = {"previous": "2022-08", "new": ["a"], "stayed": [], "left": [{"id": "b", "name": "B", "why": "x / y"}]}
+    >>> found = since_edition(moved, [{"id": "a", "name": "A"}])
+    >>> found["previous"], found["new"], found["left"][0]["name"]
+    ('2022-08', [{'id': 'a', 'name': 'A'}], 'B')
+    """
+    if not moved.get("previous"):
+        return {}
+    by_id, since = {row["id"]: row for row in rows}, moved.get("since", {})
+    told = {id: {"times": of["times"], "since": of["edition"]} for id, of in since.items()}
+    return {
+        "previous": moved["previous"],
+        "new": [by_id[id] for id in moved["new"]],
+        "stayed": [{**by_id[id], **told.get(id, {})} for id in moved["stayed"]],
+        "left": moved["left"],
+    }
+
+
+def _proofs(results: Results, frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return for each row the (table, id) that proves it; rows that are no row of a table have none."""
+    real = frame["row"] if "row" in frame else frame.index.to_series()
+    found = proofs_of(results, frame.set_index(pd.Index(real)))
+    pairs = zip(frame.index, real, strict=True)
+    return {str(id): found[str(row)] for id, row in pairs if found[str(row)][0]}
+
+
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a list with the address of each: `page` is the page of a project, task or place, else its proof.
+    """Return the rows of a list with the address of each: `page` is its own page, else its proof, else nothing.
 
     Examples
     --------
@@ -66,10 +107,12 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     [('task', 't'), ('evidence', 'plan_actions', 'a')]
     """
     rows = records(frame)
-    return [{**row, "page": _page(row.get("table") or "projects", str(row["id"]))} for row in rows]
+    return [{**row, "page": _page(row.get("table", "projects"), str(row.get("row") or row["id"]))} for row in rows]
 
 
-def _page(table: str, id: str) -> tuple[str, ...]:
+def _page(table: str | None, id: str) -> tuple[str, ...]:
+    if not table:
+        return ()
     return (PAGE_OF[table], id) if table in PAGE_OF else ("evidence", table, id)
 
 

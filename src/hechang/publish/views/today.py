@@ -10,6 +10,7 @@ from hechang.publish.views.documents import events
 from hechang.publish.views.lists import summary
 from hechang.publish.views.measured import chosen_card, drawing, measured
 from hechang.terms import catalogue
+from hechang.terms.errors import UsageError
 
 TOP = 4  # rows shown of each list
 NEWEST = 6  # log entries shown
@@ -17,12 +18,21 @@ ORDER = ("signed-not-filed", "filed-not-started", "behind-schedule")
 
 
 def today(asked: Asked) -> dict[str, Any]:
-    """Return the first page."""
-    lists = [{**summary(asked.results, card), "top": TOP} for card in in_order(catalogue.cards("list"))]
+    """Return the first page: the three lists with their first rows, the others by their counts.
+
+    Raises
+    ------
+    UsageError
+        for an option in the address: the first page has none, and none is passed over in silence.
+    """
+    refuse_options(asked)
+    cards = in_order(catalogue.cards("list"))
+    lists = [{**summary(asked.results, card), "top": TOP} for card in cards if card.id in ORDER]
     shown = measured(asked.results, chosen_card({}), {})
     return {
         "read": read(asked.results),
         "lists": lists,
+        "others": [counted(asked.results, card) for card in cards if card.id not in ORDER],
         "findings": len(asked.results.findings()),
         "measure": shown,
         "drawing": drawing(asked.results, shown),
@@ -30,6 +40,38 @@ def today(asked: Asked) -> dict[str, Any]:
         "log": entries(asked.results, NEWEST),
         "made_up": any(found["made_up"] for found in lists) or shown["made_up"],
     }
+
+
+def refuse_options(asked: Asked) -> None:
+    """Raise UsageError where the address asks the first page for more than a day, a branch and a language.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> refuse_options(Asked(Results(tiny()), query={"on": "2022-09-27"}))
+    """
+    odd = sorted(set(asked.query) - {"on", "branch", "lang"})
+    if odd:
+        name, value = odd[0], asked.query[odd[0]]
+        raise UsageError(
+            f"The first page has no option '{name}'. Ask the list itself, e.g. /lists/signed-not-filed?{name}={value}",
+            f"首页没有选项“{name}”。请在清单页使用, 例如 /lists/signed-not-filed?{name}={value}",
+        )
+
+
+def counted(results: Results, card: catalogue.Card) -> dict[str, Any]:
+    """Return a list by its count alone, and how many rows are new since the edition before (None without one).
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> found = counted(Results(tiny()), catalogue.card("library-mismatch", "list"))
+    >>> found["count"], found["new"]
+    (2, None)
+    """
+    frame = results.listing(card.id)
+    moved = frame.attrs.get("changes") or {}
+    return {"card": card, "count": len(frame), "new": len(moved["new"]) if moved.get("previous") else None}
 
 
 def in_order(cards: list[catalogue.Card]) -> list[catalogue.Card]:

@@ -35,8 +35,8 @@ def judge(values: pd.DataFrame, clauses: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row an object, rule and metric the rule speaks of: clause and colour (null where no clause or more than one
-        holds), value, period (the latest), periods (in a row the clause has held), reason, reason_en. In the order of
-        rules and metrics in `clauses`, then of the objects.
+        holds), value, period (the latest), periods (in a row the clause has held; 1 where the rule does not count
+        them), reason, reason_en. In the order of rules and metrics in `clauses`, then of the objects.
 
     Raises
     ------
@@ -79,11 +79,11 @@ def _judged(ladder: Ladder, values: pd.DataFrame) -> pd.DataFrame:
     if (ladder.periods <= 1).all():  # nothing to count: the months before do not matter
         rows, last = rows[last], last[last]
     passing = _passing(ladder, rows[last])
-    spoken = passing.any(axis=0)
+    spoken = np.asarray(passing.any(axis=0), dtype=bool)
     piece = piece_at(rows["value"].to_numpy(dtype=float), ladder.edges)
     running = np.array([row_lengths(held[piece], rows)[last] for held in ladder.held]).reshape(passing.shape)
     eligible = passing & (running >= ladder.periods[:, None])
-    return _lights(ladder, rows[last], eligible, running)[spoken]
+    return _lights(ladder, rows[last], eligible, running).loc[spoken]
 
 
 def _passing(ladder: Ladder, rows: pd.DataFrame) -> Mask:
@@ -116,15 +116,15 @@ def row_lengths(held: Mask, rows: pd.DataFrame) -> Ints:
 
 
 def months(period: pd.Series) -> Ints:
-    """Number of each month, counted so that neighbours differ by one; a year counts as its last month.
+    """Number of each month, counted so that neighbours differ by one.
 
     Examples
     --------
-    >>> months(pd.Series(["2021-12", "2022-01", "2022"])).tolist()
-    [24264, 24265, 24276]
+    >>> months(pd.Series(["2021-12", "2022-01"])).tolist()
+    [24264, 24265]
     """
     number, distinct = pd.factorize(period)
-    counted = [int(text[:4]) * 12 + int(text[5:7] or 12) for text in distinct]
+    counted = [int(text[:4]) * 12 + int(text[5:7]) for text in distinct]
     return np.array(counted, dtype=np.int64)[number]
 
 

@@ -37,6 +37,12 @@ class Ladder:
     edges: Edges
     held: Mask
 
+    @property
+    def bare(self) -> Mask:
+        """Pieces that no clause judges in their first period."""
+        held = self.held[self.periods <= 1]
+        return np.asarray(~held.any(axis=0), dtype=bool)
+
 
 def ladders(clauses: pd.DataFrame) -> Iterator[Ladder]:
     """Ladders of some clauses (a frame with the columns of the table `ladders`), in the order of their first clause.
@@ -64,7 +70,7 @@ def ladder(rule: str, metric: str, rows: pd.DataFrame) -> Ladder:
         tuple(rows["colour"].astype(str)),
         tuple("" if is_empty(text) else str(text) for text in rows["filter"]),
         spans,
-        rows["periods"].astype("Float64").fillna(1).to_numpy(dtype=np.int64),
+        np.array(rows["periods"].astype("Float64").fillna(1).to_numpy(), dtype=np.int64),
         edges,
         np.array([pieces_of(span, edges) for span in spans], dtype=bool),
     )
@@ -152,5 +158,5 @@ def _passing(values: pd.DataFrame, name: str, wanted: Any) -> Mask:
     if name not in values:
         return np.zeros(len(values), dtype=bool)
     if name in MONEY:
-        return (values[name].astype("Float64") >= wanted["min"]).fillna(False).to_numpy(dtype=bool)
-    return values[name].isin(wanted).to_numpy(dtype=bool)
+        return np.asarray((values[name].astype("Float64") >= wanted["min"]).fillna(False), dtype=bool)
+    return np.asarray(values[name].isin(wanted), dtype=bool)

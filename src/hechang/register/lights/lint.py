@@ -7,9 +7,9 @@ piece of the line once; the pieces are those the judge looks up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -54,7 +54,7 @@ def lint(clauses: pd.DataFrame) -> list[Finding]:
     return form + [one for rows in parts for one in _through_time(rows)]
 
 
-def _form(row: dict[str, object]) -> Iterator[Finding]:
+def _form(row: Mapping[Any, Any]) -> Iterator[Finding]:
     """Faults of one clause by itself."""
     about = _About(str(row["rule"]), str(row["metric"]), str(row["clause"]))
     known = metrics().get(about.metric)
@@ -74,7 +74,7 @@ def _form(row: dict[str, object]) -> Iterator[Finding]:
         yield about.finding("filter", fault.en, fault.zh)
 
 
-def _mismatches(about: _About, known: Metric, row: dict[str, object]) -> Iterator[Finding]:
+def _mismatches(about: _About, known: Metric, row: Mapping[Any, Any]) -> Iterator[Finding]:
     for name in SAME:
         has, wants = "" if is_empty(row[name]) else str(row[name]), getattr(known, name)
         if has != wants:
@@ -167,7 +167,7 @@ def _empties(ladder: Ladder) -> Iterator[Finding]:
 def _gaps(ladder: Ladder) -> Iterator[Finding]:
     """Values no clause judges in their first period."""
     about = _About(ladder.rule, ladder.metric)
-    for span in spans_of(~ladder.held[ladder.periods <= 1].any(axis=0), ladder.edges):
+    for span in spans_of(ladder.bare, ladder.edges):
         value, en, zh = _shown(ladder.metric, span)
         yield about.finding("gap", f"{en}: no clause covers {span}", f"{zh}: 无条款覆盖 {span}", value)
 

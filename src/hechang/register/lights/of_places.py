@@ -12,7 +12,8 @@ from hechang.register.tasks import last_day_of
 
 GROWTH = "investment-growth"  # code of the indicator whose targets are the planned growth [%]
 _DISTRICT = """
-    district AS (SELECT p.id AS project, coalesce(a.id, b.id, c.id) AS district, coalesce(a.parent, b.parent, c.parent) AS city
+    district AS (SELECT p.id AS project, coalesce(a.id, b.id, c.id) AS district,
+                        coalesce(a.parent, b.parent, c.parent) AS city
                  FROM projects p JOIN places x ON x.id = p.place
                       LEFT JOIN places y ON y.id = x.parent LEFT JOIN places z ON z.id = y.parent
                       LEFT JOIN places a ON a.id = x.id AND a.kind = 'county'
@@ -48,7 +49,8 @@ def place_progress(region: Region, months: int = 1) -> pd.DataFrame:
 
 _GROWTH = f"""
     {MONTHLY}, {_DISTRICT},
-    sums AS (SELECT district, city, month, year, number, sum(done) AS done FROM monthly JOIN district USING (project) GROUP BY ALL),
+    sums AS (SELECT district, city, month, year, number, sum(done) AS done
+             FROM monthly JOIN district USING (project) GROUP BY ALL),
     pairs AS (SELECT n.district, n.city, n.month, n.year, n.done, b.done AS before
               FROM sums n JOIN sums b ON b.district = n.district AND b.number = n.number AND b.year = n.year - 1
               WHERE b.done > 0),
@@ -59,7 +61,8 @@ _GROWTH = f"""
 
 def _growth(region: Region, months: int, formula: str, join: str = "") -> pd.DataFrame:
     sql = f"""
-        WITH {_GROWTH} SELECT district AS object, month AS period, round({formula}, 6) AS value FROM growth {join} {_LAST}"""
+        WITH {_GROWTH}
+        SELECT district AS object, month AS period, round({formula}, 6) AS value FROM growth {join} {_LAST}"""
     return region.query(sql, months=months, **window(region, months, years=1))
 
 

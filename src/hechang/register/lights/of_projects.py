@@ -137,7 +137,8 @@ def library_late(region: Region, months: int = 1) -> pd.DataFrame:
 
 def _late(region: Region, come: list[str], since: str) -> pd.DataFrame:
     sql = f"""
-        WITH e AS (SELECT project, {since} AS since, coalesce(bool_or(actual <= $day AND stage IN (SELECT unnest($come))), false) AS come
+        WITH e AS (SELECT project, {since} AS since,
+                          coalesce(bool_or(actual <= $day AND list_contains($come, stage)), false) AS come
                    FROM project_events GROUP BY project),
              d AS (SELECT project AS object, come, {last_day_of("since")} AS last FROM e WHERE since IS NOT NULL)
         SELECT object, left($day, 7) AS period, CASE WHEN come THEN 0 ELSE {months_since("last")} END AS value

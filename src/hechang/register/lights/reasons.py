@@ -76,14 +76,13 @@ def _why_dark(
 
 def _hole(ladder: Ladder, piece: int, lang: str) -> str:
     """Name the hole round a piece: no clause at all, none but after more periods, or none for such an object."""
-    short = ladder.periods <= 1
-    if ladder.held[short, piece].any():
+    if not ladder.bare[piece]:
         return ": 适用条款不及于此对象" if lang == "zh" else ": the clause for it does not apply to this object"
     later = ladder.periods[ladder.held[:, piece]]
     if len(later):
         need = int(later.min())
         return f": 未满连续 {need} 期, 尚无条款" if lang == "zh" else f": no clause before {need} periods in a row"
-    holes = spans_of(~ladder.held.any(axis=0), ladder.edges)
+    holes = spans_of(np.asarray(~ladder.held.any(axis=0), dtype=bool), ladder.edges)
     hole = next(span for span in holes if pieces_of(span, ladder.edges)[piece])
     return f": 无条款覆盖 {hole}" if lang == "zh" else f": no clause covers {hole}"
 

@@ -20,6 +20,7 @@ from hechang.terms.specs import codes
 TABLES = {"project": "projects", "task": "tasks", "district": "places", "city": "places", "fund": "funds"}
 LEADS = {"projects": "x.lead", "tasks": "x.lead", "funds": "x.body", "places": "g.id"}
 PLACES = {"projects": "x.place", "tasks": "x.place", "funds": "NULL", "places": "x.id"}
+WHO = ["name", "owner", "place", "source", "synthetic"]
 FIRST = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "source"]
 OWN = [
     "colour", "metric", "value", "clause", "period", "periods", "escalation", "escalation_en", "exempt",
@@ -83,9 +84,9 @@ def _who(region: Region, rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Columns name, owner, place, source and synthetic of the objects, from the table each stands in."""
     tables = rows["kind"].map(TABLES)
     parts = [objects(region, str(table), rows.loc[tables == table, "object"]) for table in tables.unique()]
-    found = pd.concat(parts) if parts else pd.DataFrame(columns=["name", "owner", "place", "source", "synthetic"])
+    found = pd.concat(parts) if parts else pd.DataFrame(columns=WHO)
     found = found.reindex(rows["object"])
-    return {name: pd.Series(found[name].array, index=found.index) for name in found if name != "to_body"}
+    return {name: pd.Series(found[name].array, index=found.index) for name in WHO}
 
 
 def objects(region: Region, table: str, ids: pd.Series) -> pd.DataFrame:

@@ -57,7 +57,8 @@ def values(region: Region, clauses: pd.DataFrame) -> pd.DataFrame:
     (['p3', 62.5, 1200.0], [])
     """
     longest = clauses.groupby("metric", sort=False)["periods"].max().fillna(1).astype(int)
-    parts = {name: READERS[metric(name).metric](region, months) for name, months in longest.items()}
+    months = {str(name): int(count) for name, count in longest.items()}
+    parts = {name: READERS[metric(name).metric](region, count) for name, count in months.items()}
     filters = {name: asked(clauses[clauses["metric"] == name]) for name in parts}
     made = [_with(region, name, rows, filters[name]) for name, rows in parts.items()]
     whole = pd.concat(made, ignore_index=True)
@@ -85,9 +86,11 @@ def attributes(region: Region, kind: str, names: Iterable[str]) -> pd.DataFrame:
     """
     wan = FEN["万元"]
     sql = {
-        "project": f"""SELECT p.id, category, kind, industry, invest_total / {wan} AS invest_total, y.plan / {wan} AS year_plan
-                       FROM projects p LEFT JOIN (SELECT project, sum(invest_plan) AS plan FROM project_years
-                       WHERE year = {whole_month(region.day).year} GROUP BY project) y ON y.project = p.id""",
+        "project": f"""
+            SELECT p.id, category, kind, industry, invest_total / {wan} AS invest_total, y.plan / {wan} AS year_plan
+            FROM projects p LEFT JOIN (SELECT project, sum(invest_plan) AS plan FROM project_years
+                                       WHERE year = {whole_month(region.day).year} GROUP BY project) y
+                            ON y.project = p.id""",
         "fund": "SELECT id, kind AS fund_kind FROM funds",
         "district": "SELECT id, kind AS place_kind FROM places",
         "city": "SELECT id, kind AS place_kind FROM places",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from hechang.region.edit import Edit
 from hechang.region.region import Region
-from hechang.register.lights.lit import KEY, burning, light_rows, lights, severity, worst
+from hechang.register.lights.lit import burning, light_rows, lights, severity, worst
 from hechang.register.lights.shown import TABLES, objects
 from hechang.register.rules import rule_value
 from hechang.register.slips import steps
@@ -52,14 +52,18 @@ def slips(region: Region) -> pd.DataFrame:
              LEFT JOIN (SELECT escalates, max(number) AS number FROM slips GROUP BY escalates) f ON f.escalates = s.id
         WHERE s.issued <= $day ORDER BY left(s.number, 7), length(s.number), s.number"""
     rows = region.query(sql, day=region.day).drop(columns="owner").rename(columns={"body": "owner"}).set_index("id")
-    records = rows.reset_index().to_dict("records")  # letters are few: a desk writes some hundreds a year
-    plain_rows = [{name: plain(value) for name, value in row.items()} for row in records]
-    states = [steps.state(row) for row in plain_rows]
-    return rows.assign(
-        state=pd.array(states, dtype="string"),
-        until=pd.array([steps.until(row) for row in plain_rows], dtype="string"),
-        next=pd.array([", ".join(steps.NEXT[name]) for name in states], dtype="string"),
-    )
+    letters = [_plain(row) for row in rows.reset_index().to_dict("records")]  # a desk writes some hundreds a year
+    states = [steps.state(row) for row in letters]
+    made = {"state": states, "until": [steps.until(row) for row in letters], "next": [_next(name) for name in states]}
+    return rows.assign(**{name: pd.Series(column, rows.index, dtype="string") for name, column in made.items()})
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): plain(value) for name, value in row.items()}
+
+
+def _next(name: str) -> str:
+    return ", ".join(steps.NEXT[name])
 
 
 def issue(
@@ -129,7 +133,9 @@ def _letters(region: Region, lit: pd.DataFrame, known: pd.DataFrame) -> list[dic
     """Rows of new letters; the n-th letter of a colour to an object brings the n-th step of its escalation."""
     days = int(rule_value(region, "lights", "slip_days").value)
     numbers = next_numbers(_numbers(region), region.day[:4], len(lit))
-    owners = pd.concat([objects(region, TABLES[k], part["object"]) for k, part in lit.groupby("kind")])
+    tables = lit["kind"].map(TABLES)
+    owners = pd.concat([objects(region, str(name), lit.loc[tables == name, "object"]) for name in tables.unique()])
+    bodies = owners["to_body"].to_dict()
     made = []
     for number, row in zip(numbers, lit.to_dict("records"), strict=True):  # letters, not rows of the register
         before = known[known["object"] == row["object"]]
@@ -139,7 +145,7 @@ def _letters(region: Region, lit: pd.DataFrame, known: pd.DataFrame) -> list[dic
             "number": number,
             "object": row["object"],
             "colour": row["colour"],
-            "to_body": plain(owners["to_body"].get(row["object"])),
+            "to_body": plain(bodies.get(row["object"])),
             "issued": region.day,
             "valid_from": region.day,
             "due": steps.later(region.day, days),
@@ -184,7 +190,7 @@ def letter(region: Region, number: str) -> dict[str, Any]:
     rows = known[known["number"] == full]
     if rows.empty:
         raise not_known("letter", "督办函", full, known["number"], "hechang slip list")
-    return {name: plain(value) for name, value in rows.reset_index().iloc[0].items()}
+    return _plain(rows.reset_index().iloc[0].to_dict())
 
 
 def take(region: Region, number: str, step: str, given: Mapping[str, Any], *, by: str, why: str) -> Region:

@@ -24,7 +24,8 @@ def slip_text(row: Mapping[str, Any], lang: str = "zh") -> str:
     <BLANKLINE>
     甲市项目办:
     <BLANKLINE>
-    经核查, 你单位牵头的“修路”亮黄灯: 逾期 3 天。请查明原因, 制定整改措施, 于2022年10月4日前书面答复, 并附佐证材料。逾期未答复的, 按规定升级督办。
+    经核查, 你单位牵头的“修路”亮黄灯: 逾期 3 天。请查明原因, 制定整改措施, 于2022年10月4日前书面答复, 并附佐证材料。
+    逾期未答复的, 按规定升级督办。
     <BLANKLINE>
     2022年9月27日
     """
@@ -35,7 +36,7 @@ def _zh(row: Mapping[str, Any]) -> str:
     colour = "" if is_empty(row["colour"]) else f"亮{codes('colours')[row['colour']].zh}: "
     body = (
         f"经核查, 你单位牵头的“{row['name']}”{colour}{halves(row['reason'])[0]}。请查明原因, 制定整改措施, "
-        f"于{_day(until(row))}前书面答复, 并附佐证材料。逾期未答复的, 按规定升级督办。"
+        f"于{_day(until(row))}前书面答复, 并附佐证材料。\n逾期未答复的, 按规定升级督办。"
     )
     return "\n".join(["督办函", row["number"], "", f"{row['owner']}:", "", body, "", _day(row["issued"])])
 
@@ -43,9 +44,9 @@ def _zh(row: Mapping[str, Any]) -> str:
 def _en(row: Mapping[str, Any]) -> str:
     colour = "" if is_empty(row["colour"]) else f" {codes('colours')[row['colour']].en.lower()} light:"
     body = (
-        f"'{row['name']}', which you lead, stands as follows:{colour} {halves(row['reason'])[1]}. Please find the cause, "
-        f"set out what will be done, and answer in writing with evidence by {until(row)}. A letter that is not answered "
-        "in time is escalated."
+        f"'{row['name']}', which you lead, stands as follows:{colour} {halves(row['reason'])[1]}. "
+        f"Please find the cause, set out what will be done, and answer in writing with evidence by {until(row)}.\n"
+        "A letter that is not answered in time is escalated."
     )
     return "\n".join(["Supervision letter", row["number"], "", f"To {row['owner']}:", "", body, "", row["issued"]])
 

@@ -19,8 +19,8 @@ from hechang.terms.units import Text
 def lights(region: Region, *, rule: Text = "", colour: Text = "", object: Text = "") -> pd.DataFrame:
     """Objects whose light is on and not green by a rule, worst first.
 
-    A value is that of the latest month reported, or of the day for states; a clause that asks for n periods needs n whole
-    months in a row. Exempt objects and values no clause covers are not listed unless asked for.
+    A value is that of the latest month reported, or of the day for states; a clause that asks for n periods needs n
+    whole months in a row. Exempt objects and values no clause covers are not listed unless asked for.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def lights(region: Region, *, rule: Text = "", colour: Text = "", object: Text =
     DataFrame
         One row per object, its worst light: name, owner, reason (of all its lights), reason_en, days [since the period
         ended], due [its last day], invested [分], rule, source, colour, metric, value [unit of the metric], clause,
-        period, periods [in a row], escalation, escalation_en, exempt, place, synthetic, rule_version, table. `attrs["missing"]` names
-        metrics of the rule without data.
+        period, periods [in a row], escalation, escalation_en, exempt, place, synthetic, rule_version, table.
+        `attrs["missing"]` names metrics of the rule without data.
 
     Examples
     --------
