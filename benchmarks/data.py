@@ -49,7 +49,8 @@ def events(count: int) -> pd.DataFrame:
     estimated = (days - chance.integers(-30, 30, days.shape)).astype(str).ravel()
     project, stage = np.repeat(ids("p", count), len(STAGES)), np.tile(STAGES, count)
     frame = pd.DataFrame({"project": project, "stage": stage, "actual": actual, "estimated": estimated})
-    return frame[kept].reset_index(drop=True).assign(synthetic=True)
+    made: pd.DataFrame = frame[kept].reset_index(drop=True)
+    return made.assign(synthetic=True)
 
 
 def years(count: int) -> pd.DataFrame:

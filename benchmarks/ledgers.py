@@ -1,4 +1,4 @@
-"""What the register of the benchmark holds beside projects and money: tasks, approvals, promises, rounds and the like."""
+"""What the register of the benchmark holds beside projects and money: tasks, approvals, promises, rounds."""
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,7 @@ STEPS = ("用地预审", "规划许可", "环评", "施工许可", "竣工验收
 PAPERS = ("营业执照", "土地证明", "设计图纸")
 TERMS = ("固定资产投资强度", "亩均税收", "容积率", "能耗标准")
 TASKS, APPROVALS, PROMISES, SLIPS, ACTIONS = 20_000, 60_000, 20_000, 5_000, 200
+FILE = "import:ledger#台账!A1:K1"  # where rows say they come from
 OFFICES = np.char.add("office-", CITIES)
 
 
@@ -20,7 +21,8 @@ def tables(size: str) -> dict[str, pd.DataFrame]:
     made = {
         "bodies": pd.DataFrame({"id": OFFICES, "name": OFFICES, "kind": "project_office", "place": CITIES}),
         "collections": pd.DataFrame({"id": ids("z", 9), "name": ids("z", 9), "kind": "zone"}),
-        "plan_actions": pd.DataFrame({"id": ids("x", ACTIONS), "name": ids("x", ACTIONS)}),
+        "plans": pd.DataFrame({"id": ["plan"], "name": ["plan"]}),
+        "plan_actions": pd.DataFrame({"plan": "plan", "code": ids("x", ACTIONS), "name": ids("x", ACTIONS)}),
         "tasks": _tasks(tasks),
         "task_returns": _task_returns(tasks),
         "approvals": _approvals(projects, int(APPROVALS * part)),
@@ -39,6 +41,16 @@ def tables(size: str) -> dict[str, pd.DataFrame]:
         "programme_items": pd.concat([_items("y1", projects[:5_000]), _items("y2", projects[1_000:6_000])]),
     }  # fmt: skip
     return {name: rows.assign(synthetic=True) for name, rows in made.items()}
+
+
+def document(sha: str) -> dict[str, str]:
+    """The file the rows come from."""
+    return {"id": "ledger", "title": "台账.xlsx", "kind": "workbook", "sha256": sha}
+
+
+def proved(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of which one in twenty has nothing but the word of a person."""
+    return rows.assign(source=np.where(_chance(6).random(len(rows)) < 0.05, "person:bench", FILE))
 
 
 def _chance(turn: int) -> np.random.Generator:

@@ -1,8 +1,8 @@
 """The register at the size of a metropolitan area: 60,000 projects, their stages and 10^6 returns.
 
 Every list there is gets a row of its own. Every row runs in a process of its own, and every call of a list on a region
-just opened, so that nothing worked out for the call before is used again. The bars hold for the sizes small and region; of national (600,000 projects)
-the figures are only told.
+just opened, so that nothing worked out for the call before is used again. The bars hold for the sizes small and region;
+of national (600,000 projects) the figures are only told.
 """
 
 import subprocess
@@ -117,13 +117,14 @@ Done = tuple[Took, Any]  # what it took, and the answer wanted (None: any)
 def _make(folder: Path, size: str) -> Done:
     count, returns = data.SIZES[size]
     region = create_region(folder, Settings(name="bench", day="2022-09-27"))
-    with region.edit(by="bench", why="benchmark", source="person:bench") as e:
+    with region.edit(by="bench", why="benchmark", source=ledgers.FILE) as e:
+        e.put("documents", ledgers.document(e.blob(b"benchmark")))
         e.put("places", data.places())
         e.put("projects", data.projects(count).assign(lead=lambda rows: "office-" + rows["place"]))
         for name, rows in ledgers.tables(size).items():
             e.put(name, rows)
-    with e.after.edit(by="bench", why="benchmark", source="person:bench") as e:
-        e.put("project_events", data.events(count))
+    with e.after.edit(by="bench", why="benchmark", source=ledgers.FILE) as e:
+        e.put("project_events", ledgers.proved(data.events(count)))
         e.put("project_years", data.years(count))
     data.returns_csv(folder.parent / "returns.csv", count, returns)
     data.workbook(folder.parent / "projects.xlsx", SHEET_ROWS)

@@ -33,6 +33,9 @@ def page_region(folder: Path) -> Region:
         e.put("layers", [_layer("counties", "places"), _layer("lakes", "features")])
         e.put("features", {"id": "lake", "layer": "lakes", "geometry": shapely.box(120.2, 31.1, 120.3, 31.2).wkb})
     region = e.after
+    with region.edit(by="tester", why="a task ledger", source="person:tester", level=0) as e:
+        _ledger(e)
+    region = e.after
     with region.edit(by="tester", why="a report was read", source="person:tester", level=0) as e:
         _read(e)
     return e.after
@@ -48,6 +51,19 @@ def _layer(id: str, table: str) -> dict[str, str]:
     return {"id": id, "name": f"图层 {id}", "name_en": f"Layer {id}", "table": table, "licence": "ODbL 1.0",
             "origin": "test", "vintage": "2022", "quality": "示意", "quality_en": "sketch",
             "attribution": "© OpenStreetMap contributors"}  # fmt: skip
+
+
+def _ledger(e) -> None:
+    e.put("plan_actions", [{"id": "A", "plan": "p", "code": "A", "name": "快线行动"},
+                           {"id": "A1", "plan": "p", "code": "A1", "name": f"前期{HOSTILE}", "parent": "A"}])  # fmt: skip
+    e.put("tasks", {"id": "t1", "name": f"前期工作{HOSTILE}", "number": FORMULA, "lead": "office-x", "due": "2022-08",
+                    "begins": "2022-01", "plan_action": "A", "projects": ["p1", "p3"], "report_every": "month",
+                    "co_bodies": ["office-y"]})  # fmt: skip
+    e.put("milestones", {"id": "m1", "task": "t1", "name": "方案", "due": "2022-05"})
+    e.put("task_returns", {"id": "r1", "task": "t1", "period": "2022-06", "progress": 40, "problem": "缺地",
+                           "evidence": "report"})  # fmt: skip
+    e.put("assignments", [{"id": "a1", "object": "p1", "body": "office-x", "role": "bear", "share": 60},
+                          {"id": "a2", "object": "p1", "body": "office-y", "role": "bear"}])  # fmt: skip
 
 
 def _read(e) -> None:

@@ -104,6 +104,23 @@ def test_a_rule_with_an_unknown_way_to_count_is_refused(tiny):
         clocks(region)
 
 
+@pytest.mark.parametrize(
+    ("years", "begun", "said"),
+    [
+        ([], "2022-09-01", True),
+        (["2022"], "2022-09-01", False),
+        (["2022"], "2021-12-01", True),
+        (["2021", "2022"], "2021-12-01", False),
+        (["2021"], "2021-12-01", True),
+    ],
+)
+def test_a_limit_counted_without_holidays_says_so(tiny, years, begun, said):
+    days = [{"day": f"{year}-05-02", "working": False} for year in years]
+    step = {"id": "s", "project": "p1", "step": "a", "begun": begun, "days_allowed": 1}
+    found = put(tiny, holidays=days, approvals=step).listing("approvals-late").loc["s"]
+    assert ("仅扣除周末" in found["reason"]) == said == ("weekends only" in found["reason_en"])
+
+
 COUNTS = [DayCount(kind, first, day_count(hc.tiny()).passed) for kind in ("working",) for first in (0, 1)]
 DAYS = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pandas as pd
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 import hechang as hc
 from hechang.register.editions import edition_row
-from hechang.register.pipeline import invested, pipeline, waiting, whole_month, year_done
+from hechang.register.pipeline import invested, pipeline, returned, waiting, whole_month, year_done
 from hechang.register.rules import rule_value
 from hechang.terms.dates import last_day
 from hechang.terms.errors import InputError, NotKnown
@@ -93,6 +94,41 @@ def test_money_to_date_is_what_the_latest_return_states_else_the_sum_of_the_year
     )
     assert invested(told, pd.Index(["p4"])).tolist() == [9100 * MONEY]
     assert year_done(told)["done"].to_dict()["p4"] == 910 * MONEY
+
+
+def naive_money(rows, day):
+    """(period, done this year, invested) of one project's returns [(id, period, done, total)], as one would say it."""
+    over = whole_month(day)
+    limit = {4: str(over.year if over.number == 12 else over.year - 1), 7: over.text, 10: day}
+    rows = [r for r in rows if r[1] <= limit[len(r[1])]]
+    rows.sort(key=lambda r: ({4: f"{r[1]}-12-31", 7: f"{r[1]}-31", 10: r[1]}[len(r[1])], r[0]))
+    done = {r[1][:4]: (r[1], r[2]) for r in rows if r[2] is not None}
+    sums = [amount for _, amount in done.values()]
+    stated = rows[-1][3] if rows else None
+    invested = stated if stated is not None else sum(sums) if sums else None
+    return (*done.get(str(over.year), (None, None)), invested)
+
+
+@pytest.mark.parametrize("day", ["2022-01-15", "2022-08-31", "2022-09-27", "2022-12-31"])
+def test_money_is_that_of_the_return_whose_period_ends_last_whatever_the_order_of_writing(tiny, day):
+    chance = random.Random(20220927)
+    periods = ["2020", "2021", "2021-12", "2021-12-31", "2022-02", "2022-02-28", "2022-08", "2022-08-15", "2022-09"]
+    amounts = [None, 0, 5, 7]
+    made = {
+        f"q{n}": [(f"{n}-{k}", chance.choice(periods), chance.choice(amounts), chance.choice([*amounts[:2], 9]))
+                  for k in range(chance.randrange(6))]
+        for n in range(40)
+    }  # fmt: skip
+    rows = [
+        {"id": id, "project": project, "period": period, "invest_done": done, "invest_done_total": total}
+        for project, ones in made.items()
+        for id, period, done, total in ones
+    ]
+    region = edited(tiny, projects=[{"id": id, "name": id} for id in made], returns=chance.sample(rows, len(rows)))
+    found = returned(region.on(day)).reindex(list(made)).astype(object)
+    found = found.where(found.notna(), None)
+    told = {p: (r.period, r.done, r.invested) for p, r in zip(found.index, found.itertuples(), strict=True)}
+    assert told == {project: naive_money(ones, day) for project, ones in made.items()}
 
 
 @given(st.dates())

@@ -112,7 +112,12 @@ def test_what_is_filled_in_is_shown_cell_by_cell_and_written(tiny, tmp_path):
     assert set(found.changes["main"]) == {"p1", "p3"}
     after = commit(tiny, found, by="z", why="September")
     done = after.table("returns", where={"period": "2022-09"}).iloc[0]
-    assert (done["project"], done["invest_done"], done["owner"], done["synthetic"]) == ("p3", 700 * WAN, "office-y", True)
+    assert (done["project"], done["invest_done"], done["owner"], done["synthetic"]) == (
+        "p3",
+        700 * WAN,
+        "office-y",
+        True,
+    )
     assert len(after.returns) == 3
     assert preview(after, "projects", path).counts["unchanged"] == 4
 
@@ -144,13 +149,19 @@ def test_a_cell_changed_on_both_sides_is_a_conflict_in_every_table(tiny, tmp_pat
     assert {f.cell for f in found.findings if f.kind == "conflict"} == set(mine)
     told = " ".join(f.zh for f in found.findings)
     assert "12000" in told and "13000" in told and "2022-06-20" in told and "导出时“空”" in told
-    same = preview(e.after, "projects", edited(path, dict(zip(mine, ["2022-06-20", "2022-09-03", 13_000], strict=True))))
+    same = preview(
+        e.after, "projects", edited(path, dict(zip(mine, ["2022-06-20", "2022-09-03", 13_000], strict=True)))
+    )
     assert (same.ready, len(same.changes)) == (True, 0)
 
 
 def test_an_emptied_cell_is_a_deletion_that_is_told_and_a_row_left_empty_ends(tiny, tmp_path):
     path = write_form(tiny, tmp_path / "a.xlsx", period="2022-09")
-    cells = {cell(path, "备案日期", "p2"): None, cell(path, "总投资", "p2"): None, cell(path, "截至2022年8月", "p3"): None}
+    cells = {
+        cell(path, "备案日期", "p2"): None,
+        cell(path, "总投资", "p2"): None,
+        cell(path, "截至2022年8月", "p3"): None,
+    }
     found = preview(tiny, "projects", edited(path, cells))
     assert found.ready
     assert sorted(found.changes["cell"]) == sorted(cells)
@@ -264,7 +275,9 @@ def other_value(name: str, text: str, dice: random.Random) -> object:
     if name in ("progress",):
         return dice.randint(20, 99)
     words = {"kind": "储备", "place": "甲县" if "甲县" not in text else "乙区", "lead": "乙市项目办"}
-    return words.get(name) or (f"改{dice.randint(1, 10**6)}" if name in ("name", "code", "company", "problem") else "2018")
+    return words.get(name) or (
+        f"改{dice.randint(1, 10**6)}" if name in ("name", "code", "company", "problem") else "2018"
+    )
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -21,7 +21,7 @@ from hechang.store.folder import DATABASE, FolderStore, create_folder, open_fold
 from hechang.store.readers import Grant, Reader, text, visible
 from hechang.store.sqlite import check_version, write_engine
 from hechang.store.writer import Writer
-from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError
+from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError, UsageError
 
 
 @pytest.fixture
@@ -454,6 +454,22 @@ def test_a_copy_is_made_from_the_rows_when_another_program_drops_the_older_one(r
 
     monkeypatch.setattr(frozen.Copies, "_make", too_late)
     assert len(after.bodies) == 3
+
+
+def test_a_query_takes_no_more_memory_than_allowed_and_says_what_to_do(region, monkeypatch):
+    monkeypatch.setenv("HECHANG_MEMORY", "a lot")
+    with pytest.raises(UsageError, match="Write it as 2GB"):
+        region.latest().query("SELECT 1")
+    monkeypatch.setenv("HECHANG_MEMORY", "30MB")
+    with pytest.raises(InputError, match="HECHANG_MEMORY=4GB"):
+        region.latest().query("SELECT list(range || repeat('x', 100)) FROM range(2000000)")
+    assert region.latest().query("SELECT count(*) AS n FROM projects")["n"][0] == 4
+
+
+def test_rows_are_numbered_in_the_order_of_their_ids(region):
+    numbered = region.query('SELECT id FROM "projects numbered" ORDER BY file_row_number')["id"].to_list()
+    assert numbered == sorted(region.projects.index)
+    assert "file_row_number" not in region.query("SELECT * FROM projects")
 
 
 @pytest.mark.parametrize("name", ["what?.hc", "a#b%20.hc", "r[1].hc", "st*r.hc", "it's.hc"])

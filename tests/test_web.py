@@ -20,7 +20,10 @@ PAGES = [
     "/", "/lists/signed-not-filed", "/lists/signed-not-filed?grace=10", "/lists/behind-schedule", "/map",
     "/map?limit=30", "/map/a", "/projects", "/projects?q=HYPER", "/projects/p1", "/documents", "/documents/d1",
     "/documents/report", "/evidence/projects/p1", "/evidence/events/e1", "/evidence/places/c", "/findings", "/log",
-    "/catalogue", "/catalogue/projects", "/sources",
+    "/catalogue", "/catalogue/projects", "/sources", "/tasks", "/tasks?state=overdue&lead=office-x", "/tasks?q=HYPER",
+    "/tasks/t1", "/responsibility", "/responsibility?city=x", "/coverage", "/data", "/lists/overdue-tasks",
+    "/lists/tasks-not-reported", "/lists/actions-without-projects", "/lists/data-quality?floor=10",
+    "/evidence/tasks/t1", "/evidence/plan_actions/A1",
 ]  # fmt: skip
 ROUTES = [
     "/api/region", "/api/log", "/api/catalogue", "/api/tables/projects", "/api/tables/projects.json",
@@ -32,6 +35,7 @@ ROUTES = [
 MISTAKES = {
     "/nothing": 404,
     "/projects/nobody": 404,
+    "/tasks/nobody": 404,
     "/lists/signed-not-field": 404,
     "/lists/signed-not-filed?grace=soon": 422,
     "/map?limit=soon": 422,

@@ -80,9 +80,10 @@ def shade(cell, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(made)
 
 
-def put(cell, text: str, *, right=False, heading=False) -> None:
+def put(cell, text: str, *, right=False, heading=False, keep=False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = "Cell"
+    paragraph.paragraph_format.keep_with_next = keep or heading or None
     run = paragraph.add_run(text)
     run.bold = heading
     paragraph.alignment = (
@@ -90,8 +91,13 @@ def put(cell, text: str, *, right=False, heading=False) -> None:
     )
 
 
-def grid(doc, loop: str, columns: list[tuple[str, str, float, bool]], last: list[str] | None = None) -> None:
-    """Make a table with one row a turn of `loop`: columns are heading, cell, width in cm, aligned right."""
+def grid(
+    doc, loop: str, columns: list[tuple[str, str, float, bool]], last: list[str] | None = None, keep=False
+) -> None:
+    """Make a table with one row a turn of `loop`: columns are heading, cell, width in cm, aligned right.
+
+    `last` are the cells of a total; with `keep` the table is not broken over pages.
+    """
     table = doc.add_table(rows=4 + bool(last), cols=len(columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     rows = table.rows
@@ -101,7 +107,7 @@ def grid(doc, loop: str, columns: list[tuple[str, str, float, bool]], last: list
             row.cells[at].width = Cm(width)
         put(rows[0].cells[at], head, heading=True)
         shade(rows[0].cells[at], "F2DCDB")
-        put(rows[2].cells[at], text, right=right)
+        put(rows[2].cells[at], text, right=right, keep=keep)
         if last:
             put(rows[4].cells[at], last[at], right=right)
             rows[4].cells[at].paragraphs[0].runs[0].bold = True
@@ -136,8 +142,8 @@ def returns(doc) -> None:
     grid(doc, "b in bodies if b.id", [
         ("{{ w.t_body }}", "{{ b.name }}", 4.6, False), ("{{ w.t_state }}", "{{ b.state }}", 2.6, False),
         ("{{ w.t_returned }}", "{{ b.returned }}", 2.6, False), ("{{ w.t_late }}", "{{ b.late }}", 1.6, True),
-        ("{{ w.t_answered }}", "{{ b.answered }}", 2.8, True), ("{{ w.t_questions }}", "{{ b.questions }}", 1.6, True),
-    ])  # fmt: skip
+        ("{{ w.t_answered }}", "{{ b.answered }}", 2.6, True), ("{{ w.t_questions }}", "{{ b.questions }}", 1.9, True),
+    ], keep=True)  # fmt: skip
     doc.add_paragraph("{%p else %}")
     doc.add_paragraph("{{ w.no_round }}")
     doc.add_paragraph("{%p endif %}")
@@ -149,11 +155,12 @@ def money(doc) -> None:
         doc,
         "b in bodies",
         [
-            ("{{ w.t_body }}", "{{ b.name }}", 4.4, False), ("{{ w.t_count }}", "{{ b.count }}", 1.5, True),
+            ("{{ w.t_body }}", "{{ b.name }}", 4.1, False), ("{{ w.t_count }}", "{{ b.count }}", 1.8, True),
             ("{{ w.t_plan }}", "{{ b.plan }}", 2.7, True), ("{{ w.t_done }}", "{{ b.done }}", 2.7, True),
             ("{{ w.t_share }}", "{{ b.share }}", 1.7, True), ("{{ w.t_points }}", "{{ b.points }}", 3.2, True),
         ],
         ["{{ w.t_total }}", "{{ counted }}", "{{ plan }}", "{{ done }}", "{{ share }}", "{{ points }}"],
+        keep=True,
     )  # fmt: skip
     doc.add_paragraph("{{ w.note_money }}", style="Small")
 
@@ -164,7 +171,7 @@ def lists(doc) -> None:
         ("{{ w.t_list }}", "{{ l.name }}", 5.2, False), ("{{ w.t_number }}", "{{ l.count }}", 1.5, True),
         ("{{ w.t_new }}", "{{ l.new }}", 1.4, True), ("{{ w.t_left }}", "{{ l.left }}", 1.4, True),
         ("{{ w.t_rule }}", "{{ l.rule }}", 6.5, False),
-    ])  # fmt: skip
+    ], keep=True)  # fmt: skip
     doc.add_paragraph("{{ w.note_new }}", style="Small")
 
 
@@ -193,7 +200,7 @@ def conflicts(doc) -> None:
     doc.add_paragraph("{{ conflict_more }}", style="Small")
     doc.add_paragraph("{%p endif %}")
     doc.add_paragraph("{%p if totals %}")
-    doc.add_paragraph("{{ w.note_totals }}", style="Small")
+    doc.add_paragraph("{{ w.note_totals }}", style="Small").paragraph_format.keep_with_next = True
     grid(doc, "t in totals", [
         ("{{ w.t_body }}", "{{ t.body }}", 5.2, False), ("{{ w.t_stated }}", "{{ t.stated }}", 3.6, True),
         ("{{ w.t_summed }}", "{{ t.summed }}", 3.6, True), ("{{ w.t_apart }}", "{{ t.apart }}", 3.6, True),
@@ -206,15 +213,12 @@ def conflicts(doc) -> None:
 
 def problems(doc) -> None:
     doc.add_heading("{{ w.h_problems }}", 1)
-    doc.add_paragraph("{%p for g in problems %}")
-    doc.add_heading("{{ g.body }} ({{ g.count }})", 2)
-    doc.add_paragraph("{%p for one in g.entries %}")
-    doc.add_paragraph("{{ one.project }}: {{ one.text }}", style="List Bullet")
-    doc.add_paragraph("{%p endfor %}")
-    doc.add_paragraph("{%p if g.more %}")
-    doc.add_paragraph("{{ g.more }}", style="Small")
+    doc.add_paragraph("{%p if problems %}")
+    grid(doc, "g in problems", [
+        ("{{ w.t_body }}", "{{ g.body }}", 4.1, False), ("{{ w.t_number }}", "{{ g.count }}", 1.4, True),
+        ("{{ w.t_problem }}", "{{ g.text }}", 10.5, False),
+    ])  # fmt: skip
     doc.add_paragraph("{%p endif %}")
-    doc.add_paragraph("{%p endfor %}")
     doc.add_paragraph("{%p if not problems %}")
     doc.add_paragraph("{{ w.no_problems }}")
     doc.add_paragraph("{%p endif %}")

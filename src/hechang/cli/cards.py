@@ -11,6 +11,7 @@ import typer
 from hechang.cli.files import write_rows
 from hechang.cli.place import Branch, Day, region_at
 from hechang.cli.speech import Desk, both
+from hechang.publish.showing import why
 from hechang.terms.errors import InputError, UsageError
 from hechang.terms.words import word
 
@@ -141,7 +142,20 @@ def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "",
     region = region_at(desk, on, branch)
     document = _answer(desk, region, one, context.args)
     titles = {"reason_en" if name == "reason" and desk.lang == "en" else name: LISTED[name] for name in LISTED}
-    _show(desk, document, _lines(desk, one, document, titles), out, _places(region))
+    _show(desk, document, [*_lines(desk, one, document, titles), *_moved(desk, document)], out, _places(region))
+
+
+def _moved(desk: Desk, document: dict[str, Any]) -> list[str]:
+    """What changed since the edition before, in one line, and why each row left; nothing without an edition."""
+    moved = document["changes"]
+    if not moved.get("previous"):
+        return []
+    new, stayed, left = (len(moved[name]) for name in ("new", "stayed", "left"))
+    said = desk.word(
+        f"Since the edition {moved['previous']}: {new} new, {stayed} stayed, {left} left",
+        f"与上一版 {moved['previous']} 相比: 新列入 {new}, 继续在列 {stayed}, 已移出 {left}",
+    )
+    return [said, *(f"  − {row.get('name') or row['id']}: {why(row['why'], desk.lang)}" for row in moved["left"])]
 
 
 def check(context: typer.Context, on: Day = "") -> None:

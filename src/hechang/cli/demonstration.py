@@ -6,6 +6,7 @@ stopped half-way never looks like a finished one.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from hechang.region.region import Region
 
 BY, WHY = "demo", "demonstration"
-MONTH_BEFORE = "2022-08-27"  # the demonstration stands on 2022-09-27
+BASELINE = "2022-06-30"
+ROUNDS = {  # month: opened, last day, closed; the demonstration stands on 2022-09-27
+    "2022-07": ("2022-08-01", "2022-08-10", "2022-08-15"),
+    "2022-08": ("2022-09-01", "2022-09-10", "2022-09-15"),
+}
 SURE = "confidence>=0.7"  # our own assumption of what needs no second look in a demonstration
 OUT = "out"  # inside the region's folder: the public site and the annotated workbook
 SHEET, MENDED = "wuxi-projects.xlsx", "wuxi-projects-mended.xlsx"
@@ -75,8 +80,9 @@ def _build(desk: Desk, folder: Path) -> Region:
     (folder / OUT).mkdir()
     with desk.work("Reading the sample reports", "正在读取示例报道"):
         region = _read(region)
-    with desk.work("Importing the returns", "正在导入填报表"):
-        return _editions(_import(region))
+    with desk.work("Importing a workbook, linking the lists of three years", "正在导入工作簿、关联三年清单"):
+        region = _programmes(_import(region))
+    return _supervised(_rounds(desk, region))
 
 
 def _read(region: Region) -> Region:
@@ -101,14 +107,63 @@ def _import(region: Region) -> Region:
     return commit(region, preview(region, "projects", returns / MENDED), by=BY, why=WHY, synthetic=True)
 
 
-def _editions(region: Region) -> Region:
-    """Keep the lists of the month before, so that today's lists tell what changed."""
-    from hechang.publish.views.today import in_order
-    from hechang.register.editions import keep
-    from hechang.terms.catalogue import cards
+def _programmes(region: Region) -> Region:
+    """Editions of the real lists of three years, projects that may have been renamed, and a baseline."""
+    from hechang.register.baselines import take_baseline
+    from hechang.register.linkage import propose_links
+    from hechang.register.yearly_lists import programmes_from_lists
 
-    listings = [card.id for card in in_order(cards("list"))]
-    return keep(region.on(MONTH_BEFORE), listings, by=BY, why=WHY).on(region.day)
+    region = propose_links(programmes_from_lists(region, by=BY, why=WHY), by=BY, why=WHY)
+    return take_baseline(region.on(BASELINE), f"{BASELINE[:7]} 基线", by=BY, why=WHY).on(region.day)
+
+
+def _rounds(desk: Desk, region: Region) -> Region:
+    """Two months of returns of nine offices: forms out, returns in, faults back, conflicts settled, closed."""
+    today = region.day
+    for period, (opened, due, closed) in ROUNDS.items():
+        with desk.work(f"Collecting the returns of {period}", f"正在收取 {period} 填报"):
+            region = _round(region.on(opened), period, due, closed)
+    return region.on(today)
+
+
+def _round(region: Region, period: str, due: str, closed: str) -> Region:
+    from hechang.cli.offices import BODIES
+    from hechang.intake.rounds.closing import close_round
+    from hechang.intake.rounds.opening import NewRound, open_round
+
+    forms = region.folder / OUT / "rounds" / period
+    name = f"{period} 月度填报"
+    opened = open_round(region, NewRound(name, period, due, BODIES), forms, by=BY, why=WHY)
+    region = _settled(_returned(opened.region, opened.id, period, opened.files).on(closed))
+    return close_round(region, opened.id, by=BY, why=WHY)
+
+
+def _returned(region: Region, round: str, period: str, forms: dict[str, Path]) -> Region:
+    """Take every return on its day, also those that are sent back at first."""
+    from hechang.cli.offices import acts, fill
+    from hechang.intake.rounds.taking import take
+
+    returns = [(act.day, body, act) for body in forms for act in acts(period, body)]
+    for day, body, act in sorted(returns, key=lambda one: one[:2]):
+        region = take(region.on(day), round, fill(forms[body], period, act), by=BY, why=WHY).region
+    return region
+
+
+def _settled(region: Region) -> Region:
+    """Take the figure of the body that was named first, wherever two contradict each other."""
+    from hechang.intake.rounds.settling import settle
+
+    conflicts = region.table("conflicts", columns=["claims", "settled"])
+    for id, claims in conflicts[conflicts["settled"].isna()]["claims"].items():
+        region = settle(region, str(id), json.loads(claims)[0]["body"], by=BY, why=WHY)
+    return region
+
+
+def _supervised(region: Region) -> Region:
+    """Keep the lights of the month; the worst become letters."""
+    from hechang.register.slips.desk import issue
+
+    return issue(region, by=BY, why=WHY, least="red")
 
 
 def faults_of_the_workbook(region: Region) -> list[dict[str, Any]]:

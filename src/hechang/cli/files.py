@@ -11,12 +11,16 @@ from typing import Any
 
 from hechang.cli.speech import cell
 from hechang.terms.errors import UsageError
-from hechang.terms.words import word
+from hechang.terms.words import word, words
 
 _TITLE = {"bold": True, "font_size": 14}
 _HEAD = {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"}
 _BODY = {"border": 1, "text_wrap": True, "valign": "top"}
-_HIDDEN = {"zh": ("id", "reason_en", "source"), "en": ("id", "reason", "source")}
+_ALWAYS_HIDDEN = ("id", "source", "table", "row", "page", "claims")
+_HIDDEN = {
+    "zh": (*_ALWAYS_HIDDEN, "name_en", "reason_en", "definition_en"),
+    "en": (*_ALWAYS_HIDDEN, "reason", "definition"),
+}
 _COLUMNS: dict[str, tuple[dict[str, str], float]] = {
     "name": ({"zh": "名称", "en": "Name"}, 36),
     "owner": ({"zh": "责任单位", "en": "Body in charge"}, 20),
@@ -24,14 +28,20 @@ _COLUMNS: dict[str, tuple[dict[str, str], float]] = {
     "reason_en": ({"zh": "原因", "en": "Reason"}, 64),
     "days": ({"zh": "天数", "en": "Days"}, 8),
     "due": ({"zh": "应办结", "en": "Due by"}, 12),
-    "invested": ({"zh": "完成投资(万元)", "en": "Invested (10⁴ CNY)"}, 14),
+    "invested": ({"zh": "完成投资(万元)", "en": "Invested (10,000 CNY)"}, 14),
     "place": ({"zh": "所在地", "en": "Place"}, 12),
     "synthetic": ({"zh": "虚构示例", "en": "Made up"}, 10),
     "since": ({"zh": "起算日", "en": "Since"}, 12),
-    "plan": ({"zh": "年度计划(万元)", "en": "Plan of the year (10⁴ CNY)"}, 14),
-    "plan_to_date": ({"zh": "应完成(万元)", "en": "Due by now (10⁴ CNY)"}, 14),
+    "plan": ({"zh": "年度计划(万元)", "en": "Plan of the year (10,000 CNY)"}, 14),
+    "plan_to_date": ({"zh": "应完成(万元)", "en": "Due by now (10,000 CNY)"}, 14),
     "behind": ({"zh": "落后(百分点)", "en": "Behind (percentage points)"}, 12),
     "period": ({"zh": "报告期", "en": "Period"}, 10),
+    "kind": ({"zh": "类别", "en": "Kind"}, 12),
+    "lacking": ({"zh": "缺项数", "en": "Lacking"}, 10),
+    "unit": ({"zh": "单位", "en": "Unit"}, 8),
+    "definition": ({"zh": "口径", "en": "Definition"}, 64),
+    "definition_en": ({"zh": "口径", "en": "Definition"}, 64),
+    "geography": ({"zh": "地域", "en": "Geography"}, 16),
     "value": ({"zh": "数值", "en": "Value"}, 12),
     "numerator": ({"zh": "分子", "en": "Numerator"}, 16),
     "denominator": ({"zh": "分母", "en": "Denominator"}, 16),
@@ -131,8 +141,9 @@ def _under(document: Mapping[str, Any], lang: str) -> str:
     parts = [document["on"], f"{word('revision', lang)} {document['revision']}"]
     if rule:
         mark = f" ({word('assumption', lang)})" if rule.get("assumption") else ""
-        unit = word("unit_" + str(rule.get("unit", "")).replace(" ", "_"), lang)
-        parts.append(f"{rule.get(lang, rule['id'])}: {rule.get('value', '')} {unit}{mark}")
+        unit = words(lang).get("unit_" + str(rule.get("unit")).replace(" ", "_"), str(rule.get("unit") or ""))
+        value = "" if rule.get("value") is None else f": {rule['value']} {unit}".rstrip()
+        parts.append(f"{rule.get(lang) or rule['id']}{value}{mark}")
     if any(row.get("synthetic") for row in document["rows"]):
         parts.append(word("synthetic_banner", lang))
     return " · ".join(parts)

@@ -16,6 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from hechang.region.example import HOME
 from hechang.terms.specs import codes
 
+BODIES = tuple(
+    f"office-{city}"
+    for city in ("310000", "320200", "320400", "320500", "320600", "330200", "330400", "330500", "330900")
+)
 TITLES = 3  # row of the titles of a form
 ANSWERED = ("invest_done", "progress", "problem")
 HEADS = {

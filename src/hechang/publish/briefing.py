@@ -163,7 +163,8 @@ def _body(id: str, row: pd.Series, rows: pd.DataFrame, at: tuple[Region, str]) -
     days = said("days", lang, n=row["late"]) if row["late"] else ""
     returned = "" if pd.isna(row["returned"]) else str(row["returned"])
     told = {"id": id, "name": str(row["name"]), "state": state, "returned": returned, "late": days,
-            "answered": answered, "attempts": str(row["attempts"]), "questions": str(row["questions"]), "count": str(len(rows))}  # fmt: skip
+            "answered": answered, "count": str(len(rows))}  # fmt: skip
+    told |= {name: str(row[name]) for name in ("attempts", "questions")}
     return told | _share(rows, then, lang)
 
 
@@ -209,19 +210,27 @@ def _conflicts(region: Region, round: str, lang: str) -> View:
     rows = conflicts_in(region, round) if round else pd.DataFrame(columns=["settled"])
     open_rows = rows[rows["settled"].isna()]
     names = region.table("projects", columns=["name"])["name"]
-    told = [_conflict(row, names, lang) for row in open_rows.to_dict("records")]
+    bodies = _bodies(region, lang)
+    told = [_conflict(row, (names, bodies), lang) for row in open_rows.to_dict("records")]
     totals = _totals(region, round, lang) if round else []
-    return {"conflicts": told[:MOST], "conflict_more": _more(len(told) - MOST, lang), "conflict_count": str(len(told)), "settled_count": str(len(rows) - len(told)),
-            "totals": totals, "total_count": str(len(totals))}  # fmt: skip
+    counts = {"conflict_count": str(len(told)), "settled_count": str(len(rows) - len(told)), "total_count": str(len(totals))}
+    return counts | {"conflicts": told[:MOST], "conflict_more": _more(len(told) - MOST, lang), "totals": totals}
 
 
-def _conflict(row: Mapping[Any, Any], names: pd.Series, lang: str) -> View:
+def _bodies(region: Region, lang: str) -> pd.Series:
+    """Names of bodies by id."""
+    rows = region.table("bodies", columns=["name", "name_en"])
+    return rows["name_en"].fillna(rows["name"]) if lang == "en" else rows["name"]
+
+
+def _conflict(row: Mapping[Any, Any], known: tuple[pd.Series, pd.Series], lang: str) -> View:
+    names, bodies = known
     cell = Cell(row["table"], row["project"], row["of"], row["field"])
-    claims = [f"{c['name']} {shown(cell, c['value'], lang)}" for c in row["claims"]]
+    claims = [f"{bodies.get(c['body'], c['name'])} {shown(cell, c['value'], lang)}" for c in row["claims"]]
     return {
         "project": str(names.get(cell.project, cell.project)),
         "field": title(cell, lang),
-        "claims": "; ".join(claims),
+        "claims": said("semicolon", lang).join(claims),
     }
 
 
@@ -230,7 +239,7 @@ def _totals(region: Region, round: str, lang: str) -> list[View]:
     rows = region.table("round_totals", where={"round": round})
     allowed = float(rule_value(region, "collection-round", "total_tolerance").value) * FEN["万元"]
     apart = rows[(rows["stated"].astype(float) - rows["summed"].astype(float)).abs() > allowed]
-    names = region.table("bodies", columns=["name"])["name"]
+    names = _bodies(region, lang)
     return [
         {"body": str(names.get(row["body"], row["body"])), "stated": money(int(row["stated"]), lang),
          "summed": money(int(row["summed"]), lang), "rows": str(row["rows"]),
@@ -241,11 +250,12 @@ def _totals(region: Region, round: str, lang: str) -> list[View]:
 
 def _problems(region: Region, period: str, lang: str) -> View:
     """Blocking problems told for the month, by body."""
-    sql = """SELECT coalesce(b.name, p.owner) AS body, p.name AS project, r.problem FROM returns r
-             JOIN projects p ON p.id = r.project LEFT JOIN bodies b ON b.id = coalesce(p.lead, p.owner)
-             WHERE r.period = $period AND r.problem IS NOT NULL ORDER BY body, project"""
+    sql = """SELECT coalesce(p.lead, p.owner) AS id, p.name AS project, r.problem FROM returns r
+             JOIN projects p ON p.id = r.project
+             WHERE r.period = $period AND r.problem IS NOT NULL ORDER BY id, project"""
     rows = region.query(sql, period=period)
-    groups = [_problem(str(body), part, lang) for body, part in rows.groupby("body")]
+    rows = rows.assign(body=rows["id"].map(_bodies(region, lang)).fillna(rows["id"]))
+    groups = [_problem(str(body), part, lang) for body, part in rows.groupby("body", sort=False)]
     kinds = rows["problem"].value_counts().head(3)
     often = said("comma", lang).join(f"{text}({count})" for text, count in kinds.items())
     return {"problems": groups, "problem_count": str(len(rows)), "problem_often": often}
@@ -253,7 +263,10 @@ def _problems(region: Region, period: str, lang: str) -> View:
 
 def _problem(body: str, rows: pd.DataFrame, lang: str) -> View:
     items = [{"project": str(p), "text": str(t)} for p, t in zip(rows["project"], rows["problem"], strict=True)]
-    return {"body": body, "count": str(len(items)), "entries": items[:SOME], "more": _more(len(items) - SOME, lang)}
+    more = _more(len(items) - SOME, lang)
+    told = [said("colon", lang).join(one.values()) for one in items[:SOME]] + ([more] if more else [])
+    text = said("semicolon", lang).join(told)
+    return {"body": body, "count": str(len(items)), "entries": items[:SOME], "more": more, "text": text}
 
 
 def _more(count: int, lang: str) -> str:
@@ -262,10 +275,10 @@ def _more(count: int, lang: str) -> str:
 
 def _sources(region: Region, round: str, lang: str) -> View:
     """Workbooks the figures of the round come from, with the beginning of their fingerprint."""
-    sql = """SELECT coalesce(o.name, b.body) AS body, d.title, left(d.sha256, 12) AS hash FROM round_bodies b
-             JOIN documents d ON d.id = b.document LEFT JOIN bodies o ON o.id = b.body
-             WHERE b.round = $round AND b.answers IS NOT NULL ORDER BY o.id"""
+    sql = """SELECT b.body, d.path, left(d.sha256, 12) AS hash FROM round_bodies b
+             JOIN documents d ON d.id = b.document WHERE b.round = $round AND b.answers IS NOT NULL ORDER BY b.body"""
     rows = region.query(sql, round=round)
+    rows = rows.assign(body=rows["body"].map(_bodies(region, lang)).fillna(rows["body"]))
     files = [{"body": b, "file": t, "hash": h} for b, t, h in rows.astype(str).itertuples(index=False)]
     return {"sources": files, "basis": said("basis", lang, day=region.day, revision=region.revision_name)}
 

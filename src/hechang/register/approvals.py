@@ -19,6 +19,7 @@ from hechang.register.workdays import RULE, DayCount, Days, day_count, day_numbe
 
 LONGEST = 3660  # days: a longer limit is no limit anybody promised
 UNITS = {"working": ("个工作日", "working days"), "calendar": ("天", "days")}
+BLIND = (" (未录节假日, 仅扣除周末)", " (weekends only: no holidays entered)")
 BACKWARDS = "办结早于启动, 或启动早于可启动 / ended before it began, or began before it could"
 NO_BEGIN = "没有启动日期 / no day of beginning"
 NO_LIMIT = "没有承诺时限 / no days allowed"
@@ -45,7 +46,8 @@ def clocks(region: Region, *, projects: Iterable[str] | None = None, running: bo
         for the project), then state (ended, open, waiting: it could begin and did not, future), waited
         [days from could_begin to begun], used [days from begun to ended], left [days; below 0 where the limit is
         over], due [last day in time, ISO], why_missing. Days are working or calendar days as rule `approval-clocks`
-        says; `attrs["days"]` names which.
+        says; `attrs["days"]` names which; steps of the year `attrs["blind"]` or before ran when `holidays`
+        had no rows, so only weekends are taken off.
 
     Examples
     --------
@@ -65,7 +67,7 @@ def clocks(region: Region, *, projects: Iterable[str] | None = None, running: bo
     ids = None if projects is None else [str(id) for id in projects]
     rows = region.query(sql, day=region.day, ids=ids, running=running).set_index("id")
     made = rows[[*_OWN, "name", "place", "owner"]].assign(**_clock(rows, count, float(day_number(region.day))))
-    made.attrs["days"] = count.kind
+    made.attrs |= {"days": count.kind, "blind": count.blind}
     return made
 
 
@@ -164,7 +166,8 @@ def late(region: Region, listing: str) -> pd.DataFrame:
     over = clock[clock["left"].lt(0).fillna(False)]
     rows = over.assign(days=-over["left"], table="approvals")
     rows = rows.assign(
-        **_reasons(rows, clock.attrs["days"]), invested=invested(region, pd.Index(rows["project"])).array
+        **_reasons(rows, clock.attrs["days"], clock.attrs["blind"]),
+        invested=invested(region, pd.Index(rows["project"])).array,
     )
     rows = rows.sort_values("days", ascending=False, kind="stable")
     kept = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "source", "place", "synthetic"]
@@ -179,10 +182,12 @@ def late(region: Region, listing: str) -> pd.DataFrame:
     )
 
 
-def _reasons(rows: pd.DataFrame, counted: str) -> dict[str, pd.Series]:
+def _reasons(rows: pd.DataFrame, counted: str, blind: int) -> dict[str, pd.Series]:
     zh, en = UNITS[counted]
     begun, used, allowed, over = (rows[c].astype("string") for c in ("begun", "used", "days_allowed", "days"))
-    return {
+    said = {
         "reason": begun + " 启动, 承诺 " + allowed + f" {zh}, 已用 " + used + f" {zh}, 超时 " + over + f" {zh}",
         "reason_en": "begun " + begun + ", " + allowed + f" {en} allowed, " + used + " used, " + over + " over",
     }
+    known = begun.str.slice(0, 4) > f"{blind:04d}"
+    return {name: text.where(known, text + note) for (name, text), note in zip(said.items(), BLIND, strict=True)}

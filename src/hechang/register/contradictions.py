@@ -155,7 +155,7 @@ def contradictions(region: Region, kind: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by KIND:ROW: `COLUMNS`; claims is a list of what each source says, row and table lead to the first.
+        Indexed by ROW:KIND: `COLUMNS`; claims is a list of what each source says, row and table lead to the first.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def contradictions(region: Region, kind: str) -> pd.DataFrame:
     texts = rows.drop(columns=["claims", "synthetic"]).astype("string")
     claims = pd.Series([json.loads(text) for text in rows["claims"]], index=rows.index, dtype=object)
     made = texts.assign(claims=claims, synthetic=rows["synthetic"].astype("bool[pyarrow]"))[COLUMNS]
-    return made.set_index(pd.Index(kind + ":" + made["row"], name="id"))
+    return made.set_index(pd.Index(made["row"] + ":" + kind, name="id"))
 
 
 def _fields(paths: pd.Series) -> tuple[pd.Series, pd.Series]:

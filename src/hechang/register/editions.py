@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from hechang.region.region import Region
+from hechang.store.readers import reader
 from hechang.terms.catalogue import card, read_options
 from hechang.terms.catalogue import options as options_of
 from hechang.terms.errors import InputError
@@ -210,7 +212,8 @@ def keep(
 ) -> Region:
     """Keep lists as they stand on the region's day as editions; the next list tells what changed since.
 
-    An edition that says the same as the last one of that day is kept once. `options` hold for all the lists.
+    An edition that says the same as the last one of that day is kept once. `options` hold for all the lists. It is
+    for the public (level 0) only where the public sees every row of it and no row rests on a person's word.
 
     Examples
     --------
@@ -221,12 +224,18 @@ def keep(
     """
     asked = [(listing, chosen(listing, options or {})) for listing in listings]
     made = [edition_row(region, listing, region.listing(listing, **given), given) for listing, given in asked]
-    rows = [row for row in made if not _is_kept(region, row)]
+    rows = [{**row, "level": _clearance(region, row)} for row in made if not _is_kept(region, row)]
     if not rows:
         return region
-    with region.edit(by=by, why=why, level=0) as e:
+    with region.edit(by=by, why=why) as e:
         e.put("editions", rows)
     return e.after
+
+
+def _clearance(region: Region, row: Mapping[str, Any]) -> int:
+    seen = replace(region, reader=reader("public")).listing(row["list"], **row["options"])
+    named = any(str(one.get("source", "")).startswith("person:") for one in row["rows"])
+    return 1 if named or set(seen.index) != {one["id"] for one in row["rows"]} else 0
 
 
 def _is_kept(region: Region, row: Mapping[str, Any]) -> bool:

@@ -114,7 +114,8 @@ def candidates(rows: pd.DataFrame, *, threshold: float = THRESHOLD, weights: Wei
     -------
     DataFrame
         a (the earlier project), b, kind (same, renamed or phase), score [0-1], reason, reason_en, then the features.
-        A pair whose phases differ (一期, 二期) is no rename: it comes as kind `phase`.
+        A pair whose phases differ (一期 or none, then 二期), or whose first project is completed, is no rename: it
+        comes as kind `phase`.
 
     Examples
     --------
@@ -162,7 +163,8 @@ def _identities(whole: pd.DataFrame) -> pd.DataFrame:
 
 def _pieces(plain: pd.Series) -> pd.DataFrame:
     """Pairs of neighbouring characters by name, without those that many names share: who, piece, worth."""
-    at = [plain.str.slice(n, n + 2) for n in range(int(plain.str.len().max() or 0) - 1)]
+    longest = 0 if plain.empty else int(plain.str.len().max())
+    at = [plain.str.slice(n, n + 2) for n in range(longest - 1)]
     found = pd.concat(at or [plain]).rename("piece").rename_axis("who").reset_index()
     found = found[found["piece"].str.len() == 2].drop_duplicates()
     share = found.groupby("piece")["who"].transform("size")
@@ -197,7 +199,8 @@ def _scored(known: pd.DataFrame, pairs: pd.DataFrame, weights: Weights) -> pd.Da
         "other_numbers": (both & (_compared(x["numbers"], y["numbers"], fuzz.partial_ratio) < 1)).astype(float),
     })  # fmt: skip
     score = (features * pd.Series(asdict(weights))).sum(axis=1).clip(0, 1).round(4)
-    follows = x["phase"].ne(y["phase"]) & x["phase"].ne("") & y["phase"].ne("") | x["status_last"].eq("built")
+    other_phase = x["phase"].ne(y["phase"]) & y["phase"].ne("") & (x["phase"].ne("") | ~y["phase"].isin(("一", "1")))
+    follows = other_phase | x["status_last"].eq("built")
     made = pd.DataFrame({"a": x["id_last"], "b": y["id"], "kind": follows.map({True: "phase", False: "renamed"})})
     return made.assign(score=score, **features.round(4))
 

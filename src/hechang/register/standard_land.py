@@ -36,7 +36,8 @@ def verdicts(region: Region, *, projects: Iterable[str] | None = None) -> pd.Dat
         The columns of `standard_land`, comparator filled in, then state (met; missed: outside the promise and due;
         outside: outside the promise, not due yet; unchecked: due and not measured; open: neither due nor measured;
         unclear: nothing promised), short [by how much the promise is missed, in the term's unit], days [since it fell
-        due, else since the check], name (project · term), owner (name of who answers for the project), place, synthetic.
+        due, else since the check], name (project · term), owner (name of who answers for the project), place,
+        synthetic.
 
     Examples
     --------

@@ -23,11 +23,15 @@ Days = np.ndarray[Any, np.dtype[np.float64]]  # days since 1970, NaN where there
 
 @dataclass(frozen=True)
 class DayCount:
-    """How days are counted; `passed` says for each day since 1950 how many days that count are over by its end."""
+    """How days are counted; `passed` says for each day since 1950 how many days that count are over by its end.
+
+    `blind` is the last year up to the region's day without a row in `holidays`: there only weekends are taken off.
+    """
 
     kind: str
     first: int
     passed: np.ndarray[Any, np.dtype[np.int64]]
+    blind: int = 0
 
     def between(self, since: Days, until: Days, *, first: int | None = None) -> Days:
         """Days that count after `since` up to and with `until`; `first` is the number of the day `since` itself.
@@ -106,7 +110,7 @@ def iso(days: Days, index: pd.Index) -> pd.Series:
 def day_count(region: Region) -> DayCount:
     """How the region counts the days of a step: rule `approval-clocks`, working days by its table `holidays`.
 
-    Without a row in `holidays` Monday to Friday are working days.
+    In a year without a row in `holidays` Monday to Friday are working days; `blind` says so.
 
     Raises
     ------
@@ -119,19 +123,23 @@ def day_count(region: Region) -> DayCount:
             f"Rule '{RULE}' on {region.day} has days={kind}, first={first}. Write working or calendar, and 0 or 1",
             f"规则“{RULE}”在 {region.day} 为 days={kind}, first={first}。应为 working 或 calendar, 0 或 1",
         )
-    return DayCount(kind, int(first), _passed(region, kind))
-
-
-def _passed(region: Region, kind: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    days = np.arange(_START, _END)
-    if kind == "calendar":
-        return np.arange(1, len(days) + 1)
-    working = np.is_busday(days)
     named = region.table("holidays", columns=["day", "working"])
     named = named[named["day"].str.len().eq(10) & named["day"].between("1950-01-01", "2149-12-31")]
+    if kind == "calendar":
+        return DayCount(kind, int(first), np.arange(1, (_END - _START).astype(int) + 1))
+    return DayCount(kind, int(first), _working(named), _blind(named, int(region.day[:4])))
+
+
+def _working(named: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.int64]]:
+    working = np.is_busday(np.arange(_START, _END))
     at = epoch(named["day"].to_list()).astype(int) - _number(_START)
     working[at] = named["working"].to_numpy(dtype=bool)
     return np.cumsum(working)
+
+
+def _blind(named: pd.DataFrame, year: int) -> int:
+    known = {int(text) for text in named["day"].str.slice(0, 4).unique()}
+    return next(y for y in range(year, 0, -1) if y not in known)
 
 
 def last_sql(column: str) -> str:

@@ -119,7 +119,7 @@ def _editions(region: Region, found: pd.DataFrame) -> pd.DataFrame:
     bodies = region.table("bodies", columns=["name"])["name"]
     rows = found.groupby(["of", "year"])["synthetic"].all().reset_index()
     year = rows["year"].astype("string")
-    name = year + " 年重大项目清单(" + rows["of"].map(bodies).fillna(rows["of"]).astype("string") + ")"
+    name = year + " 年重大项目清单(" + rows["of"].map(bodies).astype("string").fillna(rows["of"].astype("string")) + ")"
     there = region.table("programmes", columns=["name"]).reset_index().set_index("name")["id"]
     made = pd.Series([region.make_id() for _ in range(len(rows))], dtype="string")
     rows = rows.assign(name=name, kind="year", begins=year + "-01-01", ends=year + "-12-31")

@@ -26,6 +26,7 @@ from hechang.terms.specs import tables
 
 RED, YELLOW = "FFFFC7CE", "FFFFEB9C"
 AUTHOR = "hechang"
+THEIRS = "\n—— 原批注 ——\n"  # before the comment the user had written into the cell
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)(?::[A-Z]{1,3}\d+)?")
 MOST = 900  # characters of a comment
 
@@ -113,7 +114,8 @@ def _clear(sheet: Worksheet) -> None:
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment is not None and cell.comment.author == AUTHOR:
-                cell.comment = None
+                theirs = cell.comment.text.partition(THEIRS)[2]
+                cell.comment = Comment(theirs, "") if theirs else None
                 if not isinstance(cell, MergedCell):
                     cell.fill = PatternFill()
 
@@ -125,7 +127,8 @@ def _mark(sheet: Worksheet, found: dict[tuple[str, int], list[Finding]], header:
         cell = sheet[address]
         colour = RED if any(f.severity == "error" for f in findings) else YELLOW
         cell.fill = PatternFill("solid", start_color=colour, end_color=colour)
-        cell.comment = Comment(_words(findings), AUTHOR, height=120, width=320)
+        theirs = THEIRS + cell.comment.text if cell.comment is not None else ""
+        cell.comment = Comment(_words(findings) + theirs, AUTHOR, height=120, width=320)
     _error_column(sheet, _row_words(found), header)
 
 

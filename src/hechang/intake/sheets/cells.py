@@ -39,7 +39,12 @@ UNCOMPUTED = "#FORMULA!"
 NOTHING = ("-", "—", "--", "——", "/", "／", "无数据")  # what offices write into a cell that stays empty
 YEARS = (1949, 2100)  # dates outside are taken for slips of the pen, own assumption
 LARGE = 100_000_000_000 * 100  # fen; 1000 亿元, above the largest single project of the seeds, own assumption
-OF_SHEET_YEAR = ("estimated", "due", "begins", "period")  # plans lie in the year of their sheet; what has happened may not
+OF_SHEET_YEAR = (
+    "estimated",
+    "due",
+    "begins",
+    "period",
+)  # plans lie in the year of their sheet; what has happened may not
 HINTS = {  # (en, zh), behind the mend of a date that cannot be read
     "no-year": ("; the year is missing", "; 缺少年份, 请补写"),
     "short-year": ("; write the year with four digits: {near}?", "; 年份请写四位, 是否为 {near}?"),
@@ -134,7 +139,11 @@ def _inexact(text: str) -> tuple[str, str]:
     """Say what keeps a figure from being one figure."""
     if _STRETCH.search(text):
         return "; write one figure, not a range", "; 区间请改填一个数"
-    return ("; write the figure itself, without 约 and the like", "; 约数请改填确切数") if _ABOUT.search(text) else ("", "")
+    return (
+        ("; write the figure itself, without 约 and the like", "; 约数请改填确切数")
+        if _ABOUT.search(text)
+        else ("", "")
+    )
 
 
 def _bounds(reading: Reading, number: Decimal) -> Bad | None:

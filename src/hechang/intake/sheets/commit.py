@@ -123,7 +123,7 @@ def _of_main(edit: Edit, preview: Preview, name: str, main: dict[str, str]) -> p
     known = edit.region.table(preview.table, columns=["synthetic", "owner"]).astype(object)
     made = rows.assign(**{table(name).key[0]: parent})
     if "synthetic" not in made.columns:  # what is told of a made up project is made up
-        made = made.assign(synthetic=parent.map(known["synthetic"]).fillna(False).astype(bool))
+        made = made.assign(synthetic=parent.map(known["synthetic"]).isin([True]))
     fresh = preview.rows[preview.table].set_index("@main")
     fresh = fresh[fresh["@state"].eq(NEW)]
     if "place" in fresh.columns:
@@ -131,5 +131,6 @@ def _of_main(edit: Edit, preview: Preview, name: str, main: dict[str, str]) -> p
         made = made.assign(scope=place.map({p: scope_of(str(p)) for p in place.dropna().unique()}))
     own = OWNERS[preview.table]
     if own in fresh.columns and "owner" not in made.columns:
-        made = made.assign(owner=rows["@main"].map(fresh[own].astype(object)).fillna(parent.map(known["owner"])))
+        of_new, of_known = rows["@main"].map(fresh[own].astype(object)), parent.map(known["owner"])
+        made = made.assign(owner=of_new.astype(object).where(of_new.notna(), of_known))
     return made

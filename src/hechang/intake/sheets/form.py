@@ -238,9 +238,7 @@ def _words(region: Region, field: Field, lang: str) -> list[str]:
     return choices(field, lang)
 
 
-def _above(
-    book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made: Form, said: tuple[str, str]
-) -> None:
+def _above(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made: Form, said: tuple[str, str]) -> None:
     """Title, what the colours mean, and the header with notes."""
     (period, lang), zh = said, said[1] == "zh"
     month = f"{period[:4]}年{int(period[5:])}月重大项目填报表" if zh else f"Major projects: form for {period}"

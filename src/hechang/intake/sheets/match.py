@@ -141,7 +141,10 @@ def _renamed(here: pd.Series, register: pd.Series, found: pd.Series) -> dict[int
     there = register.reindex(hit.to_numpy(dtype=object)).to_numpy(dtype=object)
     both = pd.DataFrame({"here": here.reindex(hit.index).astype(object), "there": there}, index=hit.index).dropna()
     other = both[both["here"] != both["there"]]
-    return {int(str(row)): ("renamed", str(one.here), str(one.there)) for row, one in zip(other.index, other.itertuples(), strict=True)}
+    return {
+        int(str(row)): ("renamed", str(one.here), str(one.there))
+        for row, one in zip(other.index, other.itertuples(), strict=True)
+    }
 
 
 def _same_code(
@@ -197,7 +200,11 @@ def compare(
 
 def held(part: Part, ids: pd.Series, register: pd.DataFrame) -> pd.DataFrame:
     """What the register holds of the fields of a part, by row of the sheet; NA where it has no such row."""
-    fields = [f for f in part.frame.columns if f in register.columns and f not in ("id", *table(part.table).key[:1] * (part.table in BESIDE))]
+    fields = [
+        f
+        for f in part.frame.columns
+        if f in register.columns and f not in ("id", *table(part.table).key[:1] * (part.table in BESIDE))
+    ]
     labels = ids.astype(object).where(ids.notna(), "").to_numpy(dtype=object)
     return register[fields].reindex(labels).set_index(ids.index)
 

@@ -50,7 +50,9 @@ def meta_rows(region: Region, name: str, sheet: str, texts: pd.DataFrame, extra:
     head = {"table": name, "version": VERSION, "revision": region.revision_name, "sheet": sheet, "day": region.day}
     own = {key if key == "period" else EXTRA + key: value for key, value in extra.items()}
     hashes = row_hashes(texts)
-    return pd.Series([*head.values(), *own.values(), *hashes], index=[*head, *own, *("row:" + hashes.index.astype(str))])
+    return pd.Series(
+        [*head.values(), *own.values(), *hashes], index=[*head, *own, *("row:" + hashes.index.astype(str))]
+    )
 
 
 def row_hashes(texts: pd.DataFrame) -> pd.Series:

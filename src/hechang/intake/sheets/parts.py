@@ -50,7 +50,7 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     columns, body = one_lead(source, columns, body, told)
     source, bodies = unknown_bodies(region, source, columns, body, told)
     values = _values(source, columns, body, told)
-    stated, differing = totals(source, body, values)
+    stated, differing = totals(source, body, values, told.findings)
     groups = {c.group: None for c in columns if c.group != (spec.name, ())}
     main = _part(sheet.name, (spec.name, ()), columns, values)
     beside = [_part(sheet.name, group, columns, values, main) for group in groups]

@@ -58,9 +58,7 @@ def body_of(book: Book, sheet: Sheet, header: Header) -> Body:
     kept, left = _without_extras(book, sheet, held, (kinds, first))
     cells, merged, wrong = _fill_merged(book, sheet, header, kept)
     breaks = kinds.index[kinds.isin(["total-row", "section-row"])]
-    return Body(
-        cells, (*told, *left, *merged), frozenset(wrong), first[kinds.eq("total-row")], tuple(map(int, breaks))
-    )
+    return Body(cells, (*told, *left, *merged), frozenset(wrong), first[kinds.eq("total-row")], tuple(map(int, breaks)))
 
 
 def _hidden(book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame) -> list[Finding]:
@@ -74,7 +72,9 @@ def _hidden(book: Book, sheet: Sheet, header: Header, cells: pd.DataFrame) -> li
 
 def _hidden_columns(book: Book, sheet: Sheet, header: Header) -> list[Finding]:
     return [
-        fault("hidden-column", Where(book.file, sheet.name, f"{c.letters}{header.last}", c.table, c.field), value=c.title)
+        fault(
+            "hidden-column", Where(book.file, sheet.name, f"{c.letters}{header.last}", c.table, c.field), value=c.title
+        )
         for c in header.columns
         if c.position in sheet.hidden_columns and c.field != "id"
     ]

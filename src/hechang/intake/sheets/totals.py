@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -14,7 +14,7 @@ from hechang.intake.sheets.columns import Source, title_of
 from hechang.intake.sheets.faults import Where, Word, fault
 from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.rows import Body
-from hechang.terms.findings import Finding
+from hechang.terms.findings import Finding, errors
 from hechang.terms.money import show_money
 from hechang.terms.numbers import parse_number
 
@@ -23,14 +23,18 @@ ADDED = ("money", "int", "number")  # kinds of fields whose figures add up, wher
 NOT_ADDED = ("%", "year", "degrees", "days")
 MOST = 200  # rows of totals that are looked at
 _WHOLE = re.compile(r"(合计|总计|共计|累计|total|sum|grandtotal)")
+_LETTERS = re.compile(r"\d.*")
 _DECIMALS = re.compile(r"\.(\d+)")
 
 
-def totals(source: Source, body: Body, values: Mapping[Column, pd.Series]) -> tuple[pd.DataFrame, list[Finding]]:
-    """Compare each stated total with the rows it can stand for.
+def totals(
+    source: Source, body: Body, values: Mapping[Column, pd.Series], told: Sequence[Finding]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Compare each stated total with the rows it can stand for; `told` is what was found in the cells so far.
 
     A 小计 stands for the rows since the last total or heading (or until the next one, where it stands above them), a
-    single 合计 for all rows of the sheet. A difference of less than one in the last digit stated is rounding.
+    single 合计 for all rows of the sheet. A difference of less than one in the last digit stated is rounding; under a
+    column with cells that cannot be read none is told, they have to be mended first.
 
     Returns
     -------
@@ -40,16 +44,19 @@ def totals(source: Source, body: Body, values: Mapping[Column, pd.Series]) -> tu
     findings
         One for each total that differs.
     """
-    told: list[Finding] = []
+    differing: list[Finding] = []
     made: list[dict[str, object]] = []
-    columns = [c for c in values if c.spec.kind in ADDED and c.spec.unit not in NOT_ADDED and not c.field == "price_year"]
+    unread = {_LETTERS.sub("", finding.cell) for finding in errors(told)}
+    columns = [
+        c for c in values if c.spec.kind in ADDED and c.spec.unit not in NOT_ADDED and not c.field == "price_year"
+    ]
     for row, text in body.totals.head(MOST).items():
-        for column in columns if len(body.totals) else ():
+        for column in columns:
             found = _one(source, body, column, (int(str(row)), str(text)), values[column])
             if found:
                 made.append(found[0])
-                told += found[1]
-    return pd.DataFrame(made, columns=list(COLUMNS)), told
+                differing += found[1] if column.letters not in unread else []
+    return pd.DataFrame(made, columns=list(COLUMNS)), differing
 
 
 def _one(

@@ -36,13 +36,20 @@ def delivery(results: Results, project: str, events: Iterable[Row]) -> dict[str,
     drawn = [row | {"picture": picture} for row in files[:SHOWN] if (picture := _picture(results, row))]
     return {
         "steps": steps,
-        "counted": day_count(region).kind if steps else "",
+        "counted": _counted(results, steps),
         "papers": by_step(papers, steps),
         "terms": terms,
         "served": served,
         "files": files,
         "photos": drawn,
     }
+
+
+def _counted(results: Results, steps: Sequence[Row]) -> str:
+    """How the days of the steps are counted: working, calendar, or weekends where no holidays are entered."""
+    count = results.once("day count", lambda: day_count(results.region))
+    begun = [row["begun"] for row in steps if row["begun"]]
+    return "weekends" if begun and min(begun) < f"{count.blind + 1:04d}" else count.kind
 
 
 def _rows(

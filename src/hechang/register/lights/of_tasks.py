@@ -36,10 +36,16 @@ def task_behind(region: Region, months: int = 1) -> pd.DataFrame:
 
 
 def _of_ledger(region: Region, column: str) -> pd.DataFrame:
+    rows = _live(region)
+    known = rows[rows[column].notna()]
+    value = known[column].astype("float64")
+    return pd.DataFrame({"object": known.index.astype("string"), "period": region.day[:7], "value": value.to_numpy()})
+
+
+def _live(region: Region) -> pd.DataFrame:
+    """Tasks that are neither done nor dropped."""
     rows = region.once(("lights", "ledger"), lambda: ledger(region))
-    live = rows[rows["state"].isin(LIVE) & rows[column].notna()]
-    value = live[column].astype("float64")
-    return pd.DataFrame({"object": live.index.astype("string"), "period": region.day[:7], "value": value.to_numpy()})
+    return rows[rows["state"].isin(LIVE)]
 
 
 def task_returned(region: Region, months: int = 1) -> pd.DataFrame:
@@ -56,15 +62,9 @@ def slips_unanswered(region: Region, months: int = 1) -> pd.DataFrame:
 
 
 def _letters(region: Region, counted: str) -> pd.DataFrame:
+    """Count of letters not closed, by task that is not ended and ever had a letter."""
     sql = f"""SELECT object, left($day, 7) AS period,
                      count(*) FILTER (closed IS NULL AND coalesce({counted}, false))::DOUBLE AS value
-              FROM slips JOIN tasks t ON t.id = object WHERE issued <= $day GROUP BY object ORDER BY object"""
+              FROM slips WHERE issued <= $day GROUP BY object ORDER BY object"""
     rows = region.query(sql, day=region.day)
-    ended = ledger_ended(region)
-    return rows[~rows["object"].isin(ended)].reset_index(drop=True)
-
-
-def ledger_ended(region: Region) -> pd.Index:
-    """Tasks that are done or dropped."""
-    rows = region.once(("lights", "ledger"), lambda: ledger(region))
-    return rows.index[~rows["state"].isin(LIVE)]
+    return rows[rows["object"].isin(_live(region).index)].reset_index(drop=True)

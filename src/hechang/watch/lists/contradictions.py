@@ -34,7 +34,7 @@ def contradictions(region: Region, *, kind: Text = "all") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per contradiction, id KIND:ROW: name [what it is about], owner, reason [all figures], reason_en, days,
+        One row per contradiction, id ROW:KIND: name [what it is about], owner, reason [all figures], reason_en, days,
         due and invested [empty], rule, source [of the first claim], kind, claims [list: value, source, grade, …],
         place, synthetic, table, row.
 
