@@ -211,7 +211,8 @@ def test_letters_are_numbered_by_the_year_and_rest_on_kept_lights(tiny):
     )
     assert (row["issued"], row["due"]) == ("2022-09-27", "2022-10-04")
     assert row["reason"] == (
-        "完成序时计划的 62.5%; 措施: 责任单位说明原因 / 62.5 % of plan to date done; measure: the body gives its reasons"
+        "完成序时计划的 62.5%; 措施: 责任单位说明原因 / "
+        "62.5 % of plan to date done; measure: the body gives its reasons"
     )
     assert region.lights.loc[row["light"], ["object", "colour"]].tolist() == ["p3", "yellow"]
     log = region.log().iloc[0]

@@ -45,21 +45,24 @@ def one(region, folder, title: str, value: object, *, above: str = ""):
 
 
 READ = [  # title, cell, stored
-    ("签约日期", "2021.9.27", "2021-09-27"), ("签约日期", "2021年9月", "2021-09"), ("签约日期", "2021年9月27日", "2021-09-27"),
+    ("签约日期", "2021.9.27", "2021-09-27"), ("签约日期", "2021年9月", "2021-09"),
+    ("签约日期", "2021年9月27日", "2021-09-27"),
     ("签约日期", "2021/9", "2021-09"), ("签约日期", "20210927", "2021-09-27"), ("签约日期", "202109", "2021-09"),
     ("签约日期", "二〇二一年九月", "2021-09"), ("签约日期", "二○二一年九月二十七日", "2021-09-27"),
     ("签约日期", "2021年9月底", "2021-09"), ("签约日期", "2021年9月中旬", "2021-09"), ("签约日期", "2021年底", "2021"),
     ("签约日期", "２０２１．９．２７", "2021-09-27"), ("签约日期", " 2021 年 9 月 ", "2021-09"),
     (PLAN, "2022年12月底前", "2022-12"), (PLAN, "2022年12月31日前", "2022-12-31"),
     ("总投资(万元)", "1,200", 1200 * WAN), ("总投资(万元)", "１，２００．５", 120_050 * WAN // 100),
-    ("总投资(万元)", "3.5亿元", 35_000 * WAN), ("总投资(万元)", "3.5 亿", 35_000 * WAN), ("总投资(万元)", "￥12000元", 120 * 10_000),
+    ("总投资(万元)", "3.5亿元", 35_000 * WAN), ("总投资(万元)", "3.5 亿", 35_000 * WAN),
+    ("总投资(万元)", "￥12000元", 120 * 10_000),
     ("总投资(万元)", "壹仟贰佰万元整", 1200 * WAN), ("总投资(万元)", "人民币叁仟萬圆整", 3000 * WAN),
-    ("总投资(万元)", "三千万", 3000 * WAN), ("总投资(万元)", "一亿二千万元", 12_000 * WAN), ("总投资(万元)", "1亿2000万元", 12_000 * WAN),
+    ("总投资(万元)", "三千万", 3000 * WAN), ("总投资(万元)", "一亿二千万元", 12_000 * WAN),
+    ("总投资(万元)", "1亿2000万元", 12_000 * WAN),
     ("总投资（亿元）", 1.2, 12_000 * WAN), ("总投资(元)", 120_000, 12 * WAN),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("title", "value", "stored"), READ, ids=lambda v: str(v))
+@pytest.mark.parametrize(("title", "value", "stored"), READ, ids=str)
 def test_what_is_clear_is_read_with_its_precision(still, tmp_path, title, value, stored):
     base = row()
     if title.startswith("总投资") and title not in HEAD:
@@ -73,7 +76,8 @@ def test_what_is_clear_is_read_with_its_precision(still, tmp_path, title, value,
 
 
 WARNED = [  # title, cell, line above, kind of the warning, stored
-    (PLAN, "9月底", "2022年重大项目", "date-year", "2022-09"), (PLAN, "九月底", "2022年重大项目", "date-year", "2022-09"),
+    (PLAN, "9月底", "2022年重大项目", "date-year", "2022-09"),
+    (PLAN, "九月底", "2022年重大项目", "date-year", "2022-09"),
     (PLAN, "年内", "2022年重大项目", "date-year", "2022"), (PLAN, "二季度", "2022年重大项目", "date-year", "2022-06"),
     (PLAN, "2022年上半年", "", "date-span", "2022-06"), (PLAN, "2022年第三季度", "", "date-span", "2022-09"),
     (PLAN, "待定", "", "date-open", None), (PLAN, 44831, "", "serial-date", "2022-09-27"),
@@ -81,7 +85,7 @@ WARNED = [  # title, cell, line above, kind of the warning, stored
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("title", "value", "above", "kind", "stored"), WARNED, ids=lambda v: str(v))
+@pytest.mark.parametrize(("title", "value", "above", "kind", "stored"), WARNED, ids=str)
 def test_what_is_read_with_a_doubt_is_read_and_told(still, tmp_path, title, value, above, kind, stored):
     found, address = one(still, tmp_path, title, value, above=above)
     told = [f for f in found.findings if f.kind == kind]
@@ -96,7 +100,8 @@ REFUSED = [  # title, cell, line above, kind of the error, word of its mend
     ("签约日期", "九月底", "2022年重大项目", "not-date", "缺少年份"), ("签约日期", "9月底", "", "not-date", "缺少年份"),
     (PLAN, "上半年", "", "not-date", "缺少年份"), (PLAN, "年内", "2021年、2022年重大项目", "not-date", "缺少年份"),
     ("签约日期", "22.9.27", "", "not-date", "2022-09-27"), ("签约日期", "22年9月", "", "not-date", "2022-09"),
-    ("签约日期", "2021年3月-2022年6月", "", "not-date", "一段时间"), ("签约日期", "2021.9.31", "", "not-date", "2022-09-27"),
+    ("签约日期", "2021年3月-2022年6月", "", "not-date", "一段时间"),
+    ("签约日期", "2021.9.31", "", "not-date", "2022-09-27"),
     ("签约日期", "去年九月", "", "not-date", "年月"), ("签约日期", "已签约", "", "not-date", "年月"),
     (PLAN, 9.1, "2022年重大项目", "not-date", "年月"), ("签约日期", "1921-09-27", "", "date-range", "年份"),
     ("总投资(万元)", "约3亿", "", "not-money", "约数"), ("总投资(万元)", "近3亿元", "", "not-money", "约数"),
@@ -104,12 +109,13 @@ REFUSED = [  # title, cell, line above, kind of the error, word of its mend
     ("总投资(万元)", "三千五", "", "not-money", "数字"), ("总投资(万元)", "一二三万", "", "not-money", "数字"),
     ("总投资(万元)", "待定", "", "not-money", "数字"), ("总投资(万元)", "1O00", "", "not-money", "数字"),
     ("总投资(万元)", -1200, "", "negative", "正数"), ("总投资(万元)", "#REF!", "", "formula-error", "公式"),
-    ("2022年8月形象进度(%)", 130, "", "out-of-range", "核对"), ("2022年8月形象进度(%)", "约80", "", "not-number", "约数"),
+    ("2022年8月形象进度(%)", 130, "", "out-of-range", "核对"),
+    ("2022年8月形象进度(%)", "约80", "", "not-number", "约数"),
     ("竣工日期", "2021-05", "", "order-wrong", "核对"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("title", "value", "above", "kind", "mend"), REFUSED, ids=lambda v: str(v))
+@pytest.mark.parametrize(("title", "value", "above", "kind", "mend"), REFUSED, ids=str)
 def test_what_is_not_clear_is_refused_with_cell_value_and_mend(still, tmp_path, title, value, above, kind, mend):
     found, address = one(still, tmp_path, title, value, above=above)
     told = [f for f in found.findings if f.severity == "error"]
@@ -158,7 +164,8 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told(still, tmp_path):
         other.hide()
     found = preview(still, "projects", tmp_path / "a.xlsx")
     assert [(f.kind, f.sheet, f.cell) for f in found.findings] == [
-        ("hidden-row", "表", "B3"), ("hidden-column", "表", "D1"), ("hidden-column", "表", "E1"), ("hidden-sheet", "旧表", ""),
+        ("hidden-row", "表", "B3"), ("hidden-column", "表", "D1"), ("hidden-column", "表", "E1"),
+        ("hidden-sheet", "旧表", ""),
     ]  # fmt: skip
     assert found.counts["new"] == 3
     assert found.rows["projects"]["invest_total"].notna().all()
@@ -178,7 +185,8 @@ SUMMED = ["项目名称", "所在地", "总投资(万元)", "2022年计划投资
 
 def test_totals_are_never_projects_and_are_compared_with_their_rows(still, tmp_path):
     lines = [["总计", None, 60, 9], ["一、甲县", None, None, None], ["甲1", "甲县", 10, 1], ["甲2", "甲县", 20, 2],
-             ["小计", None, 30, 3.1], ["乙1", "乙区", 30, 6], ["小 计：", None, 31, 6], ["注：合计含税", None, None, None]]  # fmt: skip
+             ["小计", None, 30, 3.1], ["乙1", "乙区", 30, 6], ["小 计：", None, 31, 6],
+             ["注：合计含税", None, None, None]]  # fmt: skip
     found = preview(still, "projects", book(tmp_path / "a.xlsx", lines, titles=SUMMED))
     assert found.rows["projects"]["name"].tolist() == ["甲1", "甲2", "乙1"]
     assert found.totals[["sheet", "cell", "field", "stated", "summed", "rows"]].to_numpy().tolist() == [
@@ -222,7 +230,8 @@ def test_several_months_side_by_side_are_several_returns(still, tmp_path):
 def test_a_task_ledger_of_an_office_is_read_with_several_bodies_in_a_cell(tiny, tmp_path):
     titles = ["序号", "任务事项", "牵头单位", "配合单位", "完成时限", "进展情况", "存在问题", "任务状态", "涉及项目"]
     lines = [
-        [1, "打通断头路", "甲市项目办", "乙市项目办、丙市住建局", "2022年12月底前", "已完成施工图", "征地慢", "推进中", "签约项目、T-2"],
+        [1, "打通断头路", "甲市项目办", "乙市项目办、丙市住建局", "2022年12月底前", "已完成施工图", "征地慢", "推进中",
+         "签约项目、T-2"],
         [2, "编制规划", "甲市项目办、丁市资规局", "丙市住建局", "年底前", "已立项", None, "推进中", None],
         [3, "日常巡查", "乙市项目办", None, "长期", None, None, "未开始", None],
     ]  # fmt: skip
@@ -269,7 +278,8 @@ LEDGERS = {
     "standard_land": (["项目名称", "标准地指标", "约定值", "实测值", "计量单位", "核查日期"],
                       ["签约项目", "亩均税收", 30, "２８.５", "万元/亩", "2022-09"],
                       {"promised": 30.0, "measured": 28.5, "unit": "万元/亩", "checked": "2022-09"}),
-    "bodies": (["单位名称", "单位类别", "所在地"], ["丙县项目办", "项目办", "丙县"], {"kind": "project_office", "place": "c"}),
+    "bodies": (["单位名称", "单位类别", "所在地"], ["丙县项目办", "项目办", "丙县"],
+               {"kind": "project_office", "place": "c"}),
 }  # fmt: skip
 
 

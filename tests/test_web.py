@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+import hechang as hc
 from hechang.publish.links import PATHS
+from hechang.register.attachments import About, attach, attached
 from hechang.terms.errors import HechangError, InputError, UsageError
 from hechang.web.app import create_app
 from hechang.web.errors import STATUS
@@ -300,3 +302,15 @@ def test_only_this_machine_is_served(host):
 def test_a_folder_that_is_no_region_is_said_at_once(tmp_path):
     with pytest.raises(InputError):
         create_app(tmp_path)
+
+
+def test_a_kept_file_is_served_by_its_content_and_a_lost_one_is_not(tmp_path):
+    paper = tmp_path / "许可.pdf"
+    paper.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    region = hc.tiny(tmp_path / "a.hc")
+    after = attach(region, "p1", paper, About("施工许可", "permit"), by="zhang", why="evidence")
+    client = Client(create_app(after))
+    answer = client.get(f"/api/files/{attached(after, ['p1'])['sha256'].iloc[0]}")
+    assert (answer.status_code, answer.content) == (200, paper.read_bytes())
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert client.get(f"/api/files/{'0' * 64}").status_code == 404

@@ -103,17 +103,21 @@ def take(
     by, why = who_and_why(by, why)
     if body and len(files) > 1:
         raise UsageError("--body goes with one file", "--body 只能与一个文件一起使用")
-    region, taken = region_at(desk, on), []
+    region = region_at(desk, on)
+    found: list[Taken | HechangError] = []
     with desk.work(f"Taking {len(files)} returns", f"正在收表, 共 {len(files)} 份"):
-        for file in files:  # each is an edit of its own: those before a fault stay taken
-            taken.append(take_one(region, round, file, by=by, why=why, body=body))
-            region = taken[-1].region
+        for file in files:  # each is an edit of its own: one that nobody can read does not stop the others
+            try:
+                found.append(take_one(region, round, file, by=by, why=why, body=body))
+            except HechangError as fault:
+                if len(files) == 1:
+                    raise
+                found.append(fault)
     names = region.table("bodies", columns=["name"])["name"].to_dict()
-    lines = [line for one, file in zip(taken, files, strict=True) for line in _told(desk, one, file, names)]
-    desk.answer(
-        {"returns": [_taken(one, file) for one, file in zip(taken, files, strict=True)]} | _place(region), *lines
-    )
-    if any(one.state == "wrong" for one in taken):
+    pairs = list(zip(found, files, strict=True))
+    lines = [line for one, file in pairs for line in _told(desk, one, file, names)]
+    desk.answer({"returns": [_taken(one, file) for one, file in pairs]} | _place(region.latest()), *lines)
+    if any(isinstance(one, HechangError) or one.state == "wrong" for one in found):
         raise typer.Exit(1)
 
 

@@ -213,7 +213,11 @@ def _conflicts(region: Region, round: str, lang: str) -> View:
     bodies = _bodies(region, lang)
     told = [_conflict(row, (names, bodies), lang) for row in open_rows.to_dict("records")]
     totals = _totals(region, round, lang) if round else []
-    counts = {"conflict_count": str(len(told)), "settled_count": str(len(rows) - len(told)), "total_count": str(len(totals))}
+    counts = {
+        "conflict_count": str(len(told)),
+        "settled_count": str(len(rows) - len(told)),
+        "total_count": str(len(totals)),
+    }
     return counts | {"conflicts": told[:MOST], "conflict_more": _more(len(told) - MOST, lang), "totals": totals}
 
 

@@ -150,17 +150,19 @@ class Copies:
 
     def path(self, connection: sa.Connection, table: str, lineage: Lineage) -> Path:
         """Return the file with the rows of `table` that count on `lineage`; made where it is missing."""
-        path, at, older = self._plan(connection, table, lineage)
-        self.folder.mkdir(exist_ok=True)  # somebody may have cleared it meanwhile
-        if path.exists() and not sound(path, table):
+        path, at = self._place(connection, table, lineage)
+        if path.exists():
+            if sound(path, table):
+                return path
             path.unlink(missing_ok=True)
-        if not path.exists() and not at[0][1]:
+        self.folder.mkdir(exist_ok=True)  # somebody may have cleared it meanwhile
+        if not at[0][1]:
             pq.write_table(arrow_schema(spec(table)).empty_table(), path)
-        if not path.exists():
-            try:
-                self._from(connection, table, at, older, path)
-            except duckdb.Error:  # the older copy is damaged, or another program dropped it: from the very rows then
-                self._from(connection, table, at, None, path)
+            return path
+        try:
+            self._from(connection, table, at, self._older(connection, table, at), path)
+        except duckdb.Error:  # the older copy is damaged, or another program dropped it: from the very rows then
+            self._from(connection, table, at, None, path)
         return path
 
     def _from(
@@ -179,7 +181,8 @@ class Copies:
         rows
             All rows the edit wrote into `table`, `revision` included.
         """
-        path, at, older = self._plan(connection, table, lineage)
+        path, at = self._place(connection, table, lineage)
+        older = self._older(connection, table, at)
         before = touched(connection, table, [(b, min(n, lineage[0][1] - 1)) for b, n in lineage])[1]
         if not path.exists() and at and before == (older[0] if older else 0):
             if older and older[0]:  # 0: the empty copy of a table nobody had written to
@@ -187,15 +190,18 @@ class Copies:
             else:
                 self._first(rows, table, path)
 
-    def _plan(
-        self, connection: sa.Connection, table: str, lineage: Lineage
-    ) -> tuple[Path, Lineage, tuple[int, Path] | None]:
-        """Where the copy belongs, the part of the lineage it holds, and the newest older copy."""
+    def _place(self, connection: sa.Connection, table: str, lineage: Lineage) -> tuple[Path, Lineage]:
+        """Where the copy belongs, and the part of the lineage it holds."""
         branch, last = touched(connection, table, lineage)
-        hashes = _hashes(connection, branch, last)
-        path = self.folder / f"{table}-{branch}-{last}-{hashes.get(last, '')}.parquet"
+        r = metadata().tables["revisions"]
+        hash = connection.execute(sa.select(r.c.hash).where(r.c.seq == last, r.c.branch == branch)).scalar() or ""
         at = [(b, min(n, last)) for b, n in lineage[[b for b, _ in lineage].index(branch) :]]
-        return path, at, _older(self.folder, table, branch, hashes)
+        return self.folder / f"{table}-{branch}-{last}-{hash[:12]}.parquet", at
+
+    def _older(self, connection: sa.Connection, table: str, at: Lineage) -> tuple[int, Path] | None:
+        """Revision and file of the newest older copy that can be read."""
+        branch, last = at[0]
+        return _older(self.folder, table, branch, _hashes(connection, branch, last))
 
     def mend(self) -> int:
         """Drop the copies that cannot be read; return how many. They are made again on their next use."""

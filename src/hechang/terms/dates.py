@@ -81,8 +81,8 @@ def parse_date(text: str) -> str | None:
 
     Examples
     --------
-    >>> parse_date("2022.9.27"), parse_date("2022年9月底"), parse_date("二〇二二年九月二十七日"), parse_date("2022.09.31")
-    ('2022-09-27', '2022-09', '2022-09-27', None)
+    >>> parse_date("2022.9.27"), parse_date("2022年9月底"), parse_date("二〇二二年九月"), parse_date("2022.09.31")
+    ('2022-09-27', '2022-09', '2022-09', None)
     """
     return _exact(_plain(text))
 

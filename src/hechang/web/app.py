@@ -13,6 +13,7 @@ from hechang.region.opening import open_region
 from hechang.region.region import Region
 from hechang.web import pages, rule
 from hechang.web.api import about, cards, maps, tables
+from hechang.web.api import files as kept
 from hechang.web.errors import add_errors
 from hechang.web.hall import Hall, as_reader
 from hechang.web.security import Guard
@@ -48,7 +49,7 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
     app.add_middleware(Guard)
     add_errors(app)
     app.add_api_route("/assets/{name}", asset, methods=["GET"], include_in_schema=False)
-    for router in (about.router, cards.router, maps.router, tables.router, rule.router, pages.routes()):
+    for router in (about.router, cards.router, kept.router, maps.router, tables.router, rule.router, pages.routes()):
         app.include_router(router)
     return app
 

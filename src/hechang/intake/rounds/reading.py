@@ -146,6 +146,8 @@ def _column(fresh: pd.DataFrame, name: str, field: str, position: int) -> pd.Dat
     if field == "id" or field not in fresh.columns or table(name).field(field).kind == "geometry":
         return NONE
     rows = fresh[fresh[field].notna()]
+    if rows.empty:
+        return NONE
     sheet = rows["@cell"].astype(str).str.rpartition("!")[0]
     of = rows[OF[name]].astype(str) if OF[name] else ""
     values = [as_json(value) for value in rows[field]]
@@ -170,6 +172,8 @@ def _changed(seen: Preview, name: str) -> pd.DataFrame:
 
 def _with_ranges(answers: pd.DataFrame) -> pd.DataFrame:
     """Add `row`: from the first to the last cell that fill one row of a table, like `SHEET!K7:M7`."""
+    if answers.empty:
+        return answers.assign(row="")
     place = answers["cell"].astype("string").str.extract(r"^(.*!)([A-Z]+)(\d+)$")
     letter = place[1].str.rjust(3).groupby([answers[key] for key in KEY[:3]])  # so that AB comes after Z
     ends = [place[0] + letter.transform(end).str.strip() + place[2] for end in ("min", "max")]

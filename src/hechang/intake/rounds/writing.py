@@ -48,8 +48,8 @@ def _put(edit: Edit, region: Region, name: str, cells: pd.DataFrame, of: Round) 
 
 def _complete(region: Region, name: str, rows: pd.DataFrame, of: Round) -> pd.DataFrame:
     """New rows with what the form does not say: what they hang on, their currency and round, whether made up."""
-    synthetic = region.table("projects", columns=["synthetic"])["synthetic"].astype(object)
-    made = rows.assign(synthetic=rows["project"].map(synthetic).fillna(of.made_up).astype(bool))
+    known = region.table("projects", columns=["synthetic"])["synthetic"].astype(object).to_dict()
+    made = rows.assign(synthetic=[bool(known.get(project, of.made_up)) for project in rows["project"]])
     fields = {f.name: f.kind for f in table(name).fields}
     if name == "projects":
         made = made.rename(columns={"project": "id"}).assign(owner=of.body or None).drop(columns="of")

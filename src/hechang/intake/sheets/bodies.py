@@ -47,7 +47,7 @@ def _with_rest(
     rest = several.map(lambda text: "、".join(parted(text)[1:]))
     other = next((c for c in columns if (c.table, c.field) == (lead.table, "co_bodies")), None)
     if other is None:
-        other = Column(max(body.cells.columns) + 1, lead.title, lead.table, "co_bodies")
+        other = Column(max(map(int, body.cells.columns)) + 1, lead.title, lead.table, "co_bodies")
         body = replace(body, cells=body.cells.reindex(columns=[*body.cells.columns, other.position]))
         columns = [*columns, other]
     held = body.cells[other.position].astype(object).fillna("").astype(str)

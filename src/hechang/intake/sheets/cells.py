@@ -74,8 +74,10 @@ class Bad:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a column is read: its field, the unit of its figures, Excel's epoch, the ids references may name, the
-    year the sheet speaks of."""
+    """How a column is read.
+
+    Its field, the unit of its figures, Excel's epoch, the ids references may name, the year the sheet speaks of.
+    """
 
     spec: Field
     unit: str = ""
@@ -239,7 +241,8 @@ def _no_date(said: Said) -> Bad:
     """Say why a text is no date; what is not fixed yet stays empty, with a word."""
     if said.word == "open":
         return Bad("date-open")
-    return Bad("not-date", {"hint": tuple(words.format(near=said.near) for words in HINTS[said.word])})
+    en, zh = HINTS[said.word]
+    return Bad("not-date", {"hint": (en.format(near=said.near), zh.format(near=said.near))})
 
 
 def _serial(reading: Reading, number: Decimal) -> Bad:
@@ -332,5 +335,6 @@ _PLAIN: Mapping[str, Callable[[str], Any]] = {
     "text": _text, "place": _text, "bool": _bool, "blob": _blob, "geometry": _shape,
 }  # fmt: skip
 _READERS: Mapping[str, Callable[[Reading, str], Any]] = {
-    "int": _int, "number": _float, "date": _date, "moment": _moment, "money": _money, "code": _code, "ref": _ref, "json": _json,
+    "int": _int, "number": _float, "date": _date, "moment": _moment, "money": _money, "code": _code, "ref": _ref,
+    "json": _json,
 }  # fmt: skip

@@ -41,7 +41,7 @@ WIDTH, HEIGHT = 11, 30  # of the other columns, in characters; of each row, in p
 
 @dataclass(frozen=True)
 class Form:
-    """What a form holds: its columns, their texts (index = id, columns = names of the columns), which cells are asked."""
+    """What a form holds: its columns, their texts (index = id, columns as in `cells`), which cells are asked."""
 
     cells: Mapping[str, Cell]
     texts: pd.DataFrame
@@ -159,11 +159,12 @@ def _values(region: Region, projects: pd.DataFrame, period: str) -> pd.DataFrame
     mine = "WHERE project IN (SELECT unnest($ids))"
     events = region.query(f"SELECT project, stage, estimated, actual FROM project_events {mine} ORDER BY id", **ids)
     events = events.drop_duplicates(["project", "stage"]).set_index(["stage", "project"])
+    seen = set(events.index.get_level_values("stage"))
     made = projects.assign(id=projects.index.astype(str))
     for name in _stages():
         stage, _, kind = name.partition(":")
         dates = events[kind or "actual"]
-        made[name] = dates.xs(stage) if stage in events.index.levels[0] else None
+        made[name] = dates.xs(stage) if stage in seen else None
     plan = region.query(f"SELECT project, invest_plan FROM project_years {mine} AND year = $year ORDER BY id",
                         year=int(period[:4]), **ids)  # fmt: skip
     made["invest_plan"] = plan.drop_duplicates("project").set_index("project")["invest_plan"]
@@ -199,8 +200,8 @@ def _cells(period: str, earlier: str, lang: str) -> dict[str, Cell]:
         made["before"] = Cell(period_titles(earlier, lang)["invest_done"], returns.field("invest_done"))
     made |= {name: Cell(said[name], returns.field(name)) for name in OF_MONTH}
     hints = {"invest_done": ("sum since January", "当年 1 月起累计数"), "before": ("for reference", "供参考")}
-    return {n: Cell(c.title, c.field, c.required, "\n".join((*hints.get(n, ("", ""))[at : at + 1], note(c.field, lang))))
-            for n, c in made.items()}  # fmt: skip
+    notes = {n: "\n".join(filter(None, (hints.get(n, ("", ""))[at], note(c.field, lang)))) for n, c in made.items()}
+    return {n: Cell(c.title, c.field, c.required, notes[n]) for n, c in made.items()}
 
 
 def _asked(values: pd.DataFrame, period: str, asks: Sequence[str]) -> pd.DataFrame:
@@ -230,8 +231,9 @@ def _words(region: Region, field: Field, lang: str) -> list[str]:
     """Words of a drop-down: codes, places and bodies by their names; none where there are too many."""
     if field.kind == "place":
         places = region.table("places", columns=["kind"], where={"kind": ["county", "city", "zone"]}).index
-        shown = show(region, field, pd.Series(places, dtype="string[pyarrow]"), lang) if len(places) < CHOICES else []
-        return sorted(shown)
+        if len(places) >= CHOICES:
+            return []
+        return sorted(show(region, field, pd.Series(places, dtype="string[pyarrow]"), lang))
     if field.kind == "ref":
         names = region.table(field.target, columns=["name"])["name"].dropna().drop_duplicates()
         return sorted(names) if len(names) < CHOICES else []
@@ -240,7 +242,7 @@ def _words(region: Region, field: Field, lang: str) -> list[str]:
 
 def _above(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made: Form, said: tuple[str, str]) -> None:
     """Title, what the colours mean, and the header with notes."""
-    (period, lang), zh = said, said[1] == "zh"
+    period, zh = said[0], said[1] == "zh"
     month = f"{period[:4]}年{int(period[5:])}月重大项目填报表" if zh else f"Major projects: form for {period}"
     sheet.write_string(0, 1, month, book.add_format({"bold": True, "font_size": 16}))
     for at, (style, words) in enumerate(LEGEND.items()):

@@ -60,7 +60,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Header:
-    """Rows a header takes, its columns, the titles nobody knows, what is wrong with it, the year its sheet speaks of."""
+    """Rows a header takes, its columns, titles nobody knows, what is wrong with it, the year its sheet speaks of."""
 
     first: int
     last: int

@@ -162,7 +162,7 @@ def _same_code(
 
 
 def beside(region: Region, part: Part, parents: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
-    """Match the rows of a part that hangs on projects or tasks; returns ids (NA where new) and the rows of the register."""
+    """Match the rows of a part that hangs on projects or tasks: ids (NA where new) and the rows of the register."""
     spec = table(part.table)
     own, parent = [f.name for f in spec.fields], spec.key[0]
     wanted = parents.reindex(part.frame.index)

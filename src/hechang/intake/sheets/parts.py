@@ -29,7 +29,7 @@ INHERITED = ("synthetic", "owner", "level")  # what the rows beside a project ta
 
 @dataclass(frozen=True)
 class Read:
-    """All that one sheet gives: the part of the table asked for, the parts beside it, findings, rows with errors, totals stated."""
+    """All that one sheet gives: the part of the table asked for, those beside it, findings, wrong rows, totals."""
 
     sheet: str
     header: Header

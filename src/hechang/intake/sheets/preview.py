@@ -33,10 +33,10 @@ class Preview:
     """What an import would do. `rows` holds, by table, what `commit` will write; nothing is written yet.
 
     Columns of `changes`: sheet, row, cell, title, table, main (id of the row of the main table it stands beside), id
-    (NA where the row beside it is new), field, before, after. Columns of each frame of `rows`:
-    id (NA where new), the fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`. `meta` is
-    what a workbook of ours says of itself; `totals` are those the sheets state (sheet, cell, field, title, stated,
-    summed, rows), never imported.
+    (NA where the row beside it is new), field, before, after. Columns of each frame of `rows`: id (NA where new), the
+    fields, `@cell` (`SHEET!A7:K7`), `@main` (row of the main table it hangs on), `@state`. `meta` is what a workbook of
+    ours says of itself; `totals` are those the sheets state (sheet, cell, field, title, stated, summed, rows), never
+    imported.
     """
 
     table: str
@@ -240,7 +240,8 @@ def _changes(compared: Compared, main: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({
         "sheet": part.sheet, "row": cells["row"], "cell": letters.fillna("") + cells["row"].astype(str),
         "title": cells["field"].map({f: c.title for f, c in by_field.items()}), "table": part.table,
-        "main": cells["row"].map(main.astype(object)), "id": cells["row"].map(compared.ids.astype(object)), "field": cells["field"],
+        "main": cells["row"].map(main.astype(object)), "id": cells["row"].map(compared.ids.astype(object)),
+        "field": cells["field"],
         "before": cells["before"], "after": cells["after"],
     })  # fmt: skip
 

@@ -47,9 +47,7 @@ def totals(
     differing: list[Finding] = []
     made: list[dict[str, object]] = []
     unread = {_LETTERS.sub("", finding.cell) for finding in errors(told)}
-    columns = [
-        c for c in values if c.spec.kind in ADDED and c.spec.unit not in NOT_ADDED and not c.field == "price_year"
-    ]
+    columns = [c for c in values if c.spec.kind in ADDED and c.spec.unit not in NOT_ADDED and c.field != "price_year"]
     for row, text in body.totals.head(MOST).items():
         for column in columns:
             found = _one(source, body, column, (int(str(row)), str(text)), values[column])
@@ -72,7 +70,7 @@ def _one(
     summed, count = min(sums, key=lambda found: abs(found[0] - stated))
     of = "".join(f".{value}" for key, value in column.fixed if key != "part")
     cell = f"{column.letters}{total[0]}"
-    row = {
+    row: dict[str, object] = {
         "sheet": source.sheet.name, "cell": cell, "field": f"{column.table}{of}.{column.field}",
         "title": column.title, "stated": stated, "summed": type(stated)(summed), "rows": count,
     }  # fmt: skip

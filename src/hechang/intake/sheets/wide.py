@@ -43,7 +43,8 @@ _REST = {
     "项目进展": "note", "进展": "note", "blockingproblem": "problem",
 }  # fmt: skip
 _TASK_NOTES = (
-    "进展情况", "工作进展", "当前进展", "最新进展", "进展", "工作进展情况", "推进情况", "完成情况", "落实情况", "工作推进情况", "progressnote",
+    "进展情况", "工作进展", "当前进展", "最新进展", "进展", "工作进展情况", "推进情况", "完成情况", "落实情况",
+    "工作推进情况", "progressnote",
 )  # fmt: skip
 _OF_MONTH = re.compile(r"(?:截至|截止|至)?(?:(\d{4})年)?(?:1月?[-~至到])?(\d{1,2})月(?:底|末|份)?(.+)")
 _ENGLISH = re.compile(r"(plannedinvestment|invested|progress|blockingproblem)(?:upto)?((?:19|20)\d{2})(?:-(\d{2}))?")
@@ -69,10 +70,10 @@ def times_in(*texts: str) -> Times:
     """
     plain = [unicodedata.normalize("NFKC", text) for text in texts]
     months = [found for text in plain if (found := _MONTH_IN_TEXT.search(text))]
-    years = [found for text in plain if (found := {*_YEAR_IN_TEXT.findall(text)})]
+    years = [named for text in plain if (named := {*_YEAR_IN_TEXT.findall(text)})]
     fits = [f"{m.group(1)}-{int(m.group(2)):02}" for m in months if 1 <= int(m.group(2)) <= 12]
-    one = years[0] if years and len(years[0]) == 1 else {""}  # a text that names two years names none
-    return Times(*one, fits[0] if fits else "")
+    year = next(iter(years[0])) if years and len(years[0]) == 1 else ""  # a text that names two years names none
+    return Times(year, fits[0] if fits else "")
 
 
 def wide_meaning(title: Title, times: Times) -> Meaning | str | None:

@@ -89,7 +89,7 @@ def add_choices(
     words: Mapping[int, Sequence[str]],
     rows: tuple[int, int],
 ) -> None:
-    """Drop-downs by column (from 0) in some rows; their words stand in a hidden sheet: a validation holds 255 letters."""
+    """Drop-downs by column (from 0) in some rows; a validation holds 255 letters, so the words stand in a sheet."""
     lists = book.add_worksheet(CODES)
     lists.very_hidden()
     for at, told in ((at, told) for at, told in words.items() if told):

@@ -10,6 +10,7 @@ from hechang.register.lights.ladder import Ladder
 from hechang.register.lights.line import Mask, piece_at, pieces_of, spans_of
 from hechang.terms.ladders import metrics
 
+Texts = npt.NDArray[np.object_]
 PLACES = 2  # of a value in words; what is shown rounded is judged unrounded
 
 
@@ -23,9 +24,11 @@ def reasons(ladder: Ladder, lit: pd.DataFrame, best: Mask) -> dict[str, pd.Serie
     best
         Clauses × rows: those of the longest row asked for that hold.
     """
+    figure = _figures(lit["value"], signed=ladder.metric not in metrics())
+    text = {lang: _worded(ladder.metric, lit["value"], figure, lang) for lang in ("zh", "en")}
     return {
-        "reason": said(ladder.metric, lit["value"], "zh") + _more(ladder, lit, best, "zh"),
-        "reason_en": said(ladder.metric, lit["value"], "en") + _more(ladder, lit, best, "en"),
+        "reason": text["zh"] + _more(ladder, lit, best, "zh"),
+        "reason_en": text["en"] + _more(ladder, lit, best, "en"),
     }
 
 
@@ -37,14 +40,20 @@ def said(metric: str, values: pd.Series, lang: str) -> pd.Series:
     >>> said("task-late", pd.Series([3.0, -2.0]), "zh").tolist(), said("x", pd.Series([0.256]), "en").tolist()
     (['逾期 3 天', '距期限 2 天'], ['x 0.26'])
     """
-    sign = "" if metric in metrics() else "-"
+    return _worded(metric, values, _figures(values, signed=metric not in metrics()), lang)
+
+
+def _figures(values: pd.Series, *, signed: bool) -> Texts:
+    """Size of each value; the words of a metric tell its sign, where it has words."""
+    shown = values if signed else values.abs()
+    return shown.round(PLACES).map("{:.12g}".format).to_numpy(dtype=object)
+
+
+def _worded(metric: str, values: pd.Series, figure: Texts, lang: str) -> pd.Series:
     above, other = metrics()[metric].says(lang) if metric in metrics() else (f"{metric} {{}}",) * 2
-    figure = values.abs().round(PLACES).map("{:.12g}".format).astype("string")
-    figure = figure.mask(values < 0, sign + figure)
-    before, after = (np.array(part) for part in zip(*(text.split("{}") for text in (above, other)), strict=True))
-    kind = (values <= 0).to_numpy(dtype=int)
-    words = (pd.Series(part[kind], index=values.index, dtype="string") for part in (before, after))
-    return next(words) + figure + next(words)
+    parts = zip(above.split("{}"), other.split("{}"), strict=True)
+    before, after = (np.array(pair, dtype=object)[(values <= 0).to_numpy(dtype=int)] for pair in parts)
+    return pd.Series(before + figure + after, index=values.index, dtype="string")
 
 
 def _more(ladder: Ladder, lit: pd.DataFrame, best: Mask, lang: str) -> pd.Series:
