@@ -319,6 +319,9 @@ def test_log_difference_and_files_show_a_reader_only_what_he_may_see(public, reg
     with pytest.raises(NotKnown):
         public.blob(region.documents["sha256"]["report"])
     assert set(public.log()[["actor", "reason", "source"]].isna().all()) == {True}
+    put(region.latest(), "bodies", id="open", name="open", level=0)
+    told = public.latest().log("open")
+    assert (len(told), set(told[["actor", "reason"]].isna().all())) == (1, {True})
     with pytest.raises(NotKnown):
         public.evidence("bodies", "secret")
 

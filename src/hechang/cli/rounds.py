@@ -30,7 +30,8 @@ STATES = {
     "late": ("accepted late", "逾期接收"),
 }
 STANDING = {
-    "name": ("Body", "单位"), "state": ("State", "状态"), "returned": ("Returned", "收回"), "late": ("Days late", "逾期天数"),
+    "name": ("Body", "单位"), "state": ("State", "状态"), "returned": ("Returned", "收回"),
+    "late": ("Days late", "逾期天数"),
     "attempts": ("Attempts", "报送次数"), "faults": ("Faults", "错误"), "questions": ("Questions", "待核"),
     "asked": ("Asked", "应填"), "answered": ("Answered", "已填"), "unanswered": ("Open", "未填"),
     "cells": ("Cells", "填报单元格"), "conflicts": ("Conflicts", "冲突"),

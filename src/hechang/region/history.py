@@ -33,9 +33,12 @@ def log(region: Region, row_id: str | None, limit: int | None) -> pd.DataFrame:
         return _row_log(region, row_id)
     lineage = region.store.lineage(region.branch_name, region.revision)
     records = region.store.revisions(lineage, limit).rename(columns={"seq": "revision"})
-    told = records.assign(counts=records["counts"].map(counts_of))
-    # no clearance stands on reasons: they are written for colleagues
-    return told if region.reader == LOCAL else told.assign(actor=None, reason=None, source=None, request=None)
+    return _for(region, records.assign(counts=records["counts"].map(counts_of)), ["actor", "reason", "source", "request"])
+
+
+def _for(region: Region, records: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """No clearance stands on who and why: they are written for colleagues, and other readers do not get them."""
+    return records if region.reader == LOCAL else records.assign(**dict.fromkeys(names))
 
 
 def _row_log(region: Region, row_id: str) -> pd.DataFrame:
@@ -53,7 +56,7 @@ def _row_log(region: Region, row_id: str) -> pd.DataFrame:
     whole = versions[["table", "id", "valid_from", "revision", "op", "source"]].assign(
         changed=pd.Series(changed, index=versions.index, dtype=object)
     )
-    return whole.join(records, on="revision").iloc[::-1].reset_index(drop=True)
+    return _for(region, whole.join(records, on="revision"), ["actor", "reason"]).iloc[::-1].reset_index(drop=True)
 
 
 def _changes(versions: pd.DataFrame) -> list[dict[str, list[Any]]]:

@@ -61,5 +61,12 @@ def _together(late: pd.DataFrame) -> dict[str, pd.Series]:
         "reason_en": en + " expected " + late["estimated"] + ", " + days + " days ago",
     }
     first = late.groupby("project")["ends"].min()
-    joined = {name: text.astype("string").groupby(late["project"]).agg("; ".join) for name, text in said.items()}
+    joined = {name: _joined(text.astype("string"), late["project"]) for name, text in said.items()}
     return {**joined, "due": iso(first.to_numpy(dtype=float), first.index)}
+
+
+def _joined(text: pd.Series, project: pd.Series) -> pd.Series:
+    """One line a project; most have one stage and need no joining."""
+    several = project.duplicated(keep=False)
+    alone = text[~several].set_axis(project[~several])
+    return pd.concat([alone, text[several].groupby(project[several]).agg("; ".join)])

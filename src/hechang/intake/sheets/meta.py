@@ -108,8 +108,9 @@ def origin_of(region: Region, meta: Meta | None, book: Book, read: Read) -> Orig
     if meta is None or meta.table != read.main.table:
         return None
     known = meta.store == region.store.id and 0 <= meta.revision <= region.revision
-    then = region.at(meta.revision) if known else None
-    then = then.on(meta.day) if then is not None and meta.day else then
+    then = region if known else None
+    if then is not None and (meta.revision, meta.day or region.day) != (region.revision, region.day):
+        then = region.at(meta.revision).on(meta.day or region.day)
     refused: dict[str, tuple[int, ...]] = {}
     for place in filter(None, (_CELL.fullmatch(f.cell) for f in errors(read.findings))):
         refused[place[1]] = (*refused.get(place[1], ()), int(place[2]))

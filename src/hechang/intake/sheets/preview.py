@@ -14,7 +14,7 @@ from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
-from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, beside, compare, match
+from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, among, beside, compare, match
 from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, three_way
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.parts import Read, missing, read_sheet
@@ -159,9 +159,12 @@ def _main(region: Region, book: Book, read: Read, matched: Matched, origin: Orig
     register = region.table(name, columns=fields)
     if origin is None:
         return compare(read.main, matched.ids, register, clears=False), []
-    then = None if origin.then is None else origin.then.table(name, columns=fields)
-    was = None if then is None else Side(matched.ids.where(matched.ids.isin(then.index), pd.NA), then)
-    return three_way(region, book, read.main, (Side(matched.ids, register), was), origin)
+    now = Side(matched.ids, register)
+    was: Side | None = now
+    if origin.then is not region:
+        then = None if origin.then is None else origin.then.table(name, columns=fields)
+        was = None if then is None else Side(matched.ids.where(among(matched.ids, then.index), pd.NA), then)
+    return three_way(region, book, read.main, (now, was), origin)
 
 
 def _beside(region: Region, book: Book, part: Part, projects: pd.Series, origin: Origin | None) -> Compare:
@@ -171,8 +174,11 @@ def _beside(region: Region, book: Book, part: Part, projects: pd.Series, origin:
     if origin is None:
         part = part.filled()
         return compare(part, *beside(region, part, projects), clears=False, told=projects.notna()), []
-    was = None if origin.then is None else Side(*beside(origin.then, part, projects))
-    return three_way(region, book, part, (Side(*beside(region, part, projects)), was), origin)
+    now = Side(*beside(region, part, projects))
+    was: Side | None = now
+    if origin.then is not region:
+        was = None if origin.then is None else Side(*beside(origin.then, part, projects))
+    return three_way(region, book, part, (now, was), origin)
 
 
 def _problems(book: Book, read: Read, matched: Matched, *, ours: bool) -> tuple[list[Finding], set[int]]:
