@@ -1,7 +1,7 @@
-# The words of hechang: demo, test, check, bench, docs, serve, ui, lock, screens, nightly, clean.
+# The words of hechang: demo, test, check, bench, docs, serve, ui, lock, screens, nightly, mutants, clean.
 # Every word does its own set-up, in .venv of this checkout; a second call does no set-up again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs serve ui lock screens nightly clean
+.PHONY: help demo test check bench docs serve ui lock screens nightly mutants clean
 SHELL := /bin/sh
 SERVE ?= 1
 PORT ?= 8765
@@ -42,7 +42,14 @@ screens: $(VENV)/.dev $(PAGES)  ## the pictures in docs/screens
 	@sh tools/setup packages
 	$(BIN)/python tools/screens.py
 
-nightly: test bench  ## what is too slow for every change
+nightly: test bench mutants  ## what is too slow for every change
+
+mutants: $(VENV)/.dev  ## break the rule engine in every way; at least 80 % of the breaks must fail a test
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children 2 > /dev/null
+	$(BIN)/mutmut export-cicd-stats > /dev/null
+	$(BIN)/python -m tools.killed mutants/mutmut-cicd-stats.json 80
+	rm -rf mutants
 
 ui: $(PAGES)  ## the pages
 

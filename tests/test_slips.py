@@ -188,6 +188,7 @@ def test_texts_in_two_languages_are_put_together_and_taken_apart():
     assert steps.joined("甲 / a", "", None, "乙") == "甲; 乙 / a; 乙"
     assert steps.halves("甲 / a / b") == ("甲", "a / b")
     assert steps.escalation_steps(" 甲 → 乙 →") == ["甲", "乙"]
+    assert (steps.halves(None), steps.halves("甲"), steps.escalation_steps(None)) == (("", ""), ("甲", "甲"), [])
 
 
 def test_a_letter_reads_as_an_office_would_write_it():

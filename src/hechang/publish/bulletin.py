@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from io import BytesIO
 from pathlib import Path
 
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 

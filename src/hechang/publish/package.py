@@ -15,7 +15,9 @@ from hechang.publish.showing import without_name
 from hechang.terms import specs
 from hechang.terms.specs import Field, Table
 
-KEPT_BACK = ("users", "grants", "permits", "rounds", "round_bodies")  # how the house works, never part of open data
+KEPT_BACK = (  # how the house works, never part of open data
+    "users", "grants", "permits", "rounds", "round_bodies", "round_totals", "conflicts", "slips", "exemptions",
+)  # fmt: skip
 TYPES = {
     "int": "integer",
     "number": "number",

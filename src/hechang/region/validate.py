@@ -224,6 +224,8 @@ def _not_in_force(region: Region, table: Table, field: Field, used: pd.DataFrame
 
 def _interval(table: Table, frame: pd.DataFrame) -> list[Finding]:
     ended = frame[frame["valid_to"].notna()]
+    if ended.empty:
+        return []
     wrong = ended[ended["valid_to"].map(str) <= ended["valid_from"].map(str)]
     field = table.field("valid_to")
     return _many(table, field, wrong, "is not after valid_from", "不晚于生效日",

@@ -37,7 +37,7 @@ def _values(region: Region) -> pd.DataFrame:
     sql = f"""
         WITH v AS (SELECT *, coalesce(geography, '') AS area FROM "values" WHERE value IS NOT NULL),
              odd AS (SELECT place, indicator, year, area, unit FROM v GROUP BY ALL
-                     HAVING count(DISTINCT value) > 1 AND count(DISTINCT source) > 1)
+                     HAVING min(value) <> max(value) AND min(source) <> max(source))
         SELECT min(v.id) AS row, {_PLACE} || ' ' || {_NAMED} || ' ' || v.year AS name, v.place,
                min(coalesce(b.name, v.owner)) AS owner, min(v.source) AS source, bool_or(v.synthetic) AS synthetic,
                string_agg({plain} || ' ' || v.unit || coalesce(' (' || g.zh || ')', ''), ' ≠ '
@@ -122,7 +122,7 @@ def _dates(region: Region) -> pd.DataFrame:
     sql = f"""
         WITH odd AS (SELECT project, stage, max_by(actual, length(actual)) AS finest FROM project_events
                      WHERE actual IS NOT NULL GROUP BY ALL
-                     HAVING count(DISTINCT actual) > 1 AND count(DISTINCT source) > 1),
+                     HAVING min(actual) <> max(actual) AND min(source) <> max(source)),
              e AS (SELECT e.*, starts_with(o.finest, e.actual) AS fits FROM project_events e
                    JOIN odd o USING (project, stage) WHERE e.actual IS NOT NULL)
         SELECT min(e.id) AS row, coalesce(p.name, e.project) AS name, coalesce(b.name, p.owner) AS owner, p.place,

@@ -28,7 +28,7 @@ def repeats(book: Book, sheets: Sequence[tuple[Read, pd.Series]]) -> tuple[list[
     for by in [c for c in rows.columns if c not in ("sheet", "row")]:
         keyed = rows[rows[by].notna()]
         first = keyed.drop_duplicates(by).set_index(by)
-        later = keyed[keyed.duplicated(by)].head(FAULTS_OF_ONE_KIND)
+        later = keyed[keyed.duplicated(by) & ~_others(keyed, first, by)].head(FAULTS_OF_ONE_KIND)
         for again in later.to_dict("records"):
             at = (int(again["sheet"]), int(again["row"]))
             if at in seen:
@@ -40,6 +40,12 @@ def repeats(book: Book, sheets: Sequence[tuple[Read, pd.Series]]) -> tuple[list[
             if finding.severity != "error":
                 dropped.setdefault(at[0], set()).add(at[1])
     return told, dropped
+
+
+def _others(rows: pd.DataFrame, first: pd.DataFrame, by: str) -> pd.Series:
+    """Tell which rows mean another row of the register than the first one of the same key: they repeat nothing."""
+    before = rows[by].map(first["register"])
+    return rows["register"].notna() & before.notna() & (rows["register"] != before)
 
 
 def _rows(number: int, read: Read, ids: pd.Series) -> pd.DataFrame:

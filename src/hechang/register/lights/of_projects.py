@@ -122,13 +122,13 @@ def start_late(region: Region, months: int = 1) -> pd.DataFrame:
     return _late(region, STARTED, "min(estimated) FILTER (stage = 'started')")
 
 
-def library_late(region: Region, months: int = 1) -> pd.DataFrame:
+def late_in_library(region: Region, months: int = 1) -> pd.DataFrame:
     """Months past the last day the start can mean, for projects not in the statistical library; 0 for those that are.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> library_late(tiny())["value"].round(2).tolist()
+    >>> late_in_library(tiny())["value"].round(2).tolist()
     [15.87, 15.87]
     """
     del months

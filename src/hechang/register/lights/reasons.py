@@ -60,7 +60,7 @@ def _more(ladder: Ladder, lit: pd.DataFrame, best: Mask, lang: str) -> pd.Series
     """What follows the value."""
     more = pd.Series("", index=lit.index, dtype="string")
     long = lit["periods"].to_numpy() > 1
-    if long.any() and (ladder.periods > 1).any():
+    if long.any():
         row = " 连续 {} 期" if lang == "zh" else " for {} periods in a row"
         more[long] = lit["periods"][long].map(row.format)
     dark = np.flatnonzero(lit["clause"].isna().to_numpy())

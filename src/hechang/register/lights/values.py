@@ -20,7 +20,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType({
     "progress-behind": of_projects.progress_behind,
     "progress-ratio": of_projects.progress_ratio,
     "start-late": of_projects.start_late,
-    "library-late": of_projects.library_late,
+    "library-late": of_projects.late_in_library,
     "funds-paid": of_places.funds_paid,
     "bond-behind": of_places.bond_behind,
     "place-progress": of_places.place_progress,

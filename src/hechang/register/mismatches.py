@@ -13,20 +13,20 @@ KINDS = ("late", "no-start", "money")
 
 _SQL = """
     WITH e AS (SELECT project, min(actual) FILTER (stage = 'started') AS started,
-                      min(actual) FILTER (stage = 'library') AS library,
+                      min(actual) FILTER (stage = 'library') AS entered,
                       min_by(source, (actual, source)) FILTER (stage = 'started') AS start_source,
-                      min_by(source, (actual, source)) FILTER (stage = 'library') AS library_source
+                      min_by(source, (actual, source)) FILTER (stage = 'library') AS entered_source
                FROM project_events WHERE actual <= $day AND stage IN ('started', 'library') GROUP BY project),
          m AS (SELECT project, min(period || ' ' || source) AS first FROM returns
                WHERE greatest(invest_done, invest_done_total) > 0 AND period <= $day
                      AND project NOT IN (SELECT project FROM e) GROUP BY project)
-    SELECT p.id, p.name, coalesce(b.name, o.name, p.owner) AS owner, p.place, p.synthetic, e.started, e.library,
+    SELECT p.id, p.name, coalesce(b.name, o.name, p.owner) AS owner, p.place, p.synthetic, e.started, entered AS library,
            split_part(m.first, ' ', 1) AS paid,
-           coalesce(e.start_source, e.library_source, substr(m.first, instr(m.first, ' ') + 1)) AS source
+           coalesce(e.start_source, entered_source, substr(m.first, instr(m.first, ' ') + 1)) AS source
     FROM projects p LEFT JOIN e ON e.project = p.id LEFT JOIN m ON m.project = p.id
          LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner
-    WHERE (e.library IS NULL AND (e.started IS NOT NULL OR m.first IS NOT NULL))
-       OR (e.library IS NOT NULL AND e.started IS NULL)
+    WHERE (entered IS NULL AND (e.started IS NOT NULL OR m.first IS NOT NULL))
+       OR (entered IS NOT NULL AND e.started IS NULL)
     ORDER BY p.id"""
 
 
