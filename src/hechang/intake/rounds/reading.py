@@ -84,7 +84,7 @@ def read_return(region: Region, round: str, file: Path | str, *, body: str = "")
     base = region
     if meta is not None and meta.store == region.store.id and 0 <= meta.revision <= region.revision:
         base = region.at(meta.revision)  # so that the preview tells all the body filled in, whoever else did meanwhile
-    seen = preview(base, "projects", path)
+    seen = preview(base, "projects", path, book=book)
     return Returned(path, str(row.name), str(row["period"]), whose, book, seen, (*seen.findings, *_of_month(seen, row)))
 
 

@@ -97,7 +97,7 @@ def take(region: Region, round: str, file: Path | str, *, by: str, why: str, bod
         counts = _keep(edit, region, returned, stated)
     row = _row(edit.after, returned.round, returned.body)
     return Taken(edit.after, returned.round, returned.body, _outcome(returned, str(row["state"])), returned.findings,
-                 counts, _annotated(path, returned.findings))  # fmt: skip
+                 counts, _annotated(returned))  # fmt: skip
 
 
 def _outcome(returned: Returned, state: str) -> str:
@@ -260,13 +260,13 @@ def _put_totals(edit: Edit, region: Region, returned: Returned, stated: pd.DataF
         edit.put("round_totals", rows.assign(id=part["field"].map(ids)) if name else rows)
 
 
-def _annotated(path: Path, findings: Sequence[Finding]) -> Path | None:
+def _annotated(returned: Returned) -> Path | None:
     """Mark faults and questions in a copy of the body's own workbook."""
-    shown = [f for f in findings if f.kind not in LEFT_OUT]
+    path, shown = returned.path, [f for f in returned.findings if f.kind not in LEFT_OUT]
     if not shown or path.suffix.lower() not in SHEETS:
         return None
     try:
-        return findings_book(path, shown, path.with_name(f"{path.stem}-标注.xlsx"))
+        return findings_book(path, shown, path.with_name(f"{path.stem}-标注.xlsx"), book=returned.book)
     except OSError:
         return None
 

@@ -31,7 +31,9 @@ _CELL = re.compile(r"([A-Z]{1,3})(\d+)(?::[A-Z]{1,3}\d+)?")
 MOST = 900  # characters of a comment
 
 
-def findings_book(path: Path | str, findings: Sequence[Finding], out: Path | str) -> Path:
+def findings_book(
+    path: Path | str, findings: Sequence[Finding], out: Path | str, *, book: Book | None = None
+) -> Path:
     """Write a copy of the user's file with every finding at its cell; a CSV comes back as a workbook.
 
     Parameters
@@ -42,6 +44,8 @@ def findings_book(path: Path | str, findings: Sequence[Finding], out: Path | str
         Findings of its preview; errors become red, warnings yellow, those without a cell stand in the sheet 检查结果.
     out
         Where the xlsx goes; the user's file is not touched.
+    book
+        What `read_book` made of the file, where it was read already.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def findings_book(path: Path | str, findings: Sequence[Finding], out: Path | str
         where the file itself cannot be read.
     """
     source, target = Path(path), Path(out)
-    book = read_book(source)
+    book = book or read_book(source)
     if kind_of(source) == "xlsx":
         try:
             _annotate(source, findings, target, book)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -56,20 +57,24 @@ def gazetteer(places: pd.DataFrame, day: str) -> Gazetteer:
     >>> find_place(gazetteer(table, "2022"), {"": "无锡市锡山区"}), find_place(gazetteer(table, "2022"), {"": "锡山"})
     ('320205', '320205')
     """
-    codes = [str(code) for code in places.index]
     plain = (
         places.reindex(columns=["name", "kind", "parent"]).astype(object).where(places[["name"]].notna().all(axis=1))
     )
     texts = plain.fillna("").astype(str)
-    titles = dict(zip(codes, texts["name"], strict=True))
-    parents = dict(zip(codes, texts["parent"], strict=True))
-    made = Gazetteer(day, titles, dict(zip(codes, texts["kind"], strict=True)), parents)
+    return _made(day, tuple(map(str, places.index)), *(tuple(texts[name]) for name in texts.columns))
+
+
+@lru_cache(maxsize=4)  # nine returns of a round speak of the same places
+def _made(
+    day: str, codes: tuple[str, ...], titles: tuple[str, ...], kinds: tuple[str, ...], parents: tuple[str, ...]
+) -> Gazetteer:
+    made = Gazetteer(day, *(dict(zip(codes, texts, strict=True)) for texts in (titles, kinds, parents)))
     names: dict[str, list[str]] = {}
     for code in codes:
         for name in _names(made, code):
             if code not in names.setdefault(name, []):
                 names[name].append(code)
-    return Gazetteer(day, titles, made.kinds, parents, {name: tuple(found) for name, found in names.items()})
+    return replace(made, names={name: tuple(found) for name, found in names.items()})
 
 
 def _short(name: str) -> str:

@@ -75,7 +75,7 @@ class Preview:
         }  # fmt: skip
 
 
-def preview(region: Region, table_name: str, path: Path | str) -> Preview:
+def preview(region: Region, table_name: str, path: Path | str, *, book: Book | None = None) -> Preview:
     """Read a file and compare it with the register; nothing is written.
 
     Parameters
@@ -87,6 +87,8 @@ def preview(region: Region, table_name: str, path: Path | str) -> Preview:
         year and the money done so far; they go to `project_events`, `project_years` and `returns`.
     path
         xlsx, csv, geojson, gpkg, zipped shp, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
+    book
+        What `read_book` made of the file, where it was read already.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def preview(region: Region, table_name: str, path: Path | str) -> Preview:
     where = Path(path)
     if kind_of(where) == "gtfs":
         return _of_feed(region, spec, where)
-    book = read_book(where)
+    book = book or read_book(where)
     if any(sheet.shapes is not None for sheet in book.sheets) and all(f.kind != "geometry" for f in spec.fields):
         raise file_fault("no-geometry-column", file=book.file, **both(spec))
     reads, told = _reads(region, spec, book)

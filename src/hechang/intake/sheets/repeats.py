@@ -27,7 +27,7 @@ def repeats(book: Book, sheets: Sequence[tuple[Read, pd.Series]]) -> tuple[list[
     seen: set[tuple[int, int]] = set()
     for by in [c for c in rows.columns if c not in ("sheet", "row")]:
         keyed = rows[rows[by].notna()]
-        first = keyed.drop_duplicates(by).set_index(by)
+        first = keyed.drop_duplicates(by).set_index(by, drop=False)
         later = keyed[keyed.duplicated(by) & ~_others(keyed, first, by)].head(FAULTS_OF_ONE_KIND)
         for again in later.to_dict("records"):
             at = (int(again["sheet"]), int(again["row"]))

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from hechang.terms.specs import Field, Table, table
 Fixed = tuple[tuple[str, str], ...]
 SYSTEM = ("scope", "source", "branch", "revision", "op")  # kept by the program, never read from a sheet
 ERRORS = "错误 Errors"  # title of the column in which faults come back
+MANY = 4096  # titles remembered: a header is tried at many rows
 COUNTING = ("序号", "序", "行号", "no", "no.", "#")  # running numbers of an office's own, no data
 LENGTHS = {  # factors to the unit of the specification, exact
     "亩": {"亩": "1", "mu": "1", "公顷": "15", "ha": "15", "平方米": "0.0015", "㎡": "0.0015", "m2": "0.0015"},
@@ -62,6 +63,7 @@ class Meaning:
     fixed: Fixed = ()
 
 
+@lru_cache(MANY)
 def fold(text: str) -> str:
     """Bring a title down to its letters: width, case, spaces and marks do not count.
 
@@ -73,6 +75,7 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).replace("—", "-").lower())
 
 
+@lru_cache(MANY)
 def read_title(text: str) -> Title:
     """Take a title apart.
 
