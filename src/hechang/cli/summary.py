@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hechang.cli import supervised
 from hechang.cli.speech import Desk
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def summary(region: Region, out: Path) -> dict[str, Any]:
         "workbook": {"findings": len(faults), "annotated": str(next(out.glob("*.xlsx"), ""))},
         "measure": _measured(region.answer(MEASURE, "measure", {})) | _titles(card(MEASURE, "measure")),
         "lists": [_listed(region.answer(one.id, "list", {})) | _titles(one) for one in in_order(cards("list"))],
+        "supervised": supervised.supervised(region, out),
         "findings": len(region.check()),
         "site": _published(region, out / "site"),
         "audit": {"whole": region.verify().whole},
@@ -139,7 +141,8 @@ def _made(word: Word, found: Mapping[str, Any]) -> list[tuple[str, str]]:
     files = word(f"{site['files']} files → ", f"{site['files']} 个文件 → ")
     return [
         (word("Workbook as sent", "报送工作簿"), faults + book["annotated"]),
-        *((word(one["en"], one["zh"]), _list_line(word, one)) for one in found["lists"]),
+        *supervised.lines(word, found["supervised"]),
+        *((word(one["en"], one["zh"]), _list_line(word, one)) for one in found["lists"] if one["rows"]),
         (word(m["en"], m["zh"]), f"{span}; {where}"),
         (word("Data checks", "数据检查"), word(f"{found['findings']} findings", f"{found['findings']} 处问题")),
         (word("Site", "网站"), files + site["folder"]),

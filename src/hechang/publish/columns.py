@@ -19,7 +19,6 @@ from hechang.publish.results import Results
 from hechang.publish.rows import records
 from hechang.publish.views.frame import place_names
 from hechang.terms import specs
-from hechang.terms.errors import NotKnown
 from hechang.terms.ladders import metric, metrics
 from hechang.terms.words import word, words
 
@@ -155,11 +154,3 @@ def _names(results: Results) -> Names:
     bodies = records(results.region.table("bodies", columns=["name", "name_en"]))
     by_name = {row["name"]: row for row in (*places.values(), *bodies)}
     return {"place": places, "plan": {row["id"]: row for row in plans}, "owner": by_name}
-
-
-def heading(name: str, lang: str) -> str:
-    """Name of a table, or the word itself where it is none."""
-    try:
-        return specs.table(name).title(lang)
-    except NotKnown:
-        return name

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hechang.publish import showing
+from hechang.publish import columns, showing
 from hechang.publish.links import Links
 from hechang.terms import specs
 from hechang.terms.words import word
@@ -50,7 +50,12 @@ def render(template: str, view: Mapping[str, Any], lang: str, links: Links) -> s
         where a template names a value the view does not give.
     """
     names = view["page"]["reader"] != "public"
-    said = {"source_words": lambda text: showing.source_words(text, lang, names=names)}
+    known = view.get("names", {})
+    said = {
+        "source_words": lambda text: showing.source_words(text, lang, names=names),
+        "owner": lambda name: columns.owner(name, lang, known),
+        "shown": lambda column, row: columns.shown(column, row, lang, known),
+    }
     return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links), **said)
 
 
@@ -70,7 +75,6 @@ def _tools(lang: str, links: Links) -> dict[str, Any]:
         "why": lambda text: showing.why(text, lang),
         "cell": lambda table, column, value: showing.cell(table, column, value, lang),
         "basis": lambda text: showing.basis(text, lang),
-        "owner": lambda name: word("owner_local", lang) if name == "local" else name,
         "cell_words": lambda place: showing.cell_words(place, lang),
         "unit": lambda name: showing.unit(name, lang),
         "option": lambda one: showing.option(one, lang),

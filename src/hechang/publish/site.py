@@ -65,7 +65,7 @@ def pages(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
     wanted = {Address("today"): None}
     while fresh := [address for address in wanted if f"{languages[0]}/{site_path(address)}" not in found]:
         for address in fresh:
-            query = {"page": str(address.number)}
+            query = {"page": str(address.number)} if address.number > 1 else {}
             view = view_of(Wanted(address.page, address.ids, query), results)
             for lang in languages:
                 links = Published(lang, address, wanted)

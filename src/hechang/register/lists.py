@@ -107,13 +107,18 @@ def listed(
     name = str(told["parameter"])
     options = given if isinstance(given, Mapping) else {} if given is None else {name: given}
     made.attrs = {
-        "money": [column for column in (*MONEY, *rows.attrs.get("money", ())) if column in made],
+        "money": [column for column in (*MONEY, *rows.attrs.get("money", ())) if column in made and _figures(made[column])],
         "rule": told,
         "edition": region.day[:7],
         "changes": changes(region, listing, made.index, following=following, options=options),
         "missing": [dict(one) for one in missing],
     }
     return made
+
+
+def _figures(values: pd.Series) -> bool:
+    """Tell whether a column holds figures: a `plan` may also be the id of a plan."""
+    return bool(pd.api.types.is_numeric_dtype(values)) or bool(values.isna().all())
 
 
 def _rule(listing: str, rule: Parameter | Mapping[str, Any] | None, given: object) -> dict[str, Any]:

@@ -83,8 +83,8 @@ def read_return(region: Region, round: str, file: Path | str, *, body: str = "")
     whose = _body(region, path, str(row.name), _said(path, row, meta), body)
     base = region
     if meta is not None and meta.store == region.store.id and 0 <= meta.revision <= region.revision:
-        base = region.at(meta.revision)  # so that the preview tells all the body filled in, whoever else did meanwhile
-    seen = preview(base, "projects", path, book=book)
+        base = region.at(meta.revision).on(meta.day or region.day)  # as the form tells it, whoever did what meanwhile
+    seen = preview(base, "projects", path, book=book, today=region.day)
     return Returned(path, str(row.name), str(row["period"]), whose, book, seen, (*seen.findings, *_of_month(seen, row)))
 
 

@@ -17,6 +17,7 @@ from hechang.terms.specs import Table, table
 NEW, CHANGED, UNCHANGED, GONE = "new", "changed", "unchanged", "gone"
 OWN_ID = ("places", "stops", "routes", "calendars", "trips", "plans", "documents", "users")  # ids given by others
 BETWEEN = "\x1f"
+NONE = pd.DataFrame(columns=["row", "field", "before", "after"])  # changed cells, where there are none
 
 
 @dataclass(frozen=True)
@@ -167,17 +168,26 @@ def _same_code(
     return found.where(~found.index.isin(hit.index[differ]), pd.NA)
 
 
-def beside(region: Region, part: Part, parents: pd.Series) -> tuple[pd.Series, pd.DataFrame]:
+def rows_beside(region: Region, parts: Sequence[Part], parents: pd.Series) -> dict[str, pd.DataFrame]:
+    """Rows of the register that hang on some projects or tasks, by table: all that the parts may mean, read at once."""
+    ids, found = parents.dropna().astype(str).tolist() or [""], {}
+    for name in dict.fromkeys(part.table for part in parts if part.table in BESIDE):
+        spec, fixed = table(name), [pair for part in parts if part.table == name for pair in part.fixed]
+        wanted = {key: [value for of, value in fixed if of == key] for key, _ in fixed}
+        clauses = [f'CAST("{key}" AS VARCHAR) IN (SELECT unnest(${key}))' for key in wanted]
+        chosen = " AND ".join([f'"{spec.key[0]}" IN (SELECT unnest($ids))', *clauses])
+        columns = ", ".join(f'"{c}"' for c in ("id", *(f.name for f in spec.fields)))
+        found[name] = region.query(f'SELECT {columns} FROM "{name}" WHERE {chosen} ORDER BY id', ids=ids, **wanted)
+    return found
+
+
+def beside(part: Part, parents: pd.Series, register: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """Match the rows of a part that hangs on projects or tasks: ids (NA where new) and the rows of the register."""
-    spec = table(part.table)
-    own, parent = [f.name for f in spec.fields], spec.key[0]
-    wanted = parents.reindex(part.frame.index)
-    clauses = " AND ".join(f'CAST("{key}" AS VARCHAR) = ${key}' for key, _ in part.fixed)
-    columns = ", ".join(f'"{c}"' for c in ("id", *own))
-    sql = f'SELECT {columns} FROM "{spec.name}" WHERE "{parent}" IN (SELECT unnest($ids)) AND {clauses} ORDER BY id'
-    register = region.query(sql, ids=wanted.dropna().astype(str).tolist() or [""], **dict(part.fixed))
-    known = register.drop_duplicates(parent).set_index(parent)["id"]
-    ids = wanted.map(known.astype(object)).astype("string[pyarrow]")
+    parent = table(part.table).key[0]
+    for key, value in part.fixed:
+        register = register[register[key].astype(str) == value]
+    known = register.drop_duplicates(parent).set_index(parent)["id"].astype(object)
+    ids = parents.reindex(part.frame.index).astype(object).map(known).astype("string[pyarrow]")
     return ids, register.set_index("id")
 
 
@@ -275,4 +285,4 @@ def _cells(flags: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) -> pd
             "before": before[f][flags[f]].to_numpy(dtype=object), "after": after[f][flags[f]].to_numpy(dtype=object),
         }) for f in flags.columns if flags[f].any()
     ]  # fmt: skip
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["row", "field", "before", "after"])
+    return pd.concat(found, ignore_index=True) if found else NONE

@@ -14,7 +14,7 @@ import pandas as pd
 
 from hechang.intake.sheets.columns import listed, title_of
 from hechang.intake.sheets.faults import Where, fault
-from hechang.intake.sheets.match import GONE, UNCHANGED, Compared, alike, differing, held, settled
+from hechang.intake.sheets.match import GONE, NONE, UNCHANGED, Compared, alike, differing, held, settled
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.parts import Read
 from hechang.intake.sheets.read_sheet import META, Book
@@ -150,8 +150,12 @@ def three_way(
     mine.loc[mine.index.isin(origin.same)] = False
     for column in (c for c in part.columns if c.field in mine.columns):
         mine.loc[mine.index.isin(origin.refused.get(column.letters, ())), column.field] = False
+    if part.table in BESIDE and not mine.to_numpy().any():
+        return Compared(part, now.ids, pd.Series(UNCHANGED, index=part.frame.index, dtype=object), NONE, part.frame), []
     told: list[Finding] = []
-    if then is not None:
+    if then is now:
+        told = _emptied(book, part, mine)
+    elif then is not None:
         was = held(part, then.ids, then.rows)
         mine &= differing(part, was, clears=True)
         moved = mine & pd.DataFrame({f: ~alike(was[f], before[f]) for f in mine.columns}, index=mine.index, dtype=bool)

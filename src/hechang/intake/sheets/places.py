@@ -61,14 +61,15 @@ def gazetteer(places: pd.DataFrame, day: str) -> Gazetteer:
         places.reindex(columns=["name", "kind", "parent"]).astype(object).where(places[["name"]].notna().all(axis=1))
     )
     texts = plain.fillna("").astype(str)
-    return _made(day, tuple(map(str, places.index)), *(tuple(texts[name]) for name in texts.columns))
+    known = _made(tuple(map(str, places.index)), *(tuple(texts[name]) for name in texts.columns))
+    return replace(known, day=day)
 
 
 @lru_cache(maxsize=4)  # nine returns of a round speak of the same places
 def _made(
-    day: str, codes: tuple[str, ...], titles: tuple[str, ...], kinds: tuple[str, ...], parents: tuple[str, ...]
+    codes: tuple[str, ...], titles: tuple[str, ...], kinds: tuple[str, ...], parents: tuple[str, ...]
 ) -> Gazetteer:
-    made = Gazetteer(day, *(dict(zip(codes, texts, strict=True)) for texts in (titles, kinds, parents)))
+    made = Gazetteer("", *(dict(zip(codes, texts, strict=True)) for texts in (titles, kinds, parents)))
     names: dict[str, list[str]] = {}
     for code in codes:
         for name in _names(made, code):

@@ -14,7 +14,7 @@ from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
-from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, among, beside, compare, match
+from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, among, beside, compare, match, rows_beside
 from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, three_way
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.parts import Read, missing, read_sheet
@@ -75,7 +75,7 @@ class Preview:
         }  # fmt: skip
 
 
-def preview(region: Region, table_name: str, path: Path | str, *, book: Book | None = None) -> Preview:
+def preview(region: Region, table_name: str, path: Path | str, *, book: Book | None = None, today: str = "") -> Preview:
     """Read a file and compare it with the register; nothing is written.
 
     Parameters
@@ -89,6 +89,8 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
         xlsx, csv, geojson, gpkg, zipped shp, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
     book
         What `read_book` made of the file, where it was read already.
+    today
+        Day after which nothing can have happened yet; that of the region when empty.
 
     Raises
     ------
@@ -108,7 +110,7 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
     if not reads:
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
     meta = meta_of(book)
-    results = [_one(region, book, read, meta) for read in reads]
+    results = [_one(region, (book, read, meta), today or region.day) for read in reads]
     made = _together(region, spec, where, (book, [*book.findings, *told], results))
     return replace(made, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True))
 
@@ -135,14 +137,15 @@ def _reads(region: Region, spec: Table, book: Book) -> tuple[list[Read], list[Fi
     return reads, told
 
 
-def _one(region: Region, book: Book, read: Read, meta: Meta | None) -> _Result:
+def _one(region: Region, of: tuple[Book, Read, Meta | None], today: str) -> _Result:
+    book, read, meta = of
     matched = match(region, read.main)
     origin = origin_of(region, meta, book, read)
     told, wrong = _problems(book, read, matched, ours=origin is not None)
     lost, without = missing(book, read, matched.ids.index[matched.ids.isna()])
-    odd, strange = nonsense(book, read, region.day)
+    odd, strange = nonsense(book, read, today)
     sides = [_main(region, book, read, matched, origin)]
-    sides += [_beside(region, book, part, matched.ids, origin) for part in read.beside]
+    sides += _besides(region, book, read, matched.ids, origin)
     parts = tuple(compared for compared, _ in sides if len(compared.part.frame) or compared.part is read.main)
     edits = [finding for _, findings in sides for finding in findings]
     bad = read.wrong | wrong | without | strange | {_row(f) for f in errors(edits)}
@@ -169,18 +172,32 @@ def _main(region: Region, book: Book, read: Read, matched: Matched, origin: Orig
     return three_way(region, book, read.main, (now, was), origin)
 
 
-def _beside(region: Region, book: Book, part: Part, projects: pd.Series, origin: Origin | None) -> Compare:
+def _besides(region: Region, book: Book, read: Read, parents: pd.Series, origin: Origin | None) -> list[Compare]:
+    """Compare all parts that stand beside the main one; the register is asked once a table."""
+    now = rows_beside(region, read.beside, parents)
+    was: dict[str, pd.DataFrame] | None = now
+    if origin is not None and origin.then is not region:
+        was = None if origin.then is None else rows_beside(origin.then, read.beside, parents)
+    return [_beside(region, book, part, (parents, now, was), origin) for part in read.beside]
+
+
+def _beside(
+    region: Region,
+    book: Book,
+    part: Part,
+    register: tuple[pd.Series, Mapping[str, pd.DataFrame], Mapping[str, pd.DataFrame] | None],
+    origin: Origin | None,
+) -> Compare:
+    parents, now, was = register
     if part.table == "bodies":
         ids = pd.Series(pd.NA, index=part.frame.index, dtype="string[pyarrow]")
         return compare(part, ids, pd.DataFrame(), clears=False), []
     if origin is None:
         part = part.filled()
-        return compare(part, *beside(region, part, projects), clears=False, told=projects.notna()), []
-    now = Side(*beside(region, part, projects))
-    was: Side | None = now
-    if origin.then is not region:
-        was = None if origin.then is None else Side(*beside(origin.then, part, projects))
-    return three_way(region, book, part, (now, was), origin)
+        return compare(part, *beside(part, parents, now[part.table]), clears=False, told=parents.notna()), []
+    here = Side(*beside(part, parents, now[part.table]))
+    there = here if was is now else None if was is None else Side(*beside(part, parents, was[part.table]))
+    return three_way(region, book, part, (here, there), origin)
 
 
 def _problems(book: Book, read: Read, matched: Matched, *, ours: bool) -> tuple[list[Finding], set[int]]:

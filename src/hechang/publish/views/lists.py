@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
+from hechang.publish.columns import Column, Names, columns_of, names_of
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, records, simple
 from hechang.publish.views.proof import proofs_of
@@ -14,8 +18,10 @@ from hechang.register.rules import find_value
 from hechang.terms import catalogue
 from hechang.terms.catalogue import Card
 from hechang.terms.parameters import Parameter
+from hechang.terms.specs import table as table_spec
 
 PAGE_OF = {"projects": "project", "tasks": "task"}  # rows with a page of their own
+MEASURED = ("days", "due", "invested")  # columns every list has, shown where it fills them
 
 
 def one_list(asked: Asked) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def one_list(asked: Asked) -> dict[str, Any]:
         "chosen": chosen,
         "tried": bool(tried),
         "changes": changes(before, asked.results.listing(card.id, **options)) if tried else {},
+        "needs": needs(asked.results, card.id) if not found["rows"] else [],
     }
 
 
@@ -50,7 +57,8 @@ def summary(results: Results, card: Card, **options: Any) -> dict[str, Any]:
     frame = results.listing(card.id, **options)
     rule = frame.attrs.get("rule") or {}
     invested = frame["invested"].dropna()
-    rows = rows_of(frame)
+    names = names_of(results)
+    rows = _in_english(rows_of(frame), names)
     return {
         "card": card,
         "rows": rows,
@@ -61,9 +69,63 @@ def summary(results: Results, card: Card, **options: Any) -> dict[str, Any]:
         "without_money": int(frame["invested"].isna().sum()),
         "unclear": len(frame.attrs.get("missing", [])),
         "edition": since_edition(frame.attrs.get("changes") or {}, rows),
-        "shown": {name: bool(frame[name].notna().any()) for name in ("days", "due", "invested")},
+        "own": own_columns(card.id, frame),
+        "figures": [one for one in columns_of(card.id, MEASURED) if frame[one.name].notna().any()],
+        "names": names,
         "made_up": made_up(frame),
     }
+
+
+def own_columns(listing: str, frame: pd.DataFrame) -> list[Column]:
+    """Return the columns of its own a list shows on its page, without those that are empty.
+
+    Examples
+    --------
+    >>> [one.title("en") for one in own_columns("lights", pd.DataFrame({"colour": ["red"], "clause": ["A1"]}))]
+    ['Colour']
+    """
+    every = columns_of(listing, frame.columns)
+    return [one for one in every if one.on_page and frame[one.name].notna().any()]
+
+
+@cache
+def _needs() -> Mapping[str, Mapping[str, str]]:
+    text = files("hechang.publish").joinpath("needs.csv").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        found.setdefault(row["list"], {})[row["table"]] = row["command"]
+    return found
+
+
+def needs(results: Results, listing: str) -> list[dict[str, Any]]:
+    """Return the tables an empty list rests on that hold nothing, and the commands that fill each.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> found = needs(Results(tiny()), "approvals-late")
+    >>> found[0]["table"].name, found[0]["commands"][0]
+    ('approvals', 'hechang export approvals approvals.xlsx')
+    """
+    asked = _needs().get(listing, {})
+    bare = [name for name in asked if results.region.table(name, columns=["id"]).empty]
+    return [{"table": table_spec(name), "commands": _commands(name, asked[name])} for name in bare]
+
+
+def _commands(table: str, command: str) -> list[str]:
+    if command != "import":
+        return [command]
+    filled = f"hechang import {table} {table}.xlsx --by NAME --why REASON"
+    return [f"hechang export {table} {table}.xlsx", filled]
+
+
+def _in_english(rows: list[dict[str, Any]], names: Names) -> list[dict[str, Any]]:
+    """Rows that are places or bodies get the English name these have."""
+    known = names["owner"]
+    return [
+        {**row, "name_en": known[row["name"]].get("name_en")} if "name_en" not in row and row["name"] in known else row
+        for row in rows
+    ]
 
 
 def since_edition(moved: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:

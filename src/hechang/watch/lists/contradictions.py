@@ -12,6 +12,8 @@ from hechang.terms.catalogue import listing
 from hechang.terms.errors import not_known
 from hechang.terms.units import Text
 
+RULE = {"id": "contradictions", "zh": "各来源并列, 不取平均; 由责任单位核实后更正", "en": "Sources stand side by side, never averaged; the body in charge checks and corrects", "source": "own"}
+
 
 @listing(
     "contradictions",
@@ -54,4 +56,4 @@ def contradictions(region: Region, *, kind: Text = "all") -> pd.DataFrame:
     if kind not in ("all", *KINDS):
         raise not_known("kind of contradiction", "矛盾种类", kind, ("all", *KINDS))
     rows = pd.concat([of_kind(region, one) for one in (KINDS if kind == "all" else (kind,))])
-    return listed(region, "contradictions", rows, given={} if kind == "all" else {"kind": kind})
+    return listed(region, "contradictions", rows, RULE, given={} if kind == "all" else {"kind": kind})

@@ -11,6 +11,8 @@ from hechang.terms.catalogue import listing
 from hechang.terms.errors import not_known
 from hechang.terms.units import Text
 
+RULE = {"id": "without-evidence", "zh": "节点、填报与审批均须有文件、语句或单元格为证", "en": "Dates, returns and approvals rest on a document, a sentence or a cell", "source": "own"}
+
 
 @listing(
     "without-evidence",
@@ -50,4 +52,4 @@ def without_evidence(region: Region, *, table: Text = "all") -> pd.DataFrame:
     if table not in ("all", *TABLES):
         raise not_known("table with evidence", "须有佐证的表", table, ("all", *TABLES))
     rows = unproved(region, TABLES if table == "all" else (table,))
-    return listed(region, "without-evidence", rows, given={} if table == "all" else {"table": table})
+    return listed(region, "without-evidence", rows, RULE, given={} if table == "all" else {"table": table})
