@@ -19,6 +19,8 @@ PATHS = {
     "project": "/projects/{0}",
     "tasks": "/tasks",
     "task": "/tasks/{0}",
+    "rounds": "/rounds",
+    "programmes": "/programmes",
     "responsibility": "/responsibility",
     "coverage": "/coverage",
     "documents": "/documents",

@@ -13,7 +13,11 @@ from hechang.publish.links import Links
 from hechang.terms import specs
 from hechang.terms.words import word
 
-NAV = ("today", "map", "projects", "tasks", "documents", "log", "catalogue", "sources")
+MENU: Mapping[str, tuple[str, ...]] = {  # what each entry leads to: a page and what it is about
+    "today": ("today",), "lights": ("list", "lights"), "rounds": ("rounds",), "tasks": ("tasks",),
+    "projects": ("projects",), "programmes": ("programmes",), "map": ("map",), "documents": ("documents",),
+    "log": ("log",), "catalogue": ("catalogue",), "sources": ("sources",),
+}  # fmt: skip
 
 
 @cache
@@ -54,7 +58,7 @@ def render(template: str, view: Mapping[str, Any], lang: str, links: Links) -> s
     said = {
         "source_words": lambda text: showing.source_words(text, lang, names=names),
         "owner": lambda name: columns.owner(name, lang, known),
-        "shown": lambda column, row: columns.shown(column, row, lang, known),
+        "written": lambda column, row: columns.shown(column, row, lang, known),
     }
     return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links), **said)
 
@@ -63,7 +67,7 @@ def _tools(lang: str, links: Links) -> dict[str, Any]:
     return {
         "lang": lang,
         "other": "en" if lang == "zh" else "zh",
-        "nav": NAV,
+        "menu": MENU,
         "t": lambda key, **values: word(key, lang).format(**values) if values else word(key, lang),
         "url": links.to,
         "asset": links.asset,

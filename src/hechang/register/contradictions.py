@@ -109,9 +109,9 @@ def _returns(region: Region) -> pd.DataFrame:
              said AS (SELECT one.id, string_agg(coalesce(one.name, y.name, one.body) || ' ' || one.shown, ' ≠ '
                                                 ORDER BY one.body, one.shown) AS said
                       FROM one LEFT JOIN bodies y ON y.id = one.body GROUP BY one.id)
-        SELECT v.id AS row, coalesce(p.name, v.object) AS name, coalesce(b.name, p.owner) AS owner, p.place, v.source,
+        SELECT v.id AS row, p.name, coalesce(b.name, p.owner) AS owner, p.place, v.source,
                v.synthetic, v.field, s.said, v.claims
-        FROM conflicts v JOIN said s ON s.id = v.id LEFT JOIN projects p ON p.id = v.object {_WHO}"""
+        FROM conflicts v JOIN said s ON s.id = v.id JOIN projects p ON p.id = v.object {_WHO}"""
     rows = region.query(sql)
     zh, en = _fields(rows["field"])
     return rows.assign(reason=zh + ": " + rows["said"], reason_en=en + ": " + rows["said"], table="conflicts")
@@ -125,13 +125,13 @@ def _dates(region: Region) -> pd.DataFrame:
                      HAVING min(actual) <> max(actual) AND min(source) <> max(source)),
              e AS (SELECT e.*, starts_with(o.finest, e.actual) AS fits FROM project_events e
                    JOIN odd o USING (project, stage) WHERE e.actual IS NOT NULL)
-        SELECT min(e.id) AS row, coalesce(p.name, e.project) AS name, coalesce(b.name, p.owner) AS owner, p.place,
+        SELECT min(e.id) AS row, p.name, coalesce(b.name, p.owner) AS owner, p.place,
                min_by(e.source, (e.actual, e.source)) AS source, bool_or(e.synthetic) AS synthetic,
                s.zh || ' ' || string_agg(e.actual, ' ≠ ' ORDER BY e.actual, e.source) AS reason,
                s.en || ' ' || string_agg(e.actual, ' ≠ ' ORDER BY e.actual, e.source) AS reason_en,
                to_json(list({{'value': e.actual, 'source': e.source, 'evidence': e.evidence, 'id': e.id}}
                             ORDER BY e.actual, e.source)) AS claims
-        FROM e JOIN (VALUES {stages}) s(code, zh, en) ON s.code = e.stage LEFT JOIN projects p ON p.id = e.project {_WHO}
+        FROM e JOIN (VALUES {stages}) s(code, zh, en) ON s.code = e.stage JOIN projects p ON p.id = e.project {_WHO}
         GROUP BY e.project, e.stage, p.name, b.name, p.owner, p.place, s.zh, s.en HAVING NOT bool_and(e.fits)"""  # noqa: E501
     return region.query(sql).assign(table="project_events")
 

@@ -11,12 +11,15 @@ from hechang.region.region import Region
 from hechang.register.editions import changes
 from hechang.register.pipeline import invested, waiting
 from hechang.register.rules import allowed_days
+from hechang.store.readers import LOCAL
+from hechang.terms import specs
 from hechang.terms.dates import last_days
 from hechang.terms.parameters import Parameter
 from hechang.terms.specs import codes
 
 RULE = "wuxi-three-lists"
 MONEY = ("invested", "plan", "plan_to_date")
+ABOUT = {"project": ("projects",), "object": ("projects", "tasks", "places", "funds")}  # what a row can be about
 FIRST = ["name", "owner", "reason", "reason_en", "days", "due", "invested", "rule", "source"]
 
 
@@ -102,6 +105,7 @@ def listed(
     (True, 'x')
     """
     told = _rule(listing, rule, given)
+    rows = _for_reader(region, rows)
     own = [column for column in rows.columns if column not in FIRST]
     made = _with_all(rows.assign(rule=_in_words(told))).rename_axis("id")[FIRST + own]
     name = str(told["parameter"])
@@ -114,6 +118,26 @@ def listed(
         "missing": [dict(one) for one in missing],
     }
     return made
+
+
+def _for_reader(region: Region, rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what the reader may not see: the row itself, or the one it is about; `local` sees everything."""
+    if region.reader == LOCAL or rows.empty:
+        return rows
+    seen = pd.Series(True, index=rows.index)
+    tables = rows["table"] if "table" in rows else pd.Series("projects", index=rows.index)
+    ids = rows["row"] if "row" in rows else rows.index.to_series()
+    for name in tables.dropna().unique():
+        of = tables.eq(name).fillna(False).astype(bool)
+        seen &= ~of | ids.isin(_seen(region, (str(name),))) if name in specs.tables() else True
+    for column, names in ABOUT.items():
+        seen &= rows[column].isna() | rows[column].isin(_seen(region, names)) if column in rows else True
+    return rows[seen.to_numpy()]
+
+
+def _seen(region: Region, names: Sequence[str]) -> pd.Index:
+    found = [region.table(name, columns=["id"]).index for name in names]
+    return found[0].append(found[1:])
 
 
 def _figures(values: pd.Series) -> bool:

@@ -14,6 +14,7 @@ from hechang.region.region import Region
 from hechang.terms.dates import last_days
 from hechang.terms.errors import not_known
 
+BEGUN = ("started", "library", "completed", "producing")  # one of these has happened: the project is being built
 TAKEN = ("accepted", "late")  # states of a body whose figures are in the register
 
 

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from hechang.region.region import Region
-from hechang.register.rules import rule_value
+from hechang.register.rules import find_value, rule_value
 from hechang.terms import catalogue
 from hechang.terms.errors import InputError
 from hechang.web.hall import hall_of, keep_of
@@ -49,15 +49,27 @@ def change_rule(region: Region, id: str, said: Mapping[str, str]) -> int | None:
     card = catalogue.card(id, "list")
     given = {name: value for name, value in said.items() if name not in ("by", "why") and value.strip()}
     values = catalogue.read_options(card, given)
-    if not given or any(values[name] is None or values[name] < 0 for name in given):
-        raise InputError("Give the new value, a number from 0 on", "请填写新的取值, 不小于 0 的数字")
     rule = region.listing(id).attrs["rule"]["id"]
+    _refuse_without_number(region, card, rule, given)
+    if not given or any(not isinstance(values[name], int | float) or values[name] < 0 for name in given):
+        raise InputError("Give the new value, a number from 0 on", "请填写新的取值, 不小于 0 的数字")
     rows = [_row(region, rule, name, values[name], why) for name in given]
     with region.edit(
         by=by, why=why, level=0
     ) as e:  # public: everybody must be able to see by which rule a list is made
         e.put("rules", rows)
     return e.revision
+
+
+def _refuse_without_number(region: Region, card: catalogue.Card, rule: str, given: Mapping[str, str]) -> None:
+    """Raise InputError where an option chooses what a list shows and is no number of its rule."""
+    fixed = [name for name in given or catalogue.options(card) if find_value(region, rule, name) is None]
+    if fixed or not catalogue.options(card):
+        said = f" ({', '.join(fixed)})" if fixed else ""
+        raise InputError(
+            f"The list '{card.id}' rests on no number that could be changed here{said}",
+            f"清单“{card.zh}”不以可调整的数值为据{said}",
+        )
 
 
 def _row(region: Region, rule: str, name: str, value: Any, why: str) -> dict[str, Any]:

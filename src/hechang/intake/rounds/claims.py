@@ -45,7 +45,7 @@ def _claims_in(region: Region, round: str) -> pd.DataFrame:
 
 
 def conflicts_in(region: Region, round: str) -> pd.DataFrame:
-    """Conflicts of a round, settled or not.
+    """Conflicts of a round, settled or not; kept while the region lives.
 
     Returns
     -------
@@ -53,6 +53,10 @@ def conflicts_in(region: Region, round: str) -> pd.DataFrame:
         Indexed by id: object (project), field (path), claims (list), settled (text; null while open), reason, and the
         columns of `KEY`.
     """
+    return region.once(("round conflicts", round), lambda: _conflicts_in(region, round))
+
+
+def _conflicts_in(region: Region, round: str) -> pd.DataFrame:
     rows = region.table("conflicts", columns=["object", "field", "claims", "settled", "reason"], where={"round": round})
     keys = [cell_at(str(o), str(f)) for o, f in zip(rows["object"], rows["field"], strict=True)]
     named = pd.DataFrame(keys, columns=KEY, index=rows.index, dtype=object)

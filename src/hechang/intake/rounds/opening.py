@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from hechang.intake.rounds.reading import BODY, ROUND
-from hechang.intake.sheets.form import write_form
+from hechang.intake.sheets.form import write_forms
 from hechang.region.edit import Edit
 from hechang.region.region import Region
 from hechang.register.rounds import to_ask
@@ -80,7 +80,7 @@ def open_round(region: Region, new: NewRound, folder: Path | str, *, by: str, wh
     round = region.make_id()
     with tempfile.TemporaryDirectory(dir=target) as held, region.edit(by=by, why=why) as edit:
         edit.put("rounds", _row(region, new, round))
-        forms = [_form(region, Path(held) / names[body], (round, body, asked.get(body)), new, lang) for body in names]
+        forms = _forms(region, {body: Path(held) / name for body, name in names.items()}, (round, asked), new, lang)
         edit.put("round_bodies", [_sent(edit, form, asked, region) | {"round": round} for form in forms])
         edit.commit()
         files = {body: form.path.replace(target / form.path.name) for body, form in zip(names, forms, strict=True)}
@@ -148,14 +148,18 @@ def _row(region: Region, new: NewRound, id: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _form(region: Region, path: Path, whose: tuple[str, str, pd.Series | None], new: NewRound, lang: str) -> _Form:
-    round, body, ids = whose
-    index = pd.Index([], dtype=object) if ids is None else pd.Index(ids)
-    meta = {ROUND: round, BODY: body}
-    ordered = region.table("projects", columns=["place", "code", "name"], where={"id": list(index)})
-    index = ordered.sort_values(["place", "code", "name"], kind="stable").index
-    write_form(region, path, index, period=new.period, asks=new.asks, meta=meta, lang=lang)
-    return _Form(body, path)
+def _forms(
+    region: Region, paths: dict[str, Path], of: tuple[str, dict[str, pd.Series]], new: NewRound, lang: str
+) -> list[_Form]:
+    """Write the forms of all bodies, their projects by place, code and name."""
+    round, asked = of
+    known = region.table("projects", columns=["place", "code", "name"])
+    ordered = known.sort_values(["place", "code", "name"], kind="stable").index
+    wanted = {
+        path: (ordered[ordered.isin(asked.get(body, ()))], {ROUND: round, BODY: body}) for body, path in paths.items()
+    }
+    write_forms(region, wanted, period=new.period, asks=new.asks, lang=lang)
+    return [_Form(body, path) for body, path in paths.items()]
 
 
 def _sent(edit: Edit, form: _Form, asked: dict[str, pd.Series], region: Region) -> dict[str, object]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from hechang.intake.rounds.cells import KEY, NOTHING, OF, as_json
+from hechang.intake.rounds.totals import with_questions
 from hechang.intake.sheets.faults import Where
 from hechang.intake.sheets.header import letters
 from hechang.intake.sheets.match import NEW, joined
@@ -83,9 +84,16 @@ def read_return(region: Region, round: str, file: Path | str, *, body: str = "")
     whose = _body(region, path, str(row.name), _said(path, row, meta), body)
     base = region
     if meta is not None and meta.store == region.store.id and 0 <= meta.revision <= region.revision:
-        base = region.at(meta.revision).on(meta.day or region.day)  # as the form tells it, whoever did what meanwhile
+        base = _as_sent(region.at(meta.revision).on(meta.day or region.day))  # whoever did what meanwhile
     seen = preview(base, "projects", path, book=book, today=region.day)
-    return Returned(path, str(row.name), str(row["period"]), whose, book, seen, (*seen.findings, *_of_month(seen, row)))
+    findings = (*with_questions(region, seen), *_of_month(seen, row))
+    return Returned(path, str(row.name), str(row["period"]), whose, book, seen, findings)
+
+
+@lru_cache(maxsize=1)
+def _as_sent(region: Region) -> Region:
+    """The region as the forms tell it; all returns of a round share one, and what it has read already."""
+    return region
 
 
 def _said(path: Path, row: pd.Series, meta: Meta | None) -> str:
@@ -190,16 +198,20 @@ def rows_of(book: Book, seen: Preview) -> pd.Series:
     return found[~found.index.duplicated()]
 
 
-def named(region: Region, returned: Returned) -> pd.DataFrame:
-    """Answers with an id for every new project: of a project of the same code, or name and place; else a new one."""
-    answers, frame = returned.answers, returned.seen.rows.get("projects", pd.DataFrame(columns=["@state"]))
-    fresh = frame[frame["@state"] == NEW]
+def fresh_projects(seen: Preview) -> pd.DataFrame:
+    """Rows of projects that the register did not have."""
+    frame = seen.rows.get("projects", pd.DataFrame(columns=["@state"]))
+    return frame[frame["@state"] == NEW]
+
+
+def new_ids(region: Region, returned: Returned) -> dict[str, str]:
+    """Ids of the new projects `new:SHEETNUMBER/ROW`: of a project of the same code, or name and place; else new."""
+    fresh = fresh_projects(returned.seen)
     if fresh.empty:
-        return answers
+        return {}
     known = _same(region, fresh)
     ids = [known.get(row) or region.make_id() for row in fresh["@main"]]
-    by_row = dict(zip("new:" + fresh["@main"].astype(str), ids, strict=True))
-    return answers.assign(project=answers["project"].replace(by_row))
+    return dict(zip("new:" + fresh["@main"].astype(str), ids, strict=True))
 
 
 def _same(region: Region, fresh: pd.DataFrame) -> dict[str, str]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from hechang.intake.rounds.cells import KEY, Cell, as_json, shown, title
+from hechang.intake.rounds.cells import KEY, NOTHING, Cell, as_json, shown, title
 from hechang.intake.rounds.claims import claims_in, conflicts_in, settled_in
 from hechang.intake.rounds.merging import agreed
 from hechang.region.region import Region
-from hechang.register.rounds import round_named, standing
-from hechang.terms.specs import codes
+from hechang.register.rounds import BEGUN, round_named, standing
+from hechang.terms.specs import codes, table
 
 AGREED, OPEN, SETTLED = "agreed", "conflict", "settled"
 MONTHLY = ("invest_done", "progress", "problem")
@@ -37,8 +37,9 @@ def status(region: Region, round: str, *, lang: str = "zh") -> pd.DataFrame:
     -------
     DataFrame
         Indexed by body: name, state, sent, returned, late [days], attempts, faults and questions [of the last return],
-        asked, answered, unanswered [projects], added [projects it brought], cells [answers], conflicts [open ones it
-        has part in], taken. `attrs["total"]` sums them up: bodies, taken, outstanding, late and `COUNTED`.
+        asked, answered [projects], unanswered [projects being built of which it says nothing, or all where the round
+        asks for chosen columns], added [projects nobody was asked for], cells [answers], conflicts [open ones it has
+        part in], taken. `attrs["total"]` sums them up: bodies, taken, outstanding, late and `COUNTED`.
     """
     row = round_named(region, round)
     rows = standing(region, [str(row.name)]).set_index("body")
@@ -47,12 +48,12 @@ def status(region: Region, round: str, *, lang: str = "zh") -> pd.DataFrame:
     pairs = claims[["body", "project"]].drop_duplicates()
     asked = _asked(region, str(row.name))
     known = pairs.merge(asked, on=["body", "project"])
-    answered = known.groupby("body").size().reindex(rows.index, fill_value=0)
+    awaited = _awaited(region, row, asked).merge(pairs, on=["body", "project"], how="left", indicator=True)
     made = rows.assign(
-        answered=answered,
-        unanswered=rows["asked"].astype(int) - answered,
-        added=pairs.groupby("body").size().reindex(rows.index, fill_value=0) - answered,
-        cells=claims.groupby("body").size().reindex(rows.index, fill_value=0),
+        answered=_counted(known, rows.index),
+        unanswered=_counted(awaited[awaited["_merge"] == "left_only"], rows.index),
+        added=_counted(pairs[~pairs["project"].isin(asked["project"])], rows.index),
+        cells=_counted(claims, rows.index),
         conflicts=_of_body(conflicts).reindex(rows.index, fill_value=0),
     )
     shown_columns = ["name", "state", "sent", "returned", "late", "attempts", *COUNTED, "taken", "synthetic"]
@@ -71,6 +72,20 @@ def _asked(region: Region, round: str) -> pd.DataFrame:
         """SELECT body, unnest(json_extract_string(asked, '$[*]')) AS project FROM round_bodies WHERE round = $round"""
     )
     return region.query(sql, round=round).astype(object)
+
+
+def _counted(rows: pd.DataFrame, bodies: pd.Index) -> pd.Series:
+    return rows.groupby("body").size().reindex(bodies, fill_value=0)
+
+
+def _awaited(region: Region, row: pd.Series, asked: pd.DataFrame) -> pd.DataFrame:
+    """Projects that were asked for figures: those started by the end of the month, all where columns were chosen."""
+    if pd.notna(row["asks"]) and json.loads(row["asks"]):
+        return asked
+    sql = """SELECT DISTINCT project FROM project_events
+             WHERE stage IN (SELECT unnest($stages)) AND actual IS NOT NULL AND left(actual, 7) <= $period"""
+    begun = region.query(sql, stages=list(BEGUN), period=str(row["period"]))["project"]
+    return asked[asked["project"].isin(begun)]
 
 
 def _of_body(conflicts: pd.DataFrame) -> pd.Series:
@@ -205,6 +220,7 @@ def _answered(region: Region, round: str, lang: str) -> pd.DataFrame:
     found = agreed(claims_in(region, round))
     found = found[~found["contested"] & (found["value"] != found["base"])].reset_index()
     found = found[~((found["table"] == "returns") & found["field"].isin(MONTHLY))]
+    found = found[~((found["table"] == "projects") & (found["field"] == "name") & (found["base"] == NOTHING))]
     cells = [Cell(*key) for key in found[KEY].itertuples(index=False)]
     made = _said(found[["project"]].assign(then=found["base"], now=found["value"]), cells, lang)
     return made.assign(kind=made["kind"].mask((made["field"] == "projects.name").to_numpy(), "renamed"))
@@ -216,8 +232,22 @@ def _come_and_gone(region: Region, earlier: str, round: str, lang: str) -> pd.Da
     why = _why_gone(region, gone, lang)
     ids = [*come, *gone]
     kinds = ["new"] * len(come) + ["gone"] * len(gone)
-    return pd.DataFrame({"project": ids, "kind": kinds, "field": "", "title": "", "before": "",
+    made = pd.DataFrame({"project": ids, "kind": kinds, "field": "", "title": "", "before": "",
                          "after": [""] * len(come) + why}, dtype=object)  # fmt: skip
+    return _with_names_before(region, made, lang)
+
+
+def _with_names_before(region: Region, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """New projects that may be, or are, known ones under another name: renamed, with the name before."""
+    sql = """SELECT l.b, p.name AS before, q.name AS after, l.state FROM project_links l JOIN projects p ON p.id = l.a
+             JOIN projects q ON q.id = l.b WHERE l.kind = 'renamed' AND l.state <> 'rejected' ORDER BY l.score"""
+    known = region.query(sql).drop_duplicates("b", keep="last").set_index("b").astype(object)
+    open_word = "疑似更名, 待核" if lang == "zh" else "perhaps renamed, to be reviewed"
+    word = known["state"].map({"open": open_word}).fillna(table("projects").field("name").title(lang))
+    hit = rows["kind"].eq("new") & rows["project"].isin(known.index)
+    told = known.assign(title=word).reindex(rows.loc[hit, "project"])[["title", "before", "after"]]
+    rows.loc[hit, ["title", "before", "after"]] = told.to_numpy(dtype=object)
+    return rows.assign(kind=rows["kind"].mask(hit, "renamed"), field=rows["field"].mask(hit, "projects.name"))
 
 
 def _in_round(region: Region, round: str) -> set[str]:

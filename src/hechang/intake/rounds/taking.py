@@ -13,8 +13,9 @@ from hechang.intake.rounds.cells import KEY, Cell, shown, values_now
 from hechang.intake.rounds.claims import claims_in, conflicts_in, held, pack, settled_in, told
 from hechang.intake.rounds.merging import CLAIM, Merged, claims_of, merge
 from hechang.intake.rounds.questions import questions
-from hechang.intake.rounds.reading import Returned, named, read_return, with_faults
-from hechang.intake.rounds.totals import disagreements, totals
+from hechang.intake.rounds.reading import Returned, new_ids, read_return, with_faults
+from hechang.intake.rounds.renames import proposed, renames, renames_asked
+from hechang.intake.rounds.totals import totals
 from hechang.intake.rounds.writing import Round, write_cells
 from hechang.intake.sheets.annotate import findings_book
 from hechang.region.edit import Edit
@@ -89,19 +90,13 @@ def take(region: Region, round: str, file: Path | str, *, by: str, why: str, bod
         if not body:
             raise
         return _unreadable(region, round, (path, body), fault, by=by, why=why)
-    stated = totals(returned)
-    asked = (*questions(region, returned), *disagreements(region, returned, stated)) if returned.ready else ()
+    alike = renames(region, returned) if returned.ready else None
+    asked = () if alike is None else (*questions(region, returned), *renames_asked(returned, alike))
     returned = with_faults(returned, asked)
     with region.edit(by=by, why=why) as edit:
         edit.exact = True  # figures are compared with the register as it is: nothing may come in between
-        counts = _keep(edit, region, returned, stated)
-    row = _row(edit.after, returned.round, returned.body)
-    return Taken(edit.after, returned.round, returned.body, _outcome(returned, str(row["state"])), returned.findings,
-                 counts, _annotated(returned))  # fmt: skip
-
-
-def _outcome(returned: Returned, state: str) -> str:
-    return state if returned.ready else "wrong"
+        state, counts = _keep(edit, region, returned, alike)
+    return Taken(edit.after, returned.round, returned.body, state, returned.findings, counts, _annotated(returned))
 
 
 def _refuse_closed(region: Region, round: str) -> None:
@@ -118,24 +113,29 @@ def _row(region: Region, round: str, body: str) -> pd.Series:
     return region.table("round_bodies", where={"round": round, "body": body}).reset_index().iloc[0]
 
 
-def _keep(edit: Edit, region: Region, returned: Returned, stated: pd.DataFrame) -> dict[str, int]:
-    """Keep the file and what became of it; a wrong one brings no figure."""
+def _keep(
+    edit: Edit, region: Region, returned: Returned, alike: pd.DataFrame | None
+) -> tuple[str, dict[str, int]]:
+    """Keep the file and what became of it; a wrong one brings no figure. Returns its state and counts."""
     document = _document(edit, region, returned.path)
     counts = _counted(returned.findings)
     row = _row(region, returned.round, returned.body)
-    if not returned.ready:
+    if alike is None:
         edit.put("round_bodies", _sent_back(region, row, document, (returned.findings, counts)))
-        return counts
-    mine = _claims(edit, region, returned, document)
+        return "wrong", counts
+    ids = new_ids(region, returned)
+    mine = _claims(edit, region, (returned, ids), document)
     merged, before = _merged(region, returned, mine)
     made_up = bool(row["synthetic"])
     write_cells(edit, region, merged.to_write, Round(returned.round, returned.body, made_up))
     conflicts = _put_conflicts(edit, region, returned.round, merged)
-    _put_totals(edit, region, returned, stated)
+    _put_totals(edit, region, returned)
+    edit.put("project_links", proposed(region, alike, ids))
     counts |= {"answers": len(mine), "projects": mine["project"].nunique(), "written": len(merged.to_write),
                "conflicts": conflicts, "withdrawn": len(before) - before[KEY].merge(mine[KEY]).shape[0]}  # fmt: skip
-    edit.put("round_bodies", _accepted(edit, region, row, document, (returned.findings, counts, mine)))
-    return counts
+    accepted = _accepted(edit, region, row, document, (returned.findings, counts, mine))
+    edit.put("round_bodies", accepted)
+    return str(accepted["state"]), counts
 
 
 def _counted(findings: Sequence[Finding]) -> dict[str, int]:
@@ -188,9 +188,10 @@ def _accepted(
     }  # fmt: skip
 
 
-def _claims(edit: Edit, region: Region, returned: Returned, document: str) -> pd.DataFrame:
-    """Answers of the return as claims; bodies it names for the first time are entered."""
-    answers = named(region, returned)
+def _claims(edit: Edit, region: Region, said: tuple[Returned, Mapping[str, str]], document: str) -> pd.DataFrame:
+    """Answers of the return as claims, new projects by their ids; bodies it names for the first time are entered."""
+    returned, ids = said
+    answers = returned.answers.assign(project=returned.answers["project"].replace(dict(ids)))
     fresh = returned.seen.rows.get("bodies", pd.DataFrame())
     if len(fresh):
         known = region.table("bodies", columns=["name"])["name"]
@@ -219,6 +220,8 @@ def _put_conflicts(edit: Edit, region: Region, round: str, merged: Merged) -> in
     ids = pd.Series(known.index, index=pd.MultiIndex.from_frame(known[KEY]), dtype=object)
     names = region.table("bodies", columns=["name"])["name"].to_dict()
     contested = merged.contested
+    if known.empty and contested.empty:
+        return 0
     made_up = region.table("projects", columns=["synthetic"])["synthetic"]
     rows = [_conflict(key, part, ids.get(key), names) | {"round": round, "synthetic": bool(made_up.get(key[1], False))}
             for key, part in contested.groupby(KEY)]  # fmt: skip
@@ -248,8 +251,9 @@ def _conflict(key: Any, claims: pd.DataFrame, id: str | None, names: Mapping[Has
     return row | {"settled": None, "reason": None} | ({"id": id} if id else {})
 
 
-def _put_totals(edit: Edit, region: Region, returned: Returned, stated: pd.DataFrame) -> None:
+def _put_totals(edit: Edit, region: Region, returned: Returned) -> None:
     """Keep the totals this return states beside the sums of its rows; those it no longer states are ended."""
+    stated = totals(returned.seen)
     known = region.table("round_totals", columns=["field"], where={"round": returned.round, "body": returned.body})
     edit.end("round_totals", [str(id) for id in known.index[~known["field"].isin(stated["field"])]])
     ids = pd.Series(known.index, index=known["field"], dtype=object)

@@ -31,9 +31,7 @@ _CELL = re.compile(r"([A-Z]{1,3})(\d+)(?::[A-Z]{1,3}\d+)?")
 MOST = 900  # characters of a comment
 
 
-def findings_book(
-    path: Path | str, findings: Sequence[Finding], out: Path | str, *, book: Book | None = None
-) -> Path:
+def findings_book(path: Path | str, findings: Sequence[Finding], out: Path | str, *, book: Book | None = None) -> Path:
     """Write a copy of the user's file with every finding at its cell; a CSV comes back as a workbook.
 
     Parameters

@@ -20,6 +20,7 @@ from hechang.intake.sheets.showing import NUMERIC, show
 from hechang.intake.sheets.template import PLANNED_TOO, note, period_titles
 from hechang.intake.sheets.workbook import HEAD, SAFE, WARNED, Cell, add_choices, add_meta, choices, typed
 from hechang.region.region import Region
+from hechang.register.rounds import BEGUN
 from hechang.terms.dates import is_date
 from hechang.terms.errors import InputError, not_known
 from hechang.terms.specs import Field, codes, table
@@ -91,21 +92,41 @@ def write_form(
     >>> preview(tiny(), "projects", path).counts["unchanged"]
     4
     """
-    made = form(region, ids, period=period, asks=asks, lang=lang)
-    target, held = Path(path), BytesIO()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    rows = _projects(region, ids).index
+    write_forms(region, {path: (rows, meta or {})}, period=period, asks=asks, lang=lang)
+    return Path(path)
+
+
+def write_forms(
+    region: Region,
+    wanted: Mapping[Path | str, tuple[pd.Index, Mapping[str, str]]],
+    *,
+    period: str,
+    asks: Sequence[str] = (),
+    lang: str = "zh",
+) -> None:
+    """Write several forms, by path: (projects, texts that come back); all else as in `write_form`.
+
+    The register is read once for all of them, so that nine forms take little longer than one.
+    """
+    made = forms(region, {str(path): ids for path, (ids, _) in wanted.items()}, period=period, asks=asks, lang=lang)
+    for path, (_, meta) in wanted.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(_workbook(region, made[str(path)], {"period": period, **meta}, lang))
+
+
+def _workbook(region: Region, made: Form, extra: Mapping[str, str], lang: str) -> bytes:
+    held = BytesIO()
     with xlsxwriter.Workbook(held, SAFE) as book:
         sheet = book.add_worksheet("填报表" if lang == "zh" else "Form")
-        _above(book, sheet, made, (period, lang))
+        _above(book, sheet, made, (extra["period"], lang))
         _body(book, sheet, made)
         words = {at: _words(region, cell.field, lang) for at, cell in enumerate(made.cells.values())}
         add_choices(book, sheet, words, (HEADER + 1, HEADER + len(made.texts) + SPARE))
         _figures(sheet, made)
-        extra = {"period": period, **(meta or {})}
         add_meta(book, meta_rows(region, "projects", sheet.get_name(), made.texts, extra))
         _printed(sheet, made, lang)
-    target.write_bytes(held.getvalue())
-    return target
+    return held.getvalue()
 
 
 def askable() -> tuple[str, ...]:
@@ -121,28 +142,54 @@ def askable() -> tuple[str, ...]:
 
 def form(region: Region, ids: pd.Index | None, *, period: str, asks: Sequence[str] = (), lang: str = "zh") -> Form:
     """Gather what a form holds; arguments as in `write_form`."""
+    return forms(region, {"": _projects(region, ids).index}, period=period, asks=asks, lang=lang)[""]
+
+
+def forms(
+    region: Region, ids: Mapping[str, pd.Index], *, period: str, asks: Sequence[str] = (), lang: str = "zh"
+) -> dict[str, Form]:
+    """Gather what several forms hold, by name; the register is read once."""
+    _refuse(period, asks)
+    every = pd.Index(dict.fromkeys(id for part in ids.values() for id in part), dtype=object)
+    values, returns = _values(region, _projects(region, every), period)
+    titles = _cells(period, "", lang)
+    cells = {name: cell for name, cell in titles.items() if name in values.columns}
+    texts = pd.DataFrame({n: show(region, c.field, values[n], lang) for n, c in cells.items() if n != "id"})
+    texts.insert(0, "id", texts.index.astype(str))
+    whole = Form(cells, texts, _asked(values[list(cells)], period, asks or askable()))
+    return {name: _of(region, whole, part, (period, returns), lang) for name, part in ids.items()}
+
+
+def _of(region: Region, whole: Form, ids: pd.Index, known: tuple[str, pd.DataFrame], lang: str) -> Form:
+    """Form of some projects, with the month before known of them and without columns that neither ask nor tell."""
+    period, returns = known
+    texts, asked, cells = whole.texts.loc[ids], whole.asked.loc[ids], dict(whole.cells)
+    before = returns[returns["project"].isin(ids)]
+    earlier = str(before["period"].max()) if len(before) else ""
+    if earlier:
+        then = before[before["period"] == earlier].drop_duplicates("project").set_index("project")["invest_done"]
+        cells = {n: c for n, c in _cells(period, earlier, lang).items() if n in cells or n == "before"}
+        texts = texts.assign(before=show(region, cells["before"].field, then.reindex(ids), lang))
+        asked = asked.assign(before=False)
+    used = [n for n in cells if asked[n].any() or texts[n].ne("").any() or texts.empty]
+    return Form({n: cells[n] for n in used}, texts[used], asked[used])
+
+
+def _refuse(period: str, asks: Sequence[str]) -> None:
     if not (is_date(period) and len(period) == 7):
         raise InputError(f"period='{period}' is no month; write it as 2022-08", f"period“{period}”应写成 2022-08")
     for name in asks:
         if name not in askable():
             raise not_known("column of a form", "填报列", name, askable())
-    values = _values(region, _projects(region, ids), period)
-    earlier = str(values.attrs["earlier"])
-    cells = {n: c for n, c in _cells(period, earlier, lang).items() if n in values.columns}
-    texts = pd.DataFrame({n: show(region, c.field, values[n], lang) for n, c in cells.items() if n != "id"})
-    texts.insert(0, "id", texts.index.astype(str))
-    asked = _asked(values[list(cells)], period, asks or askable())
-    used = [n for n in cells if asked[n].any() or texts[n].ne("").any() or texts.empty]
-    return Form({n: cells[n] for n in used}, texts[used], asked[used])
 
 
 def _projects(region: Region, ids: pd.Index | None) -> pd.DataFrame:
     known = region.table("projects", columns=OF_PROJECT)
     if ids is None:
         return known.sort_values(["place", "code", "name"], kind="stable")
-    lost = [str(id) for id in ids if id not in known.index]
-    if lost:
-        raise not_known("project", "项目", lost[0], [], "hechang export projects FILE.xlsx")
+    lost = ids[~ids.isin(known.index)]
+    if len(lost):
+        raise not_known("project", "项目", str(lost[0]), [], "hechang export projects FILE.xlsx")
     return known.loc[ids]
 
 
@@ -153,8 +200,8 @@ def _stages() -> list[str]:
     ]
 
 
-def _values(region: Region, projects: pd.DataFrame, period: str) -> pd.DataFrame:
-    """What the register knows, one column for each column of the form; `attrs["earlier"]` is the month before known."""
+def _values(region: Region, projects: pd.DataFrame, period: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the register knows, one column for each column of the form; and the sums of the months before."""
     ids = {"ids": [*projects.index.astype(str)] or [""]}
     mine = "WHERE project IN (SELECT unnest($ids))"
     events = region.query(f"SELECT project, stage, estimated, actual FROM project_events {mine} ORDER BY id", **ids)
@@ -168,19 +215,13 @@ def _values(region: Region, projects: pd.DataFrame, period: str) -> pd.DataFrame
     plan = region.query(f"SELECT project, invest_plan FROM project_years {mine} AND year = $year ORDER BY id",
                         year=int(period[:4]), **ids)  # fmt: skip
     made["invest_plan"] = plan.drop_duplicates("project").set_index("project")["invest_plan"]
-    return _with_returns(made, region.query(f"SELECT * FROM returns {mine} AND period <= $period ORDER BY id",
-                                            period=period, **ids), period)  # fmt: skip
-
-
-def _with_returns(made: pd.DataFrame, returns: pd.DataFrame, period: str) -> pd.DataFrame:
-    before = returns[(returns["period"] < period) & (returns["period"].str.len() == 7) & returns["invest_done"].notna()]
-    earlier = str(before["period"].max()) if len(before) else ""
-    then = before[before["period"] == earlier].drop_duplicates("project").set_index("project")
-    now = returns[returns["period"] == period].drop_duplicates("project").set_index("project")
-    columns = {"before": then["invest_done"]} if earlier else {}
-    full = made.assign(**columns, **{name: now[name] for name in OF_MONTH})
-    full.attrs["earlier"] = earlier
-    return full
+    columns = ", ".join(OF_MONTH)
+    now = region.query(f"SELECT project, {columns} FROM returns {mine} AND period = $period ORDER BY id",
+                       period=period, **ids).drop_duplicates("project").set_index("project")  # fmt: skip
+    before = region.query(f"""
+        SELECT project, period, invest_done FROM returns {mine} AND period < $period AND length(period) = 7
+               AND invest_done IS NOT NULL ORDER BY id""", period=period, **ids)  # fmt: skip
+    return made.assign(**{name: now[name] for name in OF_MONTH}), before
 
 
 def _cells(period: str, earlier: str, lang: str) -> dict[str, Cell]:
@@ -208,7 +249,7 @@ def _asked(values: pd.DataFrame, period: str, asks: Sequence[str]) -> pd.DataFra
     """Tell which cells are asked: unknown, among `asks`, and of sense for the project.
 
     Of the dates only those up to the step after the last one taken; nothing of a year in which the project was
-    already in production when it began.
+    already in production when it began; no money and progress of the month before it has started.
     """
     known = values.notna()
     reached = pd.concat([known[s] * n for n, s in enumerate(CHAIN, 1)], axis=1).max(axis=1)
@@ -223,12 +264,18 @@ def _asked(values: pd.DataFrame, period: str, asks: Sequence[str]) -> pd.DataFra
         sense[f"{stage}:estimated"] = ~known[stage]
     for name in ("invest_plan", *OF_MONTH):
         sense[name] = active
+    for name in ("invest_done", "progress"):
+        sense[name] = active & known[list(BEGUN)].any(axis=1)
     sense[[c for c in sense.columns if c not in asks]] = False
     return sense & ~known
 
 
 def _words(region: Region, field: Field, lang: str) -> list[str]:
     """Words of a drop-down: codes, places and bodies by their names; none where there are too many."""
+    return region.once(("words of a form", field.kind, field.target, lang), lambda: _looked_up(region, field, lang))
+
+
+def _looked_up(region: Region, field: Field, lang: str) -> list[str]:
     if field.kind == "place":
         places = region.table("places", columns=["kind"], where={"kind": ["county", "city", "zone"]}).index
         if len(places) >= CHOICES:
@@ -268,6 +315,7 @@ def _body(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made
         for style, colour in STYLES.items()
         for numeric in (True, False)
     }
+    number = sheet.write_number
     for at, (name, cell) in enumerate(made.cells.items()):
         numeric = cell.field.kind in NUMERIC
         sheet.set_column(at, at, WIDTHS.get(name, WIDTH), None if numeric else book.add_format({"num_format": "@"}))
@@ -275,7 +323,8 @@ def _body(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, made
         style = filled.map({True: "known", False: "idle"}).mask(made.asked[name], "asked")
         values = typed(cell.field, made.texts[name])
         for row, (value, kind) in enumerate(zip(values, style, strict=True), HEADER + 1):
-            sheet.write(row, at, value, formats[kind, numeric])
+            write = sheet.write_blank if value is None else sheet.write_string if isinstance(value, str) else number
+            write(row, at, value, formats[kind, numeric])
     for row in range(len(made.texts)):
         sheet.set_row(HEADER + 1 + row, HEIGHT)
 

@@ -250,13 +250,15 @@ def _kept(after: pd.Series, flag: pd.Series, before: pd.Series) -> pd.Series:
 
 
 def _differs(before: pd.Series, after: pd.Series, kind: str, *, clears: bool) -> pd.Series:
-    old, new = before.astype(object), after.astype(object)
-    if kind == "json":
-        old, new = old.map(_canonical, na_action="ignore"), new.map(_canonical, na_action="ignore")
-    if kind == "number":
-        old, new = old.map(_shown, na_action="ignore"), new.map(_shown, na_action="ignore")
-    said = new.notna() | (old.notna() & clears)
-    return said & ~alike(old, new)
+    held, said = before.notna().to_numpy(), after.notna().to_numpy()
+    told = said | (held & clears)
+    old, new = (side.to_numpy(dtype=object) for side in (before, after))
+    same = ~held & ~said
+    both = np.flatnonzero(held & said)
+    write = {"json": _canonical, "number": _shown}.get(kind)
+    pairs = zip(old[both], new[both], strict=True)
+    same[both] = [write(a) == write(b) for a, b in pairs] if write else [a == b for a, b in pairs]
+    return pd.Series(told & ~same, index=after.index)
 
 
 def alike(one: pd.Series, other: pd.Series) -> pd.Series:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import pandas as pd
 
+from hechang.region.region import Region
+
 _SUFFIX = re.compile(r"(自治县|自治州|特别行政区|街道|新区|地区|省|市|区|县|镇|乡)$")
 PARTS = ("city", "county", "", "town")  # from the widest to the finest; '' is a column without a level
 _LEVEL = {"city": ("city", "province"), "county": ("county",), "town": ("town", "street", "township", "zone")}
@@ -45,6 +47,12 @@ class Gazetteer:
     def shown(self, codes: Iterable[str]) -> str:
         """Names with codes, for a message."""
         return ", ".join("".join(self.titles[c] for c in reversed(self.up(code))) + f" {code}" for code in codes)
+
+
+def places_of(region: Region) -> Gazetteer:
+    """The gazetteer of a region on its day, made once."""
+    columns = ["name", "kind", "parent"]
+    return region.once("places of sheets", lambda: gazetteer(region.table("places", columns=columns), region.day))
 
 
 def gazetteer(places: pd.DataFrame, day: str) -> Gazetteer:

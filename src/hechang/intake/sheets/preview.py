@@ -14,11 +14,22 @@ from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
 from hechang.intake.sheets.limits import kind_of
-from hechang.intake.sheets.match import CHANGED, NEW, UNCHANGED, Compared, Matched, among, beside, compare, match, rows_beside
+from hechang.intake.sheets.match import (
+    CHANGED,
+    NEW,
+    UNCHANGED,
+    Compared,
+    Matched,
+    among,
+    beside,
+    compare,
+    match,
+    rows_beside,
+)
 from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, three_way
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.parts import Read, missing, read_sheet
-from hechang.intake.sheets.places import gazetteer
+from hechang.intake.sheets.places import places_of
 from hechang.intake.sheets.read_sheet import Book, read_book
 from hechang.intake.sheets.repeats import repeats
 from hechang.intake.sheets.sense import nonsense
@@ -126,7 +137,7 @@ class _Result:
 
 
 def _reads(region: Region, spec: Table, book: Book) -> tuple[list[Read], list[Finding]]:
-    places = gazetteer(region.table("places", columns=["name", "kind", "parent"]), region.day)
+    places = places_of(region)
     reads, told = [], []
     for sheet in (s for s in book.sheets if not s.name.startswith("_") and len(s.cells.columns)):
         header = find_header(spec, book, sheet)
@@ -218,7 +229,7 @@ def _together(region: Region, spec: Table, path: Path, found: tuple[Book, list[F
         findings.append(fault("file-no-rows", Where(book.file), file=book.file))
     rows: dict[str, list[pd.DataFrame]] = {}
     for number, result in enumerate(results):
-        for compared in result.parts:
+        for compared in _telling(result.parts):
             made = _to_write(compared, number, dropped.get(number, set()))
             if compared is not result.parts[0] and compared.part.table != "bodies":
                 made = made.assign(**{"@project": made["@row"].map(result.parts[0].ids.astype(object))})
@@ -231,10 +242,15 @@ def _together(region: Region, spec: Table, path: Path, found: tuple[Book, list[F
         columns=tuple(dict.fromkeys(c for r in results for c in r.read.header.columns)),
         unknown=tuple(dict.fromkeys(t for r in results for t in r.read.header.unknown)),
         counts=_counts(results, again),
-        changes=pd.concat([_changes(c, r.parts[0].ids) for r in results for c in r.parts], ignore_index=True),
+        changes=pd.concat([_changes(c, r.parts[0].ids) for r in results for c in _telling(r.parts)], ignore_index=True),
         rows={name: pd.concat(parts, ignore_index=True) for name, parts in rows.items()},
         findings=tuple(findings),
     )
+
+
+def _telling(parts: Sequence[Compared]) -> list[Compared]:
+    """The main part and those beside it that would write or change something."""
+    return [parts[0], *(p for p in parts[1:] if len(p.cells) or bool(p.state.ne(UNCHANGED).any()))]
 
 
 def _to_write(compared: Compared, number: int, dropped: set[int]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from hechang.intake.sheets.child import number_text
-from hechang.intake.sheets.places import find_place, gazetteer
+from hechang.intake.sheets.places import find_place, places_of
 from hechang.intake.sheets.titles import LISTS
 from hechang.region.region import Region
 from hechang.terms.money import amount
@@ -76,7 +76,7 @@ def _list_text(value: object) -> str:
 
 def _place_names(region: Region, used: list[str]) -> Mapping[str, str]:
     """Full names of places, only where the name leads back to the same place."""
-    known = gazetteer(region.table("places", columns=["name", "kind", "parent"]), region.day)
+    known = places_of(region)
     full = {code: "".join(known.titles[c] for c in reversed(known.up(code))) for code in used if code in known.titles}
     return {code: name for code, name in full.items() if find_place(known, {"": name}) == code}
 
