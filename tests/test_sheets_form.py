@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.export import export_table
-from hechang.intake.sheets.form import HEADER, STYLES, askable, form, write_form
+from hechang.intake.sheets.form import HEADER, STYLES, askable, form, forms, write_form
 from hechang.intake.sheets.meta import meta_of
 from hechang.intake.sheets.preview import preview
 from hechang.intake.sheets.read_sheet import read_book
@@ -84,7 +84,25 @@ def test_a_project_in_production_since_last_year_is_asked_nothing_of_this_year(t
         e.put("project_events", [{"project": p, "stage": "producing", "actual": d}
                                  for p, d in (("p3", "2021-12-31"), ("p4", "2022-01-01"))])  # fmt: skip
     made = form(e.after, None, period="2022-09")
-    assert made.asked["invest_done"].to_dict() == {"p1": True, "p2": True, "p3": False, "p4": True}
+    assert made.asked["problem"].to_dict() == {"p1": True, "p2": True, "p3": False, "p4": True}
+    assert made.asked["invest_done"].to_dict() == {"p1": False, "p2": False, "p3": False, "p4": True}
+
+
+def test_a_project_not_yet_started_is_asked_for_its_start_and_its_problem_but_not_for_figures_of_the_month(still):
+    asked = form(still, None, period="2022-09").asked
+    assert asked.loc["p1", ["invest_done", "progress"]].tolist() == [False, False]
+    assert asked.loc["p1", ["started:estimated", "problem"]].tolist() == [True, True]
+    assert asked.loc["p3", ["invest_done", "progress"]].tolist() == [True, True]
+
+
+def test_several_forms_at_once_are_those_written_one_by_one(still, tmp_path):
+    wanted = {"x": pd.Index(["p1"]), "y": pd.Index(["p4", "p2"])}
+    every = forms(still, wanted, period="2022-09")
+    for name, ids in wanted.items():
+        alone = form(still, ids, period="2022-09")
+        assert every[name].cells == alone.cells
+        pd.testing.assert_frame_equal(every[name].texts, alone.texts)
+        pd.testing.assert_frame_equal(every[name].asked, alone.asked)
 
 
 def test_asks_limits_what_is_asked_and_drops_columns_without_anything(still):

@@ -13,9 +13,10 @@ from hechang.cli.place import Branch, Day, region_at
 from hechang.cli.speech import Desk, both
 from hechang.publish.showing import why
 from hechang.terms.errors import InputError, UsageError
-from hechang.terms.words import word
 
 if TYPE_CHECKING:
+    from hechang.publish.columns import Column, Names
+    from hechang.publish.results import Results
     from hechang.region.region import Region
     from hechang.terms.catalogue import Card
 
@@ -68,10 +69,8 @@ MEASURE = {
     "id": ("Place", "编号"), "name": ("Name", "名称"), "value": ("Value", "数值"),
     "numerator": ("Numerator", "分子"), "denominator": ("Denominator", "分母"),
 }  # fmt: skip
-LISTED = {
-    "name": ("Project", "项目"), "owner": ("Owner", "责任单位"), "reason": ("Reason", "原因"),
-    "due": ("Due", "应完成"), "invested": ("Invested", "完成投资"), "id": ("Id", "编号"),
-}  # fmt: skip
+LISTED = ("name", "owner", "reason")  # then the list's own columns, then figures and id
+FIGURES = ("days", "due", "invested")
 
 
 def _lines(desk: Desk, one: Card, document: dict[str, Any], titles: dict[str, tuple[str, str]]) -> list[Any]:
@@ -93,14 +92,12 @@ def _named(region: Region, document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show(
-    desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None, places: dict[str, str] | None = None
+    desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None, names: Names | None = None
 ) -> None:
     if not out:
         desk.answer(document, *lines)
         return
-    known = {"local": word("owner_local", desk.lang), **(places or {})}
-    rows = [row | {c: known.get(row[c], row[c]) for c in ("owner", "place") if c in row} for row in document["rows"]]
-    write_rows(out, document | {"rows": rows}, desk.lang)
+    write_rows(out, document, desk.lang, names or {})
     count = len(document["rows"])
     desk.answer(document, desk.word(f"{count} rows → {out}", f"{count} 行 → {out}"))
 
@@ -135,14 +132,54 @@ def measure(
 
 def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "", out: Out = None) -> None:
     """Make one list."""
+    from hechang.publish.columns import names_of
+    from hechang.publish.results import Results
     from hechang.terms.catalogue import card
 
     desk: Desk = context.obj
     one = card(id, "list")
     region = region_at(desk, on, branch)
     document = _answer(desk, region, one, context.args)
-    titles = {"reason_en" if name == "reason" and desk.lang == "en" else name: LISTED[name] for name in LISTED}
-    _show(desk, document, [*_lines(desk, one, document, titles), *_moved(desk, document)], out, _places(region))
+    results = Results(region)
+    lines = _listed(desk, one, document, results)
+    _show(desk, document, [*lines, *_moved(desk, document)], out, names_of(results))
+
+
+def _listed(desk: Desk, one: Card, document: dict[str, Any], results: Results) -> list[Any]:
+    """Heading, rows with codes and names in words, how many cannot be judged; of an empty list what would fill it."""
+    from hechang.publish.columns import names_of
+    from hechang.publish.views.lists import needs
+
+    rows, missing = document["rows"], len(document["missing"])
+    head = f"{one.title(desk.lang)} · {document['on']} · {document['revision']}"
+    last = [desk.word(f"Cannot be judged, data missing: {missing}", f"缺数据无法判断: {missing}")] if missing else []
+    if rows:
+        columns = _columns(one, rows)
+        titles = {c.name: (c.title("en"), c.title("zh")) for c in columns} | {"id": ("Id", "编号")}
+        names = names_of(results)
+        said = [{c.name: _said(desk, c, row, names) for c in columns} | {"id": row["id"]} for row in rows]
+        return [head, desk.table(said, titles), *last]
+    bare = needs(results, one.id)
+    told = [desk.word(f"'{n['table'].name}' holds nothing yet:", f"“{n['table'].zh}”尚无数据:") for n in bare]
+    fill = [line for text, n in zip(told, bare, strict=True) for line in (text, *(f"  {c}" for c in n["commands"]))]
+    return [head, desk.word("Nothing is on this list", "没有条目在列"), *fill, *last]
+
+
+def _columns(one: Card, rows: list[dict[str, Any]]) -> list[Column]:
+    """Columns a table for people shows: who, why, the list's own, the figures it fills."""
+    from hechang.publish.columns import columns_of
+
+    known = {column.name: column for column in columns_of(one.id, rows[0])}
+    filled = {name for row in rows for name, value in row.items() if value is not None}
+    own = [name for name in known if known[name].on_page and name not in FIGURES and name in filled]
+    return [known[name] for name in (*LISTED, *own, *(name for name in FIGURES if name in known and name in filled))]
+
+
+def _said(desk: Desk, column: Column, row: dict[str, Any], names: Names) -> Any:
+    from hechang.publish.columns import written
+
+    value = row[column.name]
+    return value if column.is_number and column.kind != "metric_value" else written(column, row, desk.lang, names)
 
 
 def _moved(desk: Desk, document: dict[str, Any]) -> list[str]:

@@ -150,12 +150,12 @@ def _returned(region: Region, round: str, period: str, forms: dict[str, Path]) -
 
 
 def _settled(region: Region) -> Region:
-    """Take the figure of the body that was named first, wherever two contradict each other."""
+    """Take the figure that was named first, wherever two contradict each other."""
     from hechang.intake.rounds.settling import settle
 
     conflicts = region.table("conflicts", columns=["claims", "settled"])
     for id, claims in conflicts[conflicts["settled"].isna()]["claims"].items():
-        region = settle(region, str(id), json.loads(claims)[0]["body"], by=BY, why=WHY)
+        region = settle(region, str(id), json.loads(claims)[0]["shown"], by=BY, why=WHY)
     return region
 
 

@@ -7,45 +7,20 @@ import json
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from hechang.cli.speech import cell
 from hechang.terms.errors import UsageError
 from hechang.terms.words import word, words
 
+if TYPE_CHECKING:
+    from hechang.publish.columns import Column, Names
+
+NAMELESS: Names = MappingProxyType({})
 _TITLE = {"bold": True, "font_size": 14}
 _HEAD = {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"}
 _BODY = {"border": 1, "text_wrap": True, "valign": "top"}
-_ALWAYS_HIDDEN = ("id", "source", "table", "row", "page", "claims")
-_HIDDEN = {
-    "zh": (*_ALWAYS_HIDDEN, "name_en", "reason_en", "definition_en"),
-    "en": (*_ALWAYS_HIDDEN, "reason", "definition"),
-}
-_COLUMNS: dict[str, tuple[dict[str, str], float]] = {
-    "name": ({"zh": "名称", "en": "Name"}, 36),
-    "owner": ({"zh": "责任单位", "en": "Body in charge"}, 20),
-    "reason": ({"zh": "原因", "en": "Reason"}, 64),
-    "reason_en": ({"zh": "原因", "en": "Reason"}, 64),
-    "days": ({"zh": "天数", "en": "Days"}, 8),
-    "due": ({"zh": "应办结", "en": "Due by"}, 12),
-    "invested": ({"zh": "完成投资(万元)", "en": "Invested (10,000 CNY)"}, 14),
-    "place": ({"zh": "所在地", "en": "Place"}, 12),
-    "synthetic": ({"zh": "虚构示例", "en": "Made up"}, 10),
-    "since": ({"zh": "起算日", "en": "Since"}, 12),
-    "plan": ({"zh": "年度计划(万元)", "en": "Plan of the year (10,000 CNY)"}, 14),
-    "plan_to_date": ({"zh": "应完成(万元)", "en": "Due by now (10,000 CNY)"}, 14),
-    "behind": ({"zh": "落后(百分点)", "en": "Behind (percentage points)"}, 12),
-    "period": ({"zh": "报告期", "en": "Period"}, 10),
-    "kind": ({"zh": "类别", "en": "Kind"}, 12),
-    "lacking": ({"zh": "缺项数", "en": "Lacking"}, 10),
-    "unit": ({"zh": "单位", "en": "Unit"}, 8),
-    "definition": ({"zh": "口径", "en": "Definition"}, 64),
-    "definition_en": ({"zh": "口径", "en": "Definition"}, 64),
-    "geography": ({"zh": "地域", "en": "Geography"}, 16),
-    "value": ({"zh": "数值", "en": "Value"}, 12),
-    "numerator": ({"zh": "分子", "en": "Numerator"}, 16),
-    "denominator": ({"zh": "分母", "en": "Denominator"}, 16),
-}
 
 
 def plain(value: Any) -> Any:
@@ -61,8 +36,15 @@ def plain(value: Any) -> Any:
     return cell(value) if isinstance(value, list) else value
 
 
-def write_rows(path: Path, document: Mapping[str, Any], lang: str) -> None:
+def write_rows(path: Path, document: Mapping[str, Any], lang: str, names: Names = NAMELESS) -> None:
     """Write the rows of a measure or list; what they are, their day and revision stand beside them.
+
+    Parameters
+    ----------
+    document
+        The answer of a card: card, rows, rule and what else stands on the second sheet.
+    names
+        Names of what the rows point to, see `publish.columns.names_of`.
 
     Raises
     ------
@@ -75,7 +57,7 @@ def write_rows(path: Path, document: Mapping[str, Any], lang: str) -> None:
             f"{path}: '{path.suffix}' is not a format of --out. Use .xlsx, .csv or .json",
             f"{path}: --out 不支持“{path.suffix}”。请用 .xlsx、.csv 或 .json",
         )
-    writers[path.suffix.lower()](path, document, lang)
+    writers[path.suffix.lower()](path, document, lang, names)
 
 
 def _columns(document: Mapping[str, Any]) -> list[str]:
@@ -90,11 +72,11 @@ def _about(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _json(path: Path, document: Mapping[str, Any], _: str) -> None:
+def _json(path: Path, document: Mapping[str, Any], *_: Any) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _csv(path: Path, document: Mapping[str, Any], _: str) -> None:
+def _csv(path: Path, document: Mapping[str, Any], *_: Any) -> None:
     from hechang.publish.files import safe_cell
 
     names = _columns(document)
@@ -104,23 +86,23 @@ def _csv(path: Path, document: Mapping[str, Any], _: str) -> None:
         rows.writerows([safe_cell(plain(row.get(name))) for name in names] for row in document["rows"])
 
 
-def _xlsx(path: Path, document: Mapping[str, Any], lang: str) -> None:
+def _xlsx(path: Path, document: Mapping[str, Any], lang: str, names: Names) -> None:
     """A sheet one can print and hand round: heading, rows with titles and units, and what it rests on."""
     from xlsxwriter import Workbook
 
-    columns = [c for c in _columns(document) if c not in _HIDDEN[lang]]
+    from hechang.publish.columns import columns_of
+
+    columns = columns_of(document["card"]["id"], _columns(document))
     made = BytesIO()  # so that a full disk leaves no half workbook
     with Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, about = book.add_worksheet(document["card"]["id"][:31]), book.add_worksheet("about")
         sheet.write_string(0, 0, document["card"].get(lang) or document["card"]["id"], book.add_format(_TITLE))
         sheet.write_string(1, 0, _under(document, lang), book.add_format({"font_color": "#595959"}))
         head, body = book.add_format(_HEAD), book.add_format(_BODY)
-        for at, name in enumerate(columns):
-            title, width = _COLUMNS.get(name, ({}, 14))
-            sheet.set_column(at, at, width)
-            sheet.write_string(3, at, title.get(lang, name), head)
-            cells = [plain(row.get(name)) for row in document["rows"]]
-            sheet.write_column(4, at, [_shown(one, lang) for one in cells], body)
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, column.width)
+            sheet.write_string(3, at, _heading(column, lang), head)
+            sheet.write_column(4, at, [_value(column, row, lang, names) for row in document["rows"]], body)
         _for_print(sheet, len(columns), len(document["rows"]))
         about.set_column(0, 0, 16)
         about.set_column(1, 1, 100)
@@ -129,9 +111,17 @@ def _xlsx(path: Path, document: Mapping[str, Any], lang: str) -> None:
     path.write_bytes(made.getvalue())
 
 
-def _shown(value: Any, lang: str) -> Any:
-    if value is True:
-        return word("yes", lang)
+def _heading(column: Column, lang: str) -> str:
+    return f"{column.title(lang)} ({word('money_unit', lang)})" if column.kind == "money" else column.title(lang)
+
+
+def _value(column: Column, row: Mapping[str, Any], lang: str, names: Names) -> Any:
+    """Figures stay figures; codes, ids and yes or no are put into words."""
+    from hechang.publish.columns import written
+
+    value = plain(row.get(column.name))
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return written(column, {**row, column.name: value}, lang, names)
     return round(value, 2) if isinstance(value, float) else value
 
 

@@ -73,12 +73,22 @@ def annotated_copy(seen: Preview, folder: Path) -> Path | None:
 
 
 def _told(desk: Desk, seen: Preview, copy: Path | None) -> list[Any]:
-    changes = records(seen.changes.head(SHOWN))
-    parts: list[Any] = [desk.table(changes, CHANGE)]
+    parts: list[Any] = [desk.table(_changes(seen, desk.lang), CHANGE)]
     parts += [one.say(desk.lang) for one in seen.findings[:SHOWN]]
     if copy:
         parts.append(desk.word(f"Your workbook with the faults marked: {copy}", f"已标注问题的工作簿: {copy}"))
     return parts
+
+
+def _changes(seen: Preview, lang: str) -> list[dict[str, Any]]:
+    """The first changed cells as people write them: amounts with their unit, codes as words."""
+    from hechang.intake.rounds.cells import Cell, as_json, shown
+
+    rows = seen.changes.head(SHOWN)
+    cells = [Cell(str(name), "", "", str(field)) for name, field in zip(rows["table"], rows["field"], strict=True)]
+    words = {at: [shown(cell, as_json(value), lang) for cell, value in zip(cells, rows[at], strict=True)]
+             for at in ("before", "after")}  # fmt: skip
+    return records(rows.assign(**words))
 
 
 def _outcome(desk: Desk, seen: Preview, revision: str | None) -> list[str]:

@@ -87,14 +87,14 @@ def columns_of(listing: str, names: Iterable[str]) -> list[Column]:
     return [one for one in found if one.kind != "hidden"]
 
 
-def shown(column: Column, row: Row, lang: str, names: Names) -> str:
+def written(column: Column, row: Row, lang: str, names: Names) -> str:
     """Write the value of a column as one reads it; nothing for what is missing.
 
     Examples
     --------
-    >>> shown(column("lights", "colour"), {"colour": "red"}, "zh", {})
+    >>> written(column("lights", "colour"), {"colour": "red"}, "zh", {})
     '红灯'
-    >>> shown(column("slips-open", "next"), {"next": "return,close"}, "en", {})
+    >>> written(column("slips-open", "next"), {"next": "return,close"}, "en", {})
     'return, close'
     """
     value = row.get(column.name)
@@ -124,7 +124,7 @@ def _text(column: Column, value: Any, row: Row, lang: str, names: Names) -> str:
         known = words(lang)
         return ("、" if lang == "zh" else ", ").join(known.get(column.target + w, w) for w in re.split(r",\s*", value))
     if column.kind == "owner":
-        return owner(value, lang, names)
+        return row.get("name_en") or owner(value, lang, names) if column.name == "name" and lang == "en" else owner(value, lang, names)
     if column.kind == "metric":
         return metric(value).title(lang) if value in metrics() else str(value)
     return showing.why(value, lang) if column.kind == "why" else str(showing.pick(row, column.name, lang))

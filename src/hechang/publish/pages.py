@@ -58,7 +58,7 @@ def render(template: str, view: Mapping[str, Any], lang: str, links: Links) -> s
     said = {
         "source_words": lambda text: showing.source_words(text, lang, names=names),
         "owner": lambda name: columns.owner(name, lang, known),
-        "written": lambda column, row: columns.shown(column, row, lang, known),
+        "written": lambda column, row: columns.written(column, row, lang, known),
     }
     return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links), **said)
 

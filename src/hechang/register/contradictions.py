@@ -24,7 +24,7 @@ from hechang.terms.specs import codes, table
 
 COLUMNS = ["kind", "table", "row", "name", "owner", "place", "reason", "reason_en", "claims", "source", "synthetic"]
 _NAMED = """coalesce((SELECT min(i.name) FROM indicators i WHERE i.code = v.indicator OR i.id = v.indicator),
-                     v.indicator)"""
+                     replace(v.indicator, '_', ' '))"""
 _PLACE = "coalesce(p.name, v.place)"
 _PLAIN = "regexp_replace(CAST({0} AS VARCHAR), '\\.0$', '')"
 _HALF = "0.5 * pow(10, -length(regexp_extract(CAST({0} AS VARCHAR), '\\.(\\d*?)0*$', 1)))"
@@ -132,7 +132,7 @@ def _dates(region: Region) -> pd.DataFrame:
                to_json(list({{'value': e.actual, 'source': e.source, 'evidence': e.evidence, 'id': e.id}}
                             ORDER BY e.actual, e.source)) AS claims
         FROM e JOIN (VALUES {stages}) s(code, zh, en) ON s.code = e.stage JOIN projects p ON p.id = e.project {_WHO}
-        GROUP BY e.project, e.stage, p.name, b.name, p.owner, p.place, s.zh, s.en HAVING NOT bool_and(e.fits)"""  # noqa: E501
+        GROUP BY e.project, e.stage, p.name, b.name, p.owner, p.place, s.zh, s.en HAVING NOT bool_and(e.fits)"""
     return region.query(sql).assign(table="project_events")
 
 

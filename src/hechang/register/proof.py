@@ -84,10 +84,10 @@ def _sql(tables: Sequence[str]) -> str:
     """Rows are counted and put into words by table and kind; only those few texts are joined."""
     named = {name: dict(zip(("zh", "en"), _NAMED[name], strict=True)) for name in tables}
     parts = " UNION ALL ".join(_PART.format(table=name, rows=_ROWS[name], **named[name]) for name in tables)
-    joined = {lang: _joined(_COMMA[lang], "part", {name: lang for name in tables}) for lang in _COMMA}
+    joined = {lang: _joined(_COMMA[lang], "part", dict.fromkeys(tables, lang)) for lang in _COMMA}
     why, why_en = (_joined("; ", "kind", {k: f"{lang} || ': {w[at]}'" for k, w in _WHY.items()})
                    for at, lang in enumerate(("zh", "en")))  # fmt: skip
-    kinds = _joined(", ", "kind", {kind: "kind" for kind in _WHY})
+    kinds = _joined(", ", "kind", dict.fromkeys(_WHY, "kind"))
     return _SQL.format(parts=parts, **joined, kinds=kinds, why=why, why_en=why_en)
 
 

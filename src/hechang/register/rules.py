@@ -49,25 +49,30 @@ def find_value(region: Region, rule: str, name: str) -> Parameter | None:
         return None
 
 
-def allowed_days(region: Region, rule: str, grace: int | None) -> tuple[Parameter, int]:
-    """The parameter `grace` of a rule, and the days it allows; `grace` given by the user takes its place.
+def allowed_days(region: Region, rule: str, given: int | None, name: str = "grace") -> tuple[Parameter, int]:
+    """The parameter `name` of a rule, and the days it allows; what the user has given takes its place.
 
     Raises
     ------
     InputError
-        for days below zero.
+        for days below zero, or a row of the table `rules` that is no number of days.
 
     Examples
     --------
     >>> from hechang import tiny
     >>> allowed_days(tiny(), "wuxi-three-lists", None)[1], allowed_days(tiny(), "wuxi-three-lists", 7)[1]
     (90, 7)
+    >>> allowed_days(tiny(), "task-ledger", None, "wait")[1]
+    30
     """
-    found = rule_value(region, rule, "grace")
-    allowed = int(found.value) if grace is None else grace
-    if allowed < 0:
-        raise InputError(f"grace={allowed} is below 0 days. Give 0 or more", f"宽限期 {allowed} 天小于零, 请填零或正数")
-    return found, allowed
+    found = rule_value(region, rule, name)
+    days = found.value if given is None else given
+    if not isinstance(days, int | float) or isinstance(days, bool) or days < 0:
+        raise InputError(
+            f"{name}={days} of '{rule}' is below 0 days or no number. Give 0 or more",
+            f"规则 {rule} 的 {name}={days} 不是零或正的天数, 请填零或正数",
+        )
+    return found, int(days)
 
 
 def _of_row(row: pd.Series, rule: str, name: str) -> Parameter:

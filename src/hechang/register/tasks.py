@@ -13,9 +13,7 @@ from typing import Any
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.rules import rule_value
-from hechang.terms.errors import InputError, not_known
-from hechang.terms.parameters import Parameter
+from hechang.terms.errors import not_known
 
 RULE = "task-ledger"
 STATES = ("open", "doing", "overdue", "done", "dropped")
@@ -262,28 +260,6 @@ def _of_directive(row: pd.Series) -> dict[str, Any]:
         "level": int(row["level"]),
         "synthetic": bool(row["synthetic"]),
     }
-
-
-def allowed(region: Region, name: str, given: int | None) -> tuple[Parameter, int]:
-    """Return the ledger's dated rule `name` and the days it allows, or those `given` in its place.
-
-    Raises
-    ------
-    InputError
-        for days below zero.
-
-    Examples
-    --------
-    >>> from hechang import tiny
-    >>> rule, days = allowed(tiny(), "wait", 10)
-    >>> rule.value, days
-    (30, 10)
-    """
-    rule = rule_value(region, RULE, name)
-    days = int(rule.value) if given is None else given
-    if days < 0:
-        raise InputError(f"{name}={days} is below 0 days. Give 0 or more", f"{name}={days} 天小于零, 请填零或正数")
-    return rule, days
 
 
 def in_words(numbers: pd.Series, unit: str = "") -> pd.Series:

@@ -156,13 +156,19 @@ def forms(
     cells = {name: cell for name, cell in titles.items() if name in values.columns}
     texts = pd.DataFrame({n: show(region, c.field, values[n], lang) for n, c in cells.items() if n != "id"})
     texts.insert(0, "id", texts.index.astype(str))
-    whole = Form(cells, texts, _asked(values[list(cells)], period, asks or askable()))
-    return {name: _of(region, whole, part, (period, returns), lang) for name, part in ids.items()}
+    asks = asks or askable()
+    whole = Form(cells, texts, _asked(values[list(cells)], period, asks))
+    return {name: _of(region, whole, part, (period, asks, returns), lang) for name, part in ids.items()}
 
 
-def _of(region: Region, whole: Form, ids: pd.Index, known: tuple[str, pd.DataFrame], lang: str) -> Form:
-    """Form of some projects, with the month before known of them and without columns that neither ask nor tell."""
-    period, returns = known
+def _of(
+    region: Region, whole: Form, ids: pd.Index, known: tuple[str, Sequence[str], pd.DataFrame], lang: str
+) -> Form:
+    """Form of some projects, with the month before known of them and without columns that neither ask nor tell.
+
+    The columns of the month stay: a project may have started in it, and new ones may come.
+    """
+    period, asks, returns = known
     texts, asked, cells = whole.texts.loc[ids], whole.asked.loc[ids], dict(whole.cells)
     before = returns[returns["project"].isin(ids)]
     earlier = str(before["period"].max()) if len(before) else ""
@@ -171,7 +177,8 @@ def _of(region: Region, whole: Form, ids: pd.Index, known: tuple[str, pd.DataFra
         cells = {n: c for n, c in _cells(period, earlier, lang).items() if n in cells or n == "before"}
         texts = texts.assign(before=show(region, cells["before"].field, then.reindex(ids), lang))
         asked = asked.assign(before=False)
-    used = [n for n in cells if asked[n].any() or texts[n].ne("").any() or texts.empty]
+    kept = {*OF_MONTH} & {*asks}
+    used = [n for n in cells if n in kept or asked[n].any() or texts[n].ne("").any() or texts.empty]
     return Form({n: cells[n] for n in used}, texts[used], asked[used])
 
 

@@ -18,6 +18,8 @@ from hechang.register.rules import find_value
 from hechang.terms import catalogue
 from hechang.terms.catalogue import Card
 from hechang.terms.parameters import Parameter
+from hechang.terms.sources import KINDS
+from hechang.terms.specs import codes
 from hechang.terms.specs import table as table_spec
 
 PAGE_OF = {"projects": "project", "tasks": "task"}  # rows with a page of their own
@@ -63,17 +65,31 @@ def summary(results: Results, card: Card, **options: Any) -> dict[str, Any]:
         "card": card,
         "rows": rows,
         "proofs": _proofs(results, frame),
+        "by_rule": _by_rule(frame),
         "rule": rule,
         "parameters": parameters_of(results, card, rule.get("id", "")),
         "invested": simple(invested.sum()) if len(invested) else None,
         "without_money": int(frame["invested"].isna().sum()),
         "unclear": len(frame.attrs.get("missing", [])),
         "edition": since_edition(frame.attrs.get("changes") or {}, rows),
+        "colours": colours(frame),
         "own": own_columns(card.id, frame),
-        "figures": [one for one in columns_of(card.id, MEASURED) if frame[one.name].notna().any()],
+        "figures": [one for one in columns_of(card.id, MEASURED) if one.on_page and frame[one.name].notna().any()],
         "names": names,
         "made_up": made_up(frame),
     }
+
+
+def colours(frame: pd.DataFrame) -> dict[str, int]:
+    """Return how many rows are lit in each colour, the worst first; nothing where a list has none.
+
+    Examples
+    --------
+    >>> colours(pd.DataFrame({"colour": ["yellow", "red", "yellow"]}))
+    {'red': 1, 'yellow': 2}
+    """
+    found = frame["colour"].value_counts() if "colour" in frame else {}
+    return {code: int(found[code]) for code in reversed(codes("colours")) if code in found}
 
 
 def own_columns(listing: str, frame: pd.DataFrame) -> list[Column]:
@@ -85,7 +101,7 @@ def own_columns(listing: str, frame: pd.DataFrame) -> list[Column]:
     ['Colour']
     """
     every = columns_of(listing, frame.columns)
-    return [one for one in every if one.on_page and frame[one.name].notna().any()]
+    return [one for one in every if one.on_page and frame[one.name].notna().any() and one.name not in MEASURED]
 
 
 @cache
@@ -108,7 +124,7 @@ def needs(results: Results, listing: str) -> list[dict[str, Any]]:
     ('approvals', 'hechang export approvals approvals.xlsx')
     """
     asked = _needs().get(listing, {})
-    bare = [name for name in asked if results.region.table(name, columns=["id"]).empty]
+    bare = [name for name in asked if not len(results.region.table(name, columns=["id"]))]
     return [{"table": table_spec(name), "commands": _commands(name, asked[name])} for name in bare]
 
 
@@ -158,6 +174,12 @@ def _proofs(results: Results, frame: pd.DataFrame) -> dict[str, tuple[str, str]]
     found = proofs_of(results, frame.set_index(pd.Index(real)))
     pairs = zip(frame.index, real, strict=True)
     return {str(id): found[str(row)] for id, row in pairs if found[str(row)][0]}
+
+
+def _by_rule(frame: pd.DataFrame) -> set[str]:
+    """Rows whose source is no row, cell or person but the rule itself."""
+    named = frame["source"].astype("string").str.match(f"({'|'.join(KINDS)}):").fillna(False)
+    return set(frame.index[~named.astype(bool)].astype(str))
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:

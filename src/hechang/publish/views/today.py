@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hechang.publish.columns import names_of
 from hechang.publish.results import Asked, Results
 from hechang.publish.views.about import entries
 from hechang.publish.views.documents import events
@@ -31,6 +32,7 @@ def today(asked: Asked) -> dict[str, Any]:
     shown = measured(asked.results, chosen_card({}), {})
     return {
         "read": read(asked.results),
+        "names": names_of(asked.results),
         "lists": lists,
         "others": [counted(asked.results, card) for card in cards if card.id not in ORDER],
         "findings": len(asked.results.findings()),

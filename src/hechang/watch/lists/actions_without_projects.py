@@ -42,7 +42,7 @@ def actions_without_projects(region: Region) -> pd.DataFrame:
     """
     rows = coverage(region)
     rows = rows[rows["leaf"] & ~rows["covered"]]
-    days = (pd.Timestamp(region.day) - last_days(rows["issued"])).dt.days
+    days = (pd.Timestamp(region.day) - last_days(rows["issued"])).dt.days.clip(lower=0)
     called = rows["plan_name"].fillna(rows["plan"]) + (" " + rows["code"]).fillna("")
     made = rows[["name", "owner", "source", "synthetic"]].assign(
         reason=called + ": 无项目, 无任务",

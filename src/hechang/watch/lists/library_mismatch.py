@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.mismatches import RULE, mismatches
 from hechang.register.lists import listed
+from hechang.register.mismatches import RULE, mismatches
 from hechang.register.rules import allowed_days
 from hechang.terms.catalogue import listing
 from hechang.terms.units import Days

@@ -6,7 +6,8 @@ import pandas as pd
 
 from hechang.region.region import Region
 from hechang.register.lists import listed
-from hechang.register.tasks import allowed, day_before, in_words, ledger
+from hechang.register.rules import allowed_days
+from hechang.register.tasks import RULE, day_before, in_words, ledger
 from hechang.terms.catalogue import listing
 from hechang.terms.units import Days
 
@@ -46,7 +47,7 @@ def overdue_tasks(region: Region, *, grace: Days | None = None) -> pd.DataFrame:
     >>> overdue_tasks(e.after)["reason"].to_dict()
     {'t1': '期限 2022-08, 逾期 27 天'}
     """
-    rule, days = allowed(region, "grace", grace)
+    rule, days = allowed_days(region, RULE, grace, "grace")
     rows = ledger(region)
     rows = rows[rows["state"].eq("overdue") & (rows["days"] > days)].sort_values("days", ascending=False, kind="stable")
     told, late = rows["progress"].notna(), rows["days"].astype("string")

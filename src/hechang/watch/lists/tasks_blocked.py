@@ -6,7 +6,8 @@ import pandas as pd
 
 from hechang.region.region import Region
 from hechang.register.lists import listed
-from hechang.register.tasks import allowed, day_before, ledger, problems
+from hechang.register.rules import allowed_days
+from hechang.register.tasks import RULE, day_before, ledger, problems
 from hechang.terms.catalogue import listing
 from hechang.terms.units import Days
 
@@ -47,7 +48,7 @@ def tasks_blocked(region: Region, *, wait: Days | None = None) -> pd.DataFrame:
     >>> tasks_blocked(e.after)["reason"].to_dict()
     {'t1': '堵点难点 58 天未解决 (自 2022-07-31, 连续 1 期): 征地未完成'}
     """
-    rule, days = allowed(region, "wait", wait)
+    rule, days = allowed_days(region, RULE, wait, "wait")
     every = problems(region)
     rows = every[every["days"] > days].sort_values("days", ascending=False, kind="stable")
     tasks = ledger(region).loc[rows.index, ["name", "owner", "place", "synthetic"]]

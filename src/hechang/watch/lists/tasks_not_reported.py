@@ -7,7 +7,8 @@ import pandas as pd
 from hechang.region.region import Region
 from hechang.register.lists import listed
 from hechang.register.progress import not_judged
-from hechang.register.tasks import allowed, day_before, ledger, reports
+from hechang.register.rules import allowed_days
+from hechang.register.tasks import RULE, day_before, ledger, reports
 from hechang.terms.catalogue import listing
 from hechang.terms.specs import codes
 from hechang.terms.units import Days
@@ -49,7 +50,7 @@ def tasks_not_reported(region: Region, *, report: Days | None = None) -> pd.Data
     >>> tasks_not_reported(e.after)["reason"].to_dict()
     {'t1': '每月报送, 尚未报送, 缺 2 期'}
     """
-    rule, days = allowed(region, "report", report)
+    rule, days = allowed_days(region, RULE, report, "report")
     every = reports(region, days)
     rows = every[every["missed"] > 0].sort_values("days", ascending=False, kind="stable")
     tasks = ledger(region).loc[rows.index, ["name", "owner", "source", "place", "synthetic", "report_every"]]
