@@ -35,6 +35,11 @@ def moved(region):
     return variance(region, "年初计划").query("change != 'same'")
 
 
+def test_blanks_around_a_name_make_no_other_name(region):
+    with pytest.raises(InputError, match="'年初计划' is there already"):
+        take_baseline(region, " 年初计划 ", by="li", why="again")
+
+
 def test_nothing_has_moved_right_after(region):
     found = variance(region, "年初计划")
     assert set(found["change"]) == {"same"} and found.loc[("p", "started"), "days"] == 0

@@ -28,7 +28,8 @@ FLAGS = [
 PAGES = [
     "/", "/lists/signed-not-filed?grace=120", "/map", "/map/a", "/projects", "/projects/p1", "/documents",
     "/documents/d1", "/evidence/events/e1", "/findings", "/log", "/catalogue", "/catalogue/projects", "/sources",
-    "/tasks", "/tasks/t1", "/responsibility", "/coverage", "/data",
+    "/tasks", "/tasks/t1", "/responsibility", "/coverage", "/data", "/rounds", "/programmes", "/lists/lights",
+    "/lists/approvals-late",
 ]  # fmt: skip
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 needs_build = pytest.mark.skipif(not built(), reason="the front end is not built: make ui")

@@ -49,6 +49,13 @@ def test_a_rule_only_the_region_has_needs_no_shipped_words(tiny):
     assert rule_value(region, "own", "share").value == 0.8
 
 
+@pytest.mark.parametrize("value", ['"ninety"', "null", "[90]", '{"days": 90}', "true", "1e30"])
+def test_a_rule_of_another_kind_than_the_shipped_one_says_which_rule_and_what_to_write(tiny, value):
+    region = edited(tiny, rules=[{"rule": "wuxi-three-lists", "parameter": "grace", "value": value}])
+    with pytest.raises(InputError, match=r"'wuxi-three-lists', 'grace': .* Write a number like 90"):
+        region.listing("signed-not-filed")
+
+
 def test_a_given_option_is_named_as_such_and_no_assumption_of_ours(tiny):
     rule = tiny.listing("signed-not-filed", grace=7).attrs["rule"]
     assert (rule["value"], rule["given"], rule["assumption"]) == (7, True, False)
@@ -273,3 +280,12 @@ def test_a_place_that_has_ended_is_told_from_one_that_never_was(tiny):
     assert [(f.kind, f.table, f.id, f.value) for f in found] == [("place-not-valid", "projects", "p4", "c")]
     assert "2023-01-01" in found[0].en
     assert "2023-01-01" in found[0].zh
+
+
+@pytest.mark.parametrize("claims", [{"body": "x"}, "5", [None], []])
+@pytest.mark.parametrize("field", ["projects.invest_total", "invest_total"])
+def test_a_conflict_that_cannot_be_read_is_listed_as_it_stands_and_stops_no_list(tiny, claims, field):
+    rounds = {"id": "rd", "name": "八月", "period": "2022-08", "table": "projects"}
+    odd = {"id": "cf", "object": "p1", "field": field, "round": "rd", "claims": claims}
+    found = edited(tiny, rounds=rounds, conflicts=odd).listing("contradictions")
+    assert found["name"].tolist() == ["签约项目"] and found["reason"].notna().all()

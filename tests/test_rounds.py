@@ -11,14 +11,16 @@ import pytest
 
 import hechang as hc
 from hechang.cli.faults import guarded
-from hechang.intake.rounds.cells import KEY
 from hechang.intake.rounds import closing
+from hechang.intake.rounds.cells import KEY
 from hechang.intake.rounds.closing import close_round
 from hechang.intake.rounds.merging import CLAIM, Held, claims_of, merge
 from hechang.intake.rounds.opening import NewRound, open_round
 from hechang.intake.rounds.settling import settle
 from hechang.intake.rounds.status import changes, merged, status
 from hechang.intake.rounds.taking import take
+from hechang.intake.sheets.form import write_form
+from hechang.intake.sheets.preview import preview
 from hechang.register.rounds import projects_of, standing
 from hechang.terms.catalogue import cards
 from hechang.terms.errors import FileFault, InputError, NotKnown
@@ -426,41 +428,27 @@ def test_a_jump_is_asked_about_above_thirty_points_of_the_plan(at, done, asked):
     assert sum(f.kind == "ask-jump" for f in taken.findings) == asked
 
 
-def retyped(at, name):
-    """A return of x in which p1 stands without its number and code, under another name."""
-    region, x, _, folder = at
-    form = fill(x, {("p1", "项目名称"): name, ("p1", "项目代码"): None, ("p1", "编号"): None}, folder / "n.xlsx")
-    return take(region, ROUND, form, **WHO)
-
-
 def test_a_project_typed_anew_under_another_name_is_asked_about_and_waits_for_a_decision(at):
-    name = str(at[0].projects["name"]["p1"]) + "二号厂房"
-    taken = retyped(at, name)
+    region, x, _, folder = at
+    name = str(region.projects["name"]["p1"]) + "二号厂房"
+    form = fill(x, {("p1", "项目名称"): name, ("p1", "项目代码"): None, ("p1", "编号"): None}, folder / "n.xlsx")
+    taken = take(region, ROUND, add_row(form, {"项目名称": "跨江通道", "所在地": "甲县"}), **WHO)
     new = taken.region.projects.query("name == @name").index[0]
     asked = [f for f in taken.findings if f.kind == "ask-renamed"]
     assert (taken.state, len(asked), "是否由" in asked[0].zh, "p1" in asked[0].zh) == ("accepted", 1, True, True)
-    link = taken.region.table("project_links").iloc[0]
-    assert link[["a", "b", "kind", "state"]].tolist() == ["p1", new, "renamed", "open"]
-    assert status(taken.region, ROUND)["added"].to_dict() == {"office-x": 1, "office-y": 0}
-
-
-def test_a_new_project_of_quite_another_name_is_no_rename(at):
-    taken = retyped(at, "跨江通道")
-    assert [f.kind for f in taken.findings if f.kind == "ask-renamed"] == []
-    assert taken.region.table("project_links").empty
+    links = taken.region.table("project_links")
+    assert links[["a", "b", "kind", "state"]].to_numpy().tolist() == [["p1", new, "renamed", "open"]]
+    assert status(taken.region, ROUND)["added"].to_dict() == {"office-x": 2, "office-y": 0}
 
 
 def test_projects_of_one_name_and_place_that_have_numbers_of_their_own_are_no_repetition(tiny, tmp_path):
     with tiny.edit(by="li", why="lists of two years") as e:
-        e.put("projects", {"id": "p9", "name": tiny.projects["name"]["p3"], "place": tiny.projects["place"]["p3"],
-                           "owner": "office-y"})  # fmt: skip
+        e.put("projects", {"id": "p9", "name": tiny.projects["name"]["p3"], "place": tiny.projects["place"]["p3"]})
         e.put("projects", {"id": "p3", "code": None})
-    done = open_round(e.after, NewRound(ROUND, "2022-09", "2022-10-10", ["office-y"]), tmp_path, **WHO)
-    form = fill(done.files["office-y"], {("p3", DONE): 700, ("p9", DONE): 20}, tmp_path / "y.xlsx")
-    taken = take(done.region, ROUND, form, **WHO)
-    assert (taken.state, returned(taken.region, "p3"), returned(taken.region, "p9")) == ("accepted", 700, 20)
-    two = add_row(form, {"项目名称": tiny.projects["name"]["p3"], "所在地": "乙区", DONE: 5})
-    assert take(taken.region, ROUND, two, **WHO).state == "wrong"
+    form = fill(write_form(e.after, tmp_path / "a.xlsx", period="2022-09"), {("p9", PROBLEM): "x"}, tmp_path / "b.xlsx")
+    assert preview(e.after, "projects", form).ready
+    found = preview(e.after, "projects", add_row(form, {"项目名称": tiny.projects["name"]["p3"], "所在地": "乙区"}))
+    assert {f.kind for f in found.findings if f.severity == "error"} == {"duplicate", "match-ambiguous"}
 
 
 # --- what changed, closing -------------------------------------------------------------------------------------------

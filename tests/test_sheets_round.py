@@ -6,6 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from hechang.cli.faults import guarded
 from hechang.intake.sheets.annotate import findings_book
 from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.export import export_table
@@ -126,6 +127,14 @@ def test_a_template_filled_in_is_imported(still, tmp_path):
     assert {name: len(rows) for name, rows in found.rows.items() if len(rows)} == {
         "projects": 1, "project_events": 1, "returns": 1,
     }  # fmt: skip
+
+
+def test_the_command_line_shows_changed_amounts_with_their_unit(tiny, tmp_path, capsys):
+    path = export_table(tiny, "projects", tmp_path / "a.xlsx")
+    edited(path, {address(path, "总投资", 2): 12345})
+    code = guarded(["import", "projects", str(path), "--dry-run", "--region", str(tiny.folder), "--lang", "zh"])
+    said = capsys.readouterr().out
+    assert (code, "12,345 万元" in said or "1.2345 亿元" in said, "12345000000" in said) == (0, True, False)
 
 
 DANGEROUS = ["=1+1", "+1+cmd|'/c calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "＋1", "－1", "＠x"]

@@ -25,7 +25,8 @@ PAGES = [
     "/catalogue", "/catalogue/projects", "/sources", "/tasks", "/tasks?state=overdue&lead=office-x", "/tasks?q=HYPER",
     "/tasks/t1", "/responsibility", "/responsibility?city=x", "/coverage", "/data", "/lists/overdue-tasks",
     "/lists/tasks-not-reported", "/lists/actions-without-projects", "/lists/data-quality?floor=10",
-    "/evidence/tasks/t1", "/evidence/plan_actions/A1",
+    "/evidence/tasks/t1", "/evidence/plan_actions/A1", "/rounds", "/programmes", "/lists/lights", "/lists/slips-open",
+    "/lists/contradictions?kind=ratio",
 ]  # fmt: skip
 ROUTES = [
     "/api/region", "/api/log", "/api/catalogue", "/api/tables/projects", "/api/tables/projects.json",

@@ -13,6 +13,7 @@ from hechang.cli import (
     cards,
     demonstration,
     documents,
+    editions,
     history,
     lights,
     programmes,
@@ -71,6 +72,7 @@ GROUPS: dict[str, typer.Typer] = {
     "slip": lights.slips,
     "programme": programmes.app,
     "task": tasks.app,
+    "edition": editions.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -91,9 +91,7 @@ def _named(region: Region, document: dict[str, Any]) -> dict[str, Any]:
     return document | {"rows": [{"name": names.get(row["id"], ""), **row} for row in document["rows"]]}
 
 
-def _show(
-    desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None, names: Names | None = None
-) -> None:
+def _show(desk: Desk, document: dict[str, Any], lines: list[Any], out: Path | None, names: Names | None = None) -> None:
     if not out:
         desk.answer(document, *lines)
         return
@@ -172,13 +170,24 @@ def _columns(one: Card, rows: list[dict[str, Any]]) -> list[Column]:
     known = {column.name: column for column in columns_of(one.id, rows[0])}
     filled = {name for row in rows for name, value in row.items() if value is not None}
     own = [name for name in known if known[name].on_page and name not in FIGURES and name in filled]
-    return [known[name] for name in (*LISTED, *own, *(name for name in FIGURES if name in known and name in filled))]
+    return [
+        known[name]
+        for name in (
+            *LISTED,
+            *own,
+            *(name for name in FIGURES if name in known and known[name].on_page and name in filled),
+        )
+    ]
 
 
 def _said(desk: Desk, column: Column, row: dict[str, Any], names: Names) -> Any:
     from hechang.publish.columns import written
+    from hechang.terms.money import FEN
 
     value = row[column.name]
+    if column.kind == "money" and value:
+        row = {**row, column.name: round(value["value"] * FEN[value["unit"]])}
+        return written(column, row, desk.lang, names)
     return value if column.is_number and column.kind != "metric_value" else written(column, row, desk.lang, names)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 BY, WHY = "demo", "demonstration"
 BASELINE = "2022-06-30"
+LETTERS = 12
 ROUNDS = {  # month: opened, last day, closed; the demonstration stands on 2022-09-27
     "2022-07": ("2022-08-01", "2022-08-10", "2022-08-15"),
     "2022-08": ("2022-09-01", "2022-09-10", "2022-09-15"),
@@ -160,10 +161,12 @@ def _settled(region: Region) -> Region:
 
 
 def _supervised(region: Region) -> Region:
-    """Keep the lights of the month; the worst become letters."""
+    """The projects longest in red get a letter each; their lights are kept."""
     from hechang.register.slips.desk import issue
 
-    return issue(region, by=BY, why=WHY, least="red")
+    red = region.listing("lights", colour="red")
+    longest = red[red["table"] == "projects"].sort_values("days", ascending=False, kind="stable")
+    return issue(region, only=[str(id) for id in longest.index[:LETTERS]], by=BY, why=WHY, least="red")
 
 
 def faults_of_the_workbook(region: Region) -> list[dict[str, Any]]:

@@ -64,6 +64,11 @@ def _columns(document: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(name for row in document["rows"] for name in row))
 
 
+def _filled(document: Mapping[str, Any]) -> list[str]:
+    """Columns that say something in some row; all of them where there are no rows."""
+    return [name for name in _columns(document) if any(row.get(name) is not None for row in document["rows"])]
+
+
 def _about(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     kept = {name: value for name, value in document.items() if name not in ("rows", "missing", "changes")}
     return [
@@ -92,7 +97,7 @@ def _xlsx(path: Path, document: Mapping[str, Any], lang: str, names: Names) -> N
 
     from hechang.publish.columns import columns_of
 
-    columns = columns_of(document["card"]["id"], _columns(document))
+    columns = columns_of(document["card"]["id"], _filled(document))
     made = BytesIO()  # so that a full disk leaves no half workbook
     with Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, about = book.add_worksheet(document["card"]["id"][:31]), book.add_worksheet("about")
@@ -129,10 +134,11 @@ def _under(document: Mapping[str, Any], lang: str) -> str:
     """Day, revision and rule in one line, and whether the rule is our own assumption."""
     rule = document.get("rule") or {}
     parts = [document["on"], f"{word('revision', lang)} {document['revision']}"]
-    if rule:
+    if rule and (rule.get(lang) or rule.get("value") is not None):
         mark = f" ({word('assumption', lang)})" if rule.get("assumption") else ""
         unit = words(lang).get("unit_" + str(rule.get("unit")).replace(" ", "_"), str(rule.get("unit") or ""))
-        value = "" if rule.get("value") is None else f": {rule['value']} {unit}".rstrip()
+        said = words(lang).get(f"rule_{rule.get('value')}", rule.get("value"))
+        value = "" if said is None else f": {said} {unit}".rstrip()
         parts.append(f"{rule.get(lang) or rule['id']}{value}{mark}")
     if any(row.get("synthetic") for row in document["rows"]):
         parts.append(word("synthetic_banner", lang))

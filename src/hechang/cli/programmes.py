@@ -187,8 +187,12 @@ def links(
     """Show links in one state of review; --find shows new pairs, with --by and --why it puts them into the queue."""
     from hechang.register.linkage import candidates, listed_projects, propose_links
     from hechang.register.linkage import links as queue
+    from hechang.terms.errors import not_known
+    from hechang.terms.specs import codes
 
     desk: Desk = context.obj
+    if state not in codes("proposal_states"):
+        raise not_known("state", "状态", state, codes("proposal_states"), "hechang programme links --help")
     region = region_at(desk)
     if find and not (by or why):
         found = candidates(listed_projects(region)).query("kind != 'same'")

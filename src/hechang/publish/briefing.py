@@ -14,10 +14,11 @@ from hechang.intake.rounds.cells import Cell, shown, title
 from hechang.intake.rounds.claims import conflicts_in
 from hechang.intake.rounds.status import status
 from hechang.publish.bulletin_words import said
+from hechang.publish.columns import owner
 from hechang.publish.showing import money, number, unit
 from hechang.region.region import Region
 from hechang.register.progress import progress
-from hechang.register.rounds import round_named
+from hechang.register.rounds import projects_of, round_named
 from hechang.register.rules import rule_value
 from hechang.terms.catalogue import card
 from hechang.terms.dates import is_date, last_day
@@ -135,7 +136,7 @@ def _returns(region: Region, round: str, then: Region, lang: str) -> View:
             "outstanding_names": "",
         }
     rows = status(region, round, lang=lang)
-    judged = progress(then).join(_owners(region))
+    judged = progress(then).join(_owners(region, [str(id) for id in rows.index]))
     counted = judged[judged["behind"].notna()]
     parts = {str(body): part for body, part in counted.groupby("body")}
     none = counted.iloc[:0]
@@ -151,9 +152,11 @@ def _returns(region: Region, round: str, then: Region, lang: str) -> View:
     }  # fmt: skip
 
 
-def _owners(region: Region) -> pd.DataFrame:
-    sql = "SELECT id, coalesce(lead, owner) AS body FROM projects"
-    return region.query(sql).set_index("id")
+def _owners(region: Region, bodies: list[str]) -> pd.DataFrame:
+    """Body that answers for each project: who leads or owns it, else the body of the round in whose place it lies."""
+    direct = region.query("SELECT id, coalesce(lead, owner) AS body FROM projects").set_index("id")["body"]
+    near = projects_of(region, bodies).drop_duplicates("project").set_index("project")["body"]
+    return direct.where(direct.isin(bodies), near.reindex(direct.index)).fillna(direct).to_frame("body")
 
 
 def _body(id: str, row: pd.Series, rows: pd.DataFrame, at: tuple[Region, str]) -> View:
@@ -198,8 +201,8 @@ def _laggards(then: Region, lang: str) -> list[View]:
     found = then.listing("behind-schedule").head(MOST)
     behind = [said("points_behind", lang, n=number(float(points))) for points in found["behind"]]
     return [
-        {"n": str(n), "name": str(row["name"]), "owner": str(row["owner"]), "plan": money(int(row["plan"]), lang),
-         "done": money(int(row["invested"]), lang), "behind": behind[n - 1],
+        {"n": str(n), "name": str(row["name"]), "owner": owner(str(row["owner"]), lang, {}),
+         "plan": money(int(row["plan"]), lang), "done": money(int(row["invested"]), lang), "behind": behind[n - 1],
          "period": str(row["period"]), "synthetic": said("mark", lang) if row["synthetic"] else ""}
         for n, row in enumerate(found.to_dict("records"), 1)
     ]  # fmt: skip
@@ -258,7 +261,8 @@ def _problems(region: Region, period: str, lang: str) -> View:
              JOIN projects p ON p.id = r.project
              WHERE r.period = $period AND r.problem IS NOT NULL ORDER BY id, project"""
     rows = region.query(sql, period=period)
-    rows = rows.assign(body=rows["id"].map(_bodies(region, lang)).fillna(rows["id"]))
+    nobody = rows["id"].map(lambda id: owner(str(id), lang, {}))
+    rows = rows.assign(body=rows["id"].map(_bodies(region, lang)).fillna(nobody))
     groups = [_problem(str(body), part, lang) for body, part in rows.groupby("body", sort=False)]
     kinds = rows["problem"].value_counts().head(3)
     often = said("comma", lang).join(f"{text}({count})" for text, count in kinds.items())

@@ -124,7 +124,11 @@ def _text(column: Column, value: Any, row: Row, lang: str, names: Names) -> str:
         known = words(lang)
         return ("、" if lang == "zh" else ", ").join(known.get(column.target + w, w) for w in re.split(r",\s*", value))
     if column.kind == "owner":
-        return row.get("name_en") or owner(value, lang, names) if column.name == "name" and lang == "en" else owner(value, lang, names)
+        return (
+            row.get("name_en") or owner(value, lang, names)
+            if column.name == "name" and lang == "en"
+            else owner(value, lang, names)
+        )
     if column.kind == "metric":
         return metric(value).title(lang) if value in metrics() else str(value)
     return showing.why(value, lang) if column.kind == "why" else str(showing.pick(row, column.name, lang))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -64,6 +66,9 @@ class Links(Protocol):
     def data(self, name: str) -> str:
         """Address of data behind a page: a map layer or a table."""
 
+    def once(self, key: str, make: Callable[[], str]) -> str:
+        """Return a part of a page that other pages may have too: made once where they surely do."""
+
 
 def _path(page: str, ids: tuple[str, ...]) -> str:
     if page not in PATHS:
@@ -104,6 +109,10 @@ class Served:
         joint = "&" if "?" in name else "?"
         return f"/api/{name}" + (f"{joint}{urlencode(self.keep)}" if self.keep else "")
 
+    def once(self, key: str, make: Callable[[], str]) -> str:
+        """Make it: the day or branch looked at may differ from page to page."""
+        return make()
+
 
 @dataclass
 class Published:
@@ -112,6 +121,7 @@ class Published:
     lang: str
     here: Address
     wanted: dict[Address, None] = field(default_factory=dict)
+    kept: dict[tuple[str, int, str], str] = field(default_factory=dict)
     live: bool = False
 
     def to(self, page: str, /, *ids: str, **query: Any) -> str:
@@ -122,27 +132,35 @@ class Published:
         >>> Published("zh", Address("list", ("behind-schedule",))).to("today")
         '../index.html'
         """
-        address = Address(page, ids, int(query.get("page") or 1))
+        address = Address(page, ids, int(query["page"]) if query.get("page") else 1)
         self.wanted[address] = None
-        return self._up(1) + site_path(address)
+        return self._inside + site_path(address)
 
     def asset(self, name: str) -> str:
         """Relative address of a file of ours."""
-        return f"{self._up(0)}assets/{name}"
+        return f"{self._inside}../assets/{name}"
 
     def switch(self, lang: str) -> str:
         """The same page in the folder of another language."""
-        return f"{self._up(0)}{lang}/{site_path(self.here)}"
+        return f"{self._inside}../{lang}/{site_path(self.here)}"
 
     def data(self, name: str) -> str:
         """Relative address of data behind a page."""
-        return f"{self._up(0)}data/{name}"
+        return f"{self._inside}../data/{name}"
 
-    def _up(self, inside: int) -> str:
-        depth = site_path(self.here).count("/") + 1 - inside
-        return "../" * depth
+    def once(self, key: str, make: Callable[[], str]) -> str:
+        """Return it as it was made for another page of this language in a folder as deep."""
+        at = (self.lang, len(self._inside), key)
+        if at not in self.kept:
+            self.kept[at] = make()
+        return self.kept[at]
+
+    @cached_property
+    def _inside(self) -> str:
+        return "../" * site_path(self.here).count("/")
 
 
+@lru_cache(maxsize=65536)
 def site_path(address: Address) -> str:
     """Path of a published page inside its language folder.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 
 from hechang.publish import columns, showing
 from hechang.publish.links import Links
@@ -20,9 +23,20 @@ MENU: Mapping[str, tuple[str, ...]] = {  # what each entry leads to: a page and 
 }  # fmt: skip
 
 
+class Words(Extension):
+    """Sets plain words when a template is compiled, once for all pages: `{{ t('name') }}` becomes the word itself."""
+
+    _PLAIN = re.compile(r"\{\{ t\('([a-z_]+)'\) \}\}")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the source with the words of the environment's language in it."""
+        lang = str(self.environment.globals["lang"])
+        return self._PLAIN.sub(lambda found: str(escape(word(found[1], lang))), source)
+
+
 @cache
-def environment() -> Environment:
-    """Return the environment of all templates."""
+def environment(lang: str = "zh") -> Environment:
+    """Return the environment of all templates in one language."""
     made = Environment(
         loader=PackageLoader("hechang.publish", "templates"),
         autoescape=True,
@@ -30,6 +44,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["lang"] = lang
+    made.add_extension(Words)
     made.filters |= {"number": showing.number, "moment": showing.moment}
     return made
 
@@ -60,7 +76,13 @@ def render(template: str, view: Mapping[str, Any], lang: str, links: Links) -> s
         "owner": lambda name: columns.owner(name, lang, known),
         "written": lambda column, row: columns.written(column, row, lang, known),
     }
-    return environment().get_template(f"{template}.html").render(**view, **_tools(lang, links), **said)
+    tools = {**_tools(lang, links), **said}
+
+    def part(name: str, here: str) -> Markup:
+        made = environment(lang).get_template(f"{name}.html")
+        return Markup(links.once(f"{name} {here}", lambda: made.render(page=view["page"], here=here, **tools)))
+
+    return environment(lang).get_template(f"{template}.html").render(**view, **tools, part=part)
 
 
 def _tools(lang: str, links: Links) -> dict[str, Any]:
@@ -87,5 +109,5 @@ def _tools(lang: str, links: Links) -> dict[str, Any]:
         "money": lambda fen: showing.money(fen, lang),
         "exact": lambda fen: showing.exact_money(fen, lang),
         "table_title": lambda name: specs.table(name).title(lang),
-        "field_title": lambda table, name: specs.table(table).field(name).title(lang),
+        "field_title": lambda table, name: showing.field(table, name).title(lang),
     }

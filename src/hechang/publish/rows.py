@@ -21,6 +21,8 @@ def records(frame: pd.DataFrame) -> list[Row]:
     [{'id': 'a', 'days': 3}, {'id': 'b', 'days': None}]
     """
     name = str(frame.index.name or "id")
+    frame = pd.DataFrame(frame, copy=False)
+    frame.attrs = {}  # else every column carries a copy of all that a list says of itself
     columns = {str(key): [simple(value) for value in frame[key].tolist()] for key in frame.columns}
     if name not in columns:
         columns = {name: [simple(value) for value in frame.index.tolist()], **columns}

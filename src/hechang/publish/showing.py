@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from hechang.terms.catalogue import Option
@@ -11,7 +12,7 @@ from hechang.terms.dates import SHANGHAI
 from hechang.terms.errors import InputError
 from hechang.terms.money import amount, show_money
 from hechang.terms.sources import parse_source
-from hechang.terms.specs import codes
+from hechang.terms.specs import Field, codes
 from hechang.terms.specs import table as table_spec
 from hechang.terms.words import word, words
 
@@ -186,6 +187,12 @@ def parts(row: Mapping[str, Any], lang: str) -> str:
     return f"{number(row['numerator'])} / {number(row['denominator'])}"
 
 
+@cache
+def field(table: str, column: str) -> Field:
+    """Return the specification of a column; raises NotKnown."""
+    return table_spec(table).field(column)
+
+
 def cell(table: str, column: str, value: Any, lang: str) -> str:
     """Write one value of a table as its column means it: money, code, yes or no, anything else as text.
 
@@ -194,16 +201,16 @@ def cell(table: str, column: str, value: Any, lang: str) -> str:
     >>> cell("projects", "invest_total", 100_000_000_000, "zh"), cell("projects", "status", "building", "en")
     ('10 亿元', 'Under construction')
     """
-    field = table_spec(table).field(column)
     if value is None:
         return EMPTY
-    if field.kind == "money":
+    described = field(table, column)
+    if described.kind == "money":
         return money(value, lang)
-    if field.kind == "code":
-        return code(field.target, value, lang)
+    if described.kind == "code":
+        return code(described.target, value, lang)
     if column == "level":
         return code("clearances", str(value), lang)
-    return number(value, 4) if field.kind == "number" else str(value)
+    return number(value, 4) if described.kind == "number" else str(value)
 
 
 def word_or(key: str, otherwise: str, lang: str) -> str:

@@ -62,13 +62,18 @@ def publish(region: Region, folder: Path, *, languages: Sequence[str] = LANGUAGE
 def pages(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
     """Return every page that can be reached from the first one, in every language, by path."""
     found: dict[str, bytes] = {}
+    kept: dict[tuple[str, int, str], str] = {}
     wanted = {Address("today"): None}
-    while fresh := [address for address in wanted if f"{languages[0]}/{site_path(address)}" not in found]:
+    done = 0
+    while fresh := list(wanted)[done:]:
+        done += len(fresh)
         for address in fresh:
+            if f"{languages[0]}/{site_path(address)}" in found:  # another address of the same page
+                continue
             query = {"page": str(address.number)} if address.number > 1 else {}
             view = view_of(Wanted(address.page, address.ids, query), results)
             for lang in languages:
-                links = Published(lang, address, wanted)
+                links = Published(lang, address, wanted, kept)
                 written = write(Wanted(address.page, address.ids, query, lang), view, links)
                 found[f"{lang}/{site_path(address)}"] = written.encode()
     return found
@@ -112,10 +117,11 @@ def _replace(folder: Path, found: dict[str, bytes]) -> list[Path]:
     for old in _written_before(folder):
         if old not in found:
             (folder / old).unlink(missing_ok=True)
+    for inside in {name.rpartition("/")[0] for name in found}:
+        (folder / inside).mkdir(parents=True, exist_ok=True)
     for name, data in found.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with open(f"{folder}/{name}", "wb") as file:  # noqa: PTH123 - ten thousand of them
+            file.write(data)
     return [Path(name) for name in found]
 
 

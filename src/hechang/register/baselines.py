@@ -47,7 +47,8 @@ def take_baseline(region: Region, name: str, *, by: str, why: str) -> Region:
     ...
     hechang.terms.errors.InputError: A baseline '年初计划' is there already...
     """
-    if not name.strip():
+    name = name.strip()
+    if not name:
         raise InputError("A baseline needs a name", "基线需要名称")
     if region.table("baselines", columns=["name"])["name"].eq(name).any():
         raise InputError(

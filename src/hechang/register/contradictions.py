@@ -103,15 +103,17 @@ def _wan(fen: pd.Series) -> pd.Series:
 def _returns(region: Region) -> pd.DataFrame:
     told = "json_extract_string(claim, '$.{}')".format
     sql = f"""
-        WITH c AS (SELECT id, unnest(CAST(claims AS JSON[])) AS claim FROM conflicts WHERE coalesce(settled, '') = ''),
+        WITH c AS (SELECT id, unnest(CASE json_type(claims) WHEN 'ARRAY' THEN CAST(claims AS JSON[]) END) AS claim
+                   FROM conflicts),
              one AS (SELECT id, {told("body")} AS body, {told("name")} AS name,
                             coalesce({told("shown")}, {told("value")}) AS shown FROM c),
              said AS (SELECT one.id, string_agg(coalesce(one.name, y.name, one.body) || ' ' || one.shown, ' ≠ '
                                                 ORDER BY one.body, one.shown) AS said
                       FROM one LEFT JOIN bodies y ON y.id = one.body GROUP BY one.id)
         SELECT v.id AS row, p.name, coalesce(b.name, p.owner) AS owner, p.place, v.source,
-               v.synthetic, v.field, s.said, v.claims
-        FROM conflicts v JOIN said s ON s.id = v.id JOIN projects p ON p.id = v.object {_WHO}"""
+               v.synthetic, v.field, coalesce(s.said, v.claims) AS said, v.claims
+        FROM conflicts v LEFT JOIN said s ON s.id = v.id JOIN projects p ON p.id = v.object {_WHO}
+        WHERE coalesce(v.settled, '') = ''"""
     rows = region.query(sql)
     zh, en = _fields(rows["field"])
     return rows.assign(reason=zh + ": " + rows["said"], reason_en=en + ": " + rows["said"], table="conflicts")
@@ -181,7 +183,7 @@ def _fields(paths: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def _field(path: str) -> tuple[str, str]:
-    name, *between, column = path.split(".")
+    name, *between, column = path.split(".") if "." in path else ("", path)
     try:
         field = table(name).field(column)
     except NotKnown:

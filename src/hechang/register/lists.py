@@ -111,7 +111,9 @@ def listed(
     name = str(told["parameter"])
     options = given if isinstance(given, Mapping) else {} if given is None else {name: given}
     made.attrs = {
-        "money": [column for column in (*MONEY, *rows.attrs.get("money", ())) if column in made and _figures(made[column])],
+        "money": [
+            column for column in (*MONEY, *rows.attrs.get("money", ())) if column in made and _figures(made[column])
+        ],
         "rule": told,
         "edition": region.day[:7],
         "changes": changes(region, listing, made.index, following=following, options=options),

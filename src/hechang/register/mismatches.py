@@ -20,8 +20,8 @@ _SQL = """
          m AS (SELECT project, min(period || ' ' || source) AS first FROM returns
                WHERE greatest(invest_done, invest_done_total) > 0 AND period <= $day
                      AND project NOT IN (SELECT project FROM e) GROUP BY project)
-    SELECT p.id, p.name, coalesce(b.name, o.name, p.owner) AS owner, p.place, p.synthetic, e.started, entered AS library,
-           split_part(m.first, ' ', 1) AS paid,
+    SELECT p.id, p.name, coalesce(b.name, o.name, p.owner) AS owner, p.place, p.synthetic, e.started,
+           entered AS library, split_part(m.first, ' ', 1) AS paid,
            coalesce(e.start_source, entered_source, substr(m.first, instr(m.first, ' ') + 1)) AS source
     FROM projects p LEFT JOIN e ON e.project = p.id LEFT JOIN m ON m.project = p.id
          LEFT JOIN bodies b ON b.id = p.lead LEFT JOIN bodies o ON o.id = p.owner

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
 
 from hechang.region.region import Region
 from hechang.terms.errors import InputError, NotKnown
 from hechang.terms.parameters import Parameter, parameter, parameters
+
+MOST = 10**9  # no days, months, per cent or 万元 of a rule come near it
+KINDS = {"number": "数字", "text": "文字", "list": "列表", "object": "对象", "nothing": "空值", "yes or no": "是否"}
 
 
 def rule_value(region: Region, rule: str, name: str) -> Parameter:
@@ -20,6 +24,8 @@ def rule_value(region: Region, rule: str, name: str) -> Parameter:
     ------
     NotKnown
         where neither the region nor the package knows the rule or its parameter.
+    InputError
+        where the region's row holds another kind of value than the shipped one, or a number beyond 10⁹.
 
     Examples
     --------
@@ -77,11 +83,14 @@ def allowed_days(region: Region, rule: str, given: int | None, name: str = "grac
 
 def _of_row(row: pd.Series, rule: str, name: str) -> Parameter:
     shipped = _shipped(rule, name)
+    value = json.loads(row["value"])
+    if shipped:
+        _refuse_other_kind(value, shipped)
     plain = {key: "" if pd.isna(row[key]) else str(row[key]) for key in ("unit", "valid_to", "basis", "source")}
     return Parameter(
         rule=rule,
         name=name,
-        value=json.loads(row["value"]),
+        value=value,
         unit=plain["unit"] or (shipped.unit if shipped else ""),
         valid_from=str(row["valid_from"]),
         valid_to=plain["valid_to"],
@@ -90,6 +99,22 @@ def _of_row(row: pd.Series, rule: str, name: str) -> Parameter:
         source=plain["basis"] or plain["source"],
         assumption=bool(row["assumption"]) if pd.notna(row["assumption"]) else False,
     )
+
+
+def _refuse_other_kind(value: Any, shipped: Parameter) -> None:
+    has, wants = _kind(value), _kind(shipped.value)
+    if has == wants and not (has == "number" and abs(value) > MOST):
+        return
+    raise InputError(
+        f"Rule '{shipped.rule}', '{shipped.name}': {value!r} cannot be used. Write a {wants} like {shipped.value!r}",
+        f"规则“{shipped.rule}”的“{shipped.name}”: {value!r} 不能使用。请填{KINDS[wants]}, 如 {shipped.value!r}",
+    )
+
+
+def _kind(value: Any) -> str:
+    """Say in a word what a JSON value is."""
+    known = ((bool, "yes or no"), (int | float, "number"), (str, "text"), (list, "list"), (dict, "object"))
+    return next((word for kind, word in known if isinstance(value, kind)), "nothing")
 
 
 def _shipped(rule: str, name: str) -> Parameter | None:

@@ -70,11 +70,13 @@ def agreed(claims: pd.DataFrame) -> pd.DataFrame:
     (['5.0'], ['null'])
     """
     signed = claims.assign(signature=claims["body"].astype(str) + "=" + claims["value"]).sort_values("signature")
-    made = signed.groupby(KEY, sort=False).agg(
-        values=("value", "nunique"), value=("value", "last"), base=("base", "first"), source=("source", "last"),
-        row=("row", "last"), signature=("signature", ";".join),
-    )  # fmt: skip
-    contested = made["values"] > 1
+    made = signed.drop_duplicates(KEY, keep="last").set_index(KEY)[["value", "source", "row", "signature"]]
+    made["base"] = signed.drop_duplicates(KEY).set_index(KEY)["base"]
+    shared = signed[signed.duplicated(KEY, keep=False)].groupby(KEY, sort=False)
+    answers = signed.drop_duplicates([*KEY, "value"])
+    torn = pd.MultiIndex.from_frame(answers.loc[answers.duplicated(KEY), KEY])
+    contested = pd.Series(made.index.isin(torn), index=made.index)
+    made["signature"] = shared["signature"].agg(";".join).reindex(made.index).fillna(made["signature"])
     return made.assign(value=made["value"].where(~contested, made["base"]), contested=contested)
 
 

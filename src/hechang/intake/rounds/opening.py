@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,7 +155,7 @@ def _forms(
     round, asked = of
     known = region.table("projects", columns=["place", "code", "name"])
     ordered = known.sort_values(["place", "code", "name"], kind="stable").index
-    wanted = {
+    wanted: dict[Path, tuple[pd.Index, Mapping[str, str]]] = {
         path: (ordered[ordered.isin(asked.get(body, ()))], {ROUND: round, BODY: body}) for body, path in paths.items()
     }
     write_forms(region, wanted, period=new.period, asks=new.asks, lang=lang)

@@ -39,7 +39,8 @@ def renames(region: Region, returned: Returned) -> pd.DataFrame:
     found = found[found["kind"].eq("renamed") & near].reset_index(drop=True)
     names, at = both["name"], next(c for c in returned.seen.columns if (c.table, c.field) == ("projects", "name"))
     rows = new.loc[found["b"]]
-    cell = rows["@cell"].astype(str).str.rpartition("!")[0] + "!" + letters(at.position) + rows["@row"].astype(str)
+    sheet = rows["@cell"].astype(str).str.replace(r"![^!]*$", "!", regex=True)
+    cell = sheet + letters(at.position) + rows["@row"].astype(str)
     return found.assign(before=found["a"].map(names), after=found["b"].map(names), cell=cell.tolist())[COLUMNS]
 
 

@@ -113,9 +113,7 @@ def _row(region: Region, round: str, body: str) -> pd.Series:
     return region.table("round_bodies", where={"round": round, "body": body}).reset_index().iloc[0]
 
 
-def _keep(
-    edit: Edit, region: Region, returned: Returned, alike: pd.DataFrame | None
-) -> tuple[str, dict[str, int]]:
+def _keep(edit: Edit, region: Region, returned: Returned, alike: pd.DataFrame | None) -> tuple[str, dict[str, int]]:
     """Keep the file and what became of it; a wrong one brings no figure. Returns its state and counts."""
     document = _document(edit, region, returned.path)
     counts = _counted(returned.findings)

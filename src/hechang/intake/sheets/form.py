@@ -93,13 +93,13 @@ def write_form(
     4
     """
     rows = _projects(region, ids).index
-    write_forms(region, {path: (rows, meta or {})}, period=period, asks=asks, lang=lang)
+    write_forms(region, {Path(path): (rows, meta or {})}, period=period, asks=asks, lang=lang)
     return Path(path)
 
 
 def write_forms(
     region: Region,
-    wanted: Mapping[Path | str, tuple[pd.Index, Mapping[str, str]]],
+    wanted: Mapping[Path, tuple[pd.Index, Mapping[str, str]]],
     *,
     period: str,
     asks: Sequence[str] = (),
@@ -111,8 +111,8 @@ def write_forms(
     """
     made = forms(region, {str(path): ids for path, (ids, _) in wanted.items()}, period=period, asks=asks, lang=lang)
     for path, (_, meta) in wanted.items():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(_workbook(region, made[str(path)], {"period": period, **meta}, lang))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_workbook(region, made[str(path)], {"period": period, **meta}, lang))
 
 
 def _workbook(region: Region, made: Form, extra: Mapping[str, str], lang: str) -> bytes:
@@ -161,9 +161,7 @@ def forms(
     return {name: _of(region, whole, part, (period, asks, returns), lang) for name, part in ids.items()}
 
 
-def _of(
-    region: Region, whole: Form, ids: pd.Index, known: tuple[str, Sequence[str], pd.DataFrame], lang: str
-) -> Form:
+def _of(region: Region, whole: Form, ids: pd.Index, known: tuple[str, Sequence[str], pd.DataFrame], lang: str) -> Form:
     """Form of some projects, with the month before known of them and without columns that neither ask nor tell.
 
     The columns of the month stay: a project may have started in it, and new ones may come.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hechang.intake.sheets import titles, wide
 from hechang.intake.sheets.faults import Where, both, fault
@@ -140,13 +141,19 @@ def _guess(spec: Table, book: Book, sheet: Sheet, rows: list[list[str]], span: t
 
 
 def _column(spec: Table, at: int, stack: Sequence[str], times: Times) -> tuple[int, Title, Meaning | str | None]:
-    parts = [part for part in dict.fromkeys(stack) if part.strip()]
+    return at, *_meant(spec.name, tuple(dict.fromkeys(stack)), times)
+
+
+@lru_cache(titles.MANY)
+def _meant(name: str, stack: tuple[str, ...], times: Times) -> tuple[Title, Meaning | str | None]:
+    """Take titles that stand over one another apart: the lowest ones that mean something together."""
+    parts = [part for part in stack if part.strip()]
     for start in range(len(parts)):
         title = read_title("".join(parts[start:]))
-        meaning = meaning_of(spec, title, times)
+        meaning = meaning_of(table(name), title, times)
         if meaning is not None:
-            return at, title, meaning
-    return at, read_title("".join(parts)), None
+            return title, meaning
+    return read_title("".join(parts)), None
 
 
 def meaning_of(spec: Table, title: Title, times: Times) -> Meaning | str | None:

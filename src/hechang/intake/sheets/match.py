@@ -171,12 +171,13 @@ def _same_code(
 def rows_beside(region: Region, parts: Sequence[Part], parents: pd.Series) -> dict[str, pd.DataFrame]:
     """Rows of the register that hang on some projects or tasks, by table: all that the parts may mean, read at once."""
     ids, found = parents.dropna().astype(str).tolist() or [""], {}
-    for name in dict.fromkeys(part.table for part in parts if part.table in BESIDE):
+    for name in dict.fromkeys(part.table for part in parts if part.table != "bodies"):
         spec, fixed = table(name), [pair for part in parts if part.table == name for pair in part.fixed]
         wanted = {key: [value for of, value in fixed if of == key] for key, _ in fixed}
         clauses = [f'CAST("{key}" AS VARCHAR) IN (SELECT unnest(${key}))' for key in wanted]
         chosen = " AND ".join([f'"{spec.key[0]}" IN (SELECT unnest($ids))', *clauses])
         columns = ", ".join(f'"{c}"' for c in ("id", *(f.name for f in spec.fields)))
+        columns += "".join(f', CAST("{key}" AS VARCHAR) AS "@{key}"' for key in wanted)
         found[name] = region.query(f'SELECT {columns} FROM "{name}" WHERE {chosen} ORDER BY id', ids=ids, **wanted)
     return found
 
@@ -185,10 +186,12 @@ def beside(part: Part, parents: pd.Series, register: pd.DataFrame) -> tuple[pd.S
     """Match the rows of a part that hangs on projects or tasks: ids (NA where new) and the rows of the register."""
     parent = table(part.table).key[0]
     for key, value in part.fixed:
-        register = register[register[key].astype(str) == value]
-    known = register.drop_duplicates(parent).set_index(parent)["id"].astype(object)
-    ids = parents.reindex(part.frame.index).astype(object).map(known).astype("string[pyarrow]")
-    return ids, register.set_index("id")
+        register = register[register["@" + key].to_numpy(dtype=object) == value]
+    known = register.drop_duplicates(parent)
+    wanted = parents.reindex(part.frame.index)
+    at = pd.Index(known[parent].to_numpy(dtype=object)).get_indexer(wanted.to_numpy(dtype=object))
+    found = np.array([*known["id"], None], dtype=object)[at]  # what is not found (-1) takes the last one
+    return pd.Series(found, index=wanted.index, dtype="string[pyarrow]"), register.set_index("id")
 
 
 def compare(

@@ -77,7 +77,8 @@ def gazetteer(places: pd.DataFrame, day: str) -> Gazetteer:
 def _made(
     codes: tuple[str, ...], titles: tuple[str, ...], kinds: tuple[str, ...], parents: tuple[str, ...]
 ) -> Gazetteer:
-    made = Gazetteer("", *(dict(zip(codes, texts, strict=True)) for texts in (titles, kinds, parents)))
+    by_code = [dict(zip(codes, texts, strict=True)) for texts in (titles, kinds, parents)]
+    made = Gazetteer("", by_code[0], by_code[1], by_code[2])
     names: dict[str, list[str]] = {}
     for code in codes:
         for name in _names(made, code):

@@ -88,8 +88,8 @@ def colours(frame: pd.DataFrame) -> dict[str, int]:
     >>> colours(pd.DataFrame({"colour": ["yellow", "red", "yellow"]}))
     {'red': 1, 'yellow': 2}
     """
-    found = frame["colour"].value_counts() if "colour" in frame else {}
-    return {code: int(found[code]) for code in reversed(codes("colours")) if code in found}
+    found = dict(frame["colour"].value_counts()) if "colour" in frame else {}
+    return {code: int(found[code]) for code in reversed(list(codes("colours"))) if code in found}
 
 
 def own_columns(listing: str, frame: pd.DataFrame) -> list[Column]:

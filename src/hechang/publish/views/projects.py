@@ -22,7 +22,7 @@ COLUMNS = ["name", "code", "place", "category", "status", "company", "invest_tot
 
 def projects(asked: Asked) -> dict[str, Any]:
     """Return one page of projects; `q` searches name, code and company, `city` keeps one city."""
-    frame = asked.region.table("projects", columns=COLUMNS).sort_values("name")
+    frame = asked.results.once("register", lambda: asked.region.table("projects", columns=COLUMNS).sort_values("name"))
     words, city = asked.query.get("q", "").strip(), asked.query.get("city", "").strip()
     found = _in_city(_with_words(frame, words), city)
     part, where = page_of(found, page_number(asked.query), SIZE)
@@ -31,7 +31,7 @@ def projects(asked: Asked) -> dict[str, Any]:
         "where": where,
         "words": words,
         "city": city,
-        "cities": _cities(asked.results, frame),
+        "cities": asked.results.once("register cities", lambda: _cities(asked.results, frame)),
         "places": place_names(asked.results),
         "made_up": made_up(part),
     }

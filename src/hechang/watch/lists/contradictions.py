@@ -12,7 +12,12 @@ from hechang.terms.catalogue import listing
 from hechang.terms.errors import not_known
 from hechang.terms.units import Text
 
-RULE = {"id": "contradictions", "zh": "各来源并列, 不取平均; 由责任单位核实后更正", "en": "Sources stand side by side, never averaged; the body in charge checks and corrects", "source": "own"}
+RULE = {
+    "id": "contradictions",
+    "zh": "各来源并列, 不取平均; 由责任单位核实后更正",
+    "en": "Sources stand side by side, never averaged; the body in charge checks and corrects",
+    "source": "own",
+}
 
 
 @listing(

@@ -11,7 +11,12 @@ from hechang.terms.catalogue import listing
 from hechang.terms.errors import not_known
 from hechang.terms.units import Text
 
-RULE = {"id": "without-evidence", "zh": "节点、填报与审批均须有文件、语句或单元格为证", "en": "Dates, returns and approvals rest on a document, a sentence or a cell", "source": "own"}
+RULE = {
+    "id": "without-evidence",
+    "zh": "节点、填报与审批均须有文件、语句或单元格为证",
+    "en": "Dates, returns and approvals rest on a document, a sentence or a cell",
+    "source": "own",
+}
 
 
 @listing(
