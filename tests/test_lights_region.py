@@ -386,3 +386,18 @@ def test_every_answer_is_also_written_for_people(told, capsys, lang):
     ):
         assert main([*words, "--lang", lang]) == 0
         assert capsys.readouterr().out.strip()
+
+
+def test_lights_and_letters_of_what_is_made_up_are_made_up_and_belong_where_it_belongs(tiny):
+    issued = issue(tiny, by="zhang", why="month end")
+    project = tiny.projects.loc["p3"]
+    for rows in (issued.lights, issued.slips):
+        assert rows["synthetic"].all()
+        assert set(rows["scope"]) == {project["scope"]}
+
+
+def test_a_letter_without_a_day_is_due_when_it_was_issued(tiny):
+    with tiny.edit(by="zhang", why="an old letter") as e:
+        e.put("slips", {"number": "旧1号", "object": "p3", "colour": "yellow", "issued": "2022-01-05"})
+    found = e.after.listing("slips-open")
+    assert found[["due", "days"]].to_numpy().tolist() == [["2022-01-05", 265]]

@@ -555,3 +555,16 @@ def test_one_bad_file_does_not_stop_the_others(at, capsys):
 def test_an_unknown_round_is_one_clear_message(still, capsys, words):
     code, out = say(capsys, "round", *words, "--region", str(still.folder))
     assert (code, "没有名为" in out.err, "Traceback" in out.err) == (1, True, False)
+
+
+def test_a_round_cannot_be_closed_before_it_was_opened(at):
+    region, *_ = at
+    with pytest.raises(InputError, match="opened on"):
+        close_round(region.on("2022-01-01"), "2022-09", force=True, **WHO)
+
+
+def test_a_month_with_two_rounds_asks_which_one_is_meant(still):
+    with still.edit(**WHO) as e:
+        e.put("rounds", [{"name": name, "period": "2022-03", "table": "projects"} for name in ("甲", "乙")])
+    with pytest.raises(InputError, match="2 rounds are meant"):
+        round_named(e.after, "2022-03")

@@ -120,7 +120,7 @@ def roll(
 
 
 @app.command(help=both("Write the edition as `roll` proposes it", "按 roll 的方案写入本期"))
-def adopt(
+def adopt(  # noqa: PLR0913 - the options of a command
     context: typer.Context,
     term: Term,
     previous: Previous = "",
@@ -128,13 +128,14 @@ def adopt(
     named: Named = "",
     by: By = "",
     why: Why = "",
+    on: Day = "",
 ) -> None:
     """Write an edition."""
     from hechang.register.programmes import adopt as write
 
     desk: Desk = context.obj
     who = who_and_why(by, why)
-    region = region_at(desk)
+    region = region_at(desk, on)
     found = _preview(desk, region, term, named, previous=previous, body=body)
     made = write(region, found, by=who[0], why=who[1])
     counts, title = _counts(found, "state"), found.attrs["edition"].name

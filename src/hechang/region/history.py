@@ -33,7 +33,9 @@ def log(region: Region, row_id: str | None, limit: int | None) -> pd.DataFrame:
         return _row_log(region, row_id)
     lineage = region.store.lineage(region.branch_name, region.revision)
     records = region.store.revisions(lineage, limit).rename(columns={"seq": "revision"})
-    return _for(region, records.assign(counts=records["counts"].map(counts_of)), ["actor", "reason", "source", "request"])
+    return _for(
+        region, records.assign(counts=records["counts"].map(counts_of)), ["actor", "reason", "source", "request"]
+    )
 
 
 def _for(region: Region, records: pd.DataFrame, names: list[str]) -> pd.DataFrame:

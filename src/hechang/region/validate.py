@@ -26,6 +26,7 @@ SHOWN = 200  # findings a column may add; the last one says how many more there 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _SCOPE = re.compile(r"r\.([^.\s]+\.)*")  # the dot at the end keeps 3202 apart from 32020
 LIMIT = 2**63 - 1
+MOST = 10**17  # 分: a thousand times a year's product of the country; sums of such amounts still fit
 ONE_KIND = {
     "text": ("string",), "ref": ("string",), "blob": ("string",), "place": ("string",), "bool": ("boolean",),
     "int": ("integer",), "money": ("integer",), "number": ("floating", "integer", "mixed-integer-float"),
@@ -88,7 +89,8 @@ def _of_one_kind(column: pd.Series, field: Field) -> bool:
     if field.name in BY_NAME or found not in ONE_KIND.get(field.kind, ()):
         return False
     if found == "integer":
-        return bool(column.max() < LIMIT and column.min() > -LIMIT)
+        most = MOST if field.kind == "money" else LIMIT
+        return bool(column.max() <= most and column.min() >= -most)
     return field.kind != "number" or bool(np.isfinite(column.dropna().astype(float)).all())
 
 
@@ -132,7 +134,7 @@ def _source(value: object) -> bool:
 
 BY_KIND: dict[str, Test] = {
     "int": lambda v: _whole(v) and abs(int(v)) < 2**63,
-    "money": lambda v: _whole(v) and abs(int(v)) < 2**63,
+    "money": lambda v: _whole(v) and abs(int(v)) <= MOST,
     "number": _number,
     "bool": lambda v: isinstance(v, bool | np.bool_),
     "date": lambda v: isinstance(v, str) and (v == ALWAYS or is_date(v)),

@@ -69,4 +69,5 @@ def _joined(text: pd.Series, project: pd.Series) -> pd.Series:
     """One line a project; most have one stage and need no joining."""
     several = project.duplicated(keep=False)
     alone = text[~several].set_axis(project[~several])
-    return pd.concat([alone, text[several].groupby(project[several]).agg("; ".join)])
+    joined: pd.Series = pd.concat([alone, text[several].groupby(project[several]).agg("; ".join)])
+    return joined

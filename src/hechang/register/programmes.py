@@ -106,7 +106,9 @@ def programme_id(region: Region, name: str) -> str:
     ...
     hechang.terms.errors.NotKnown: No programme is called '2022 年滚动计划'.
     """
-    return _id_of(region, "programmes", name, "programme", "滚动计划")
+    known = region.table("programmes", columns=["name"])["name"]
+    starts = known.index[known.str.startswith(f"{name} 年")] if name.isdecimal() else known.index[:0]
+    return str(starts[0]) if len(starts) == 1 else _id_of(region, "programmes", name, "programme", "滚动计划")
 
 
 def items(region: Region, programme: str) -> pd.DataFrame:

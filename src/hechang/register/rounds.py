@@ -12,7 +12,7 @@ import pandas as pd
 
 from hechang.region.region import Region
 from hechang.terms.dates import last_days
-from hechang.terms.errors import not_known
+from hechang.terms.errors import InputError, not_known
 
 BEGUN = ("started", "library", "completed", "producing")  # one of these has happened: the project is being built
 TAKEN = ("accepted", "late")  # states of a body whose figures are in the register
@@ -37,6 +37,11 @@ def round_named(region: Region, name: str) -> pd.Series:
     rounds = region.table("rounds")
     ways = (rounds.index == name, rounds["name"] == name, rounds["period"] == name)
     found = next((rounds[fits] for fits in ways if fits.sum() == 1), None)
+    if found is None and (same := rounds.loc[ways[2] | ways[1], "name"].tolist()):
+        raise InputError(
+            f"{len(same)} rounds are meant by '{name}': {', '.join(same)}. Name one, or its id",
+            f"“{name}”对应 {len(same)} 个轮次: {'、'.join(same)}。请写明名称或编号",
+        )
     if found is None:
         raise not_known("collection round", "填报轮次", name, rounds["name"].dropna(), "hechang round status")
     return found.iloc[0]

@@ -36,6 +36,11 @@ def close_round(region: Region, round: str, *, by: str, why: str, force: bool = 
     row = round_named(region, round)
     if pd.notna(row["closed"]):
         raise InputError(f"Round '{row['name']}' is closed already", f"轮次“{row['name']}”已经关闭")
+    if pd.notna(row["opened"]) and region.day < str(row["opened"]):
+        raise InputError(
+            f"Round '{row['name']}' was opened on {row['opened']}; close it on that day or later",
+            f"轮次“{row['name']}”于 {row['opened']} 发出, 请在当天或之后关闭",
+        )
     if not force:
         _refuse_open(region, row)
     then = region.on(min(region.day, last_day(str(row["period"])).isoformat()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +145,8 @@ def _event(one: Any, store: str, stamp: datetime, lang: str) -> Event:
     made.add("uid", f"{one.kind}-{one.id}@{store}.hechang")
     made.add("dtstamp", stamp)
     made.add("dtstart", day)
-    made.add("dtend", day + timedelta(days=1))
+    if day < date.max:  # the day after the last one of the calendar does not exist
+        made.add("dtend", day + timedelta(days=1))
     made.add("summary", _title(one, lang))
     made.add("description", "\n".join((str(one.owner), str(one.source))))
     made.add("categories", [str(one.kind)])

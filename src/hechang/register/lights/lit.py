@@ -15,6 +15,8 @@ from hechang.terms.specs import codes
 
 KEPT = ["object", "rule", "metric", "clause", "period", "colour", "reason", "exempt", "value", "periods"]
 KEY = ["object", "rule", "metric", "period"]
+TABLES = {"project": "projects", "task": "tasks", "district": "places", "city": "places", "fund": "funds"}
+MARKS = ["owner", "scope", "synthetic"]  # what a light or a letter takes over from its object
 
 
 def lights(region: Region, rule: str = "") -> pd.DataFrame:
@@ -112,10 +114,28 @@ def light_rows(region: Region, lit: pd.DataFrame) -> pd.DataFrame:
 
     Lights without a colour are left out: the rule says nothing there.
     """
-    made = lit[lit["colour"].notna()][[*KEPT, "rule_version"]]
+    lit = lit[lit["colour"].notna()]
+    made = lit[[*KEPT, "rule_version"]].join(marks(region, lit), on="object")
     made = made.assign(valid_from=pd.Series(region.day, index=made.index, dtype=object))
     before = region.query("SELECT id, object, rule, metric, period FROM lights").drop_duplicates(KEY, keep="last")
     return made.merge(before, on=KEY, how="left")
+
+
+def marks(region: Region, lit: pd.DataFrame) -> pd.DataFrame:
+    """Owner, scope and mark of invention of lit objects, indexed by object.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> marks(tiny(), pd.DataFrame({"kind": ["project"], "object": ["p3"]})).values.tolist()
+    [['office-y', 'r.b.', True]]
+    """
+    tables = lit["kind"].map(TABLES)
+    sql = 'SELECT id AS object, owner, scope, synthetic FROM "{}" WHERE id IN (SELECT unnest($ids))'
+    ids = {str(table): lit.loc[tables == table, "object"].astype(str).tolist() for table in tables.unique()}
+    parts = [region.query(sql.format(table), ids=wanted) for table, wanted in ids.items()]
+    found = pd.concat(parts) if parts else pd.DataFrame(columns=["object", *MARKS])
+    return found.drop_duplicates("object").set_index("object")
 
 
 def keep_lights(region: Region, rule: str = "", *, by: str, why: str) -> Region:

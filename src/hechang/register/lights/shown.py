@@ -8,7 +8,7 @@ import pandas as pd
 
 from hechang.region.region import Region
 from hechang.register.lights.clauses import clauses_in_force
-from hechang.register.lights.lit import burning, lights, worst
+from hechang.register.lights.lit import TABLES, burning, lights, worst
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
 from hechang.register.slips.steps import escalation_steps, halves
@@ -17,7 +17,6 @@ from hechang.terms.errors import not_known
 from hechang.terms.ladders import rule_sets
 from hechang.terms.specs import codes
 
-TABLES = {"project": "projects", "task": "tasks", "district": "places", "city": "places", "fund": "funds"}
 LEADS = {"projects": "x.lead", "tasks": "x.lead", "funds": "x.body", "places": "g.id"}
 PLACES = {"projects": "x.place", "tasks": "x.place", "funds": "NULL", "places": "x.id"}
 WHO = ["name", "owner", "place", "source", "synthetic"]

@@ -12,8 +12,8 @@ import pandas as pd
 
 from hechang.region.edit import Edit
 from hechang.region.region import Region
-from hechang.register.lights.lit import burning, light_rows, lights, severity, worst
-from hechang.register.lights.shown import TABLES, objects
+from hechang.register.lights.lit import MARKS, TABLES, burning, light_rows, lights, marks, severity, worst
+from hechang.register.lights.shown import objects
 from hechang.register.rules import rule_value
 from hechang.register.slips import steps
 from hechang.terms.cells import plain
@@ -135,7 +135,7 @@ def _letters(region: Region, lit: pd.DataFrame, known: pd.DataFrame) -> list[dic
     numbers = next_numbers(_numbers(region), region.day[:4], len(lit))
     tables = lit["kind"].map(TABLES)
     owners = pd.concat([objects(region, str(name), lit.loc[tables == name, "object"]) for name in tables.unique()])
-    bodies = owners["to_body"].to_dict()
+    bodies, marked = owners["to_body"].to_dict(), marks(region, lit)
     made = []
     for number, row in zip(numbers, lit.to_dict("records"), strict=True):  # letters, not rows of the register
         before = known[known["object"] == row["object"]]
@@ -152,6 +152,7 @@ def _letters(region: Region, lit: pd.DataFrame, known: pd.DataFrame) -> list[dic
             "light": row["light"],
             "reason": steps.joined(f"{row['reason']} / {row['reason_en']}", measure),
             "escalates": soft.index[-1] if len(soft) else None,
+            **{name: plain(marked.loc[row["object"], name]) for name in MARKS},
         })  # fmt: skip
     return made
 

@@ -60,10 +60,12 @@ def state(slip: Slip) -> str:
 
 
 def until(slip: Slip) -> str:
-    """Day by which a letter is to be answered, or after closing to be looked at again; ISO text."""
-    if state(slip) == "closed":
-        return str(slip["recheck_due"])
-    return str(slip["due"] if is_empty(slip.get("extended_to")) else slip["extended_to"])
+    """Day by which a letter is to be answered, or after closing to be looked at again; ISO text.
+
+    A letter without such a day is due on the day it was issued or closed.
+    """
+    names = ("recheck_due", "closed") if state(slip) == "closed" else ("extended_to", "due", "issued")
+    return next(str(slip[name]) for name in names if not is_empty(slip.get(name)))
 
 
 def acknowledge(slip: Slip, day: str) -> Changes:
