@@ -21,7 +21,7 @@ from hechang.intake.rounds.status import changes, merged, status
 from hechang.intake.rounds.taking import take
 from hechang.intake.sheets.form import write_form
 from hechang.intake.sheets.preview import preview
-from hechang.register.rounds import projects_of, standing
+from hechang.register.rounds import projects_of, round_named, standing
 from hechang.terms.catalogue import cards
 from hechang.terms.errors import FileFault, InputError, NotKnown
 
