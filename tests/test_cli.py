@@ -254,3 +254,26 @@ def test_documents_are_read_reviewed_and_known_again(region, capsys, tmp_path):
     waiting = json.loads(said(capsys, "review", "state=accepted", "--json")[1])["proposals"]
     assert [one["kind"] for one in waiting] == ["directive"]
     assert json.loads(said(capsys, "read", str(file), "--json")[1])["known"] == [str(file)]
+
+
+def test_an_edition_is_kept_and_worked_out_again(region, capsys):
+    line = ("edition", "keep", "signed-not-filed", "--by", "zhang", "--why", "month end", "--json")
+    status, out, _ = said(capsys, *line)
+    assert status == 0
+    assert [(row["list"], row["count"]) for row in json.loads(out)["editions"]] == [("signed-not-filed", 1)]
+    assert json.loads(said(capsys, *line)[1])["editions"] == []
+    status, out, _ = said(capsys, "edition", "check", "2022-09", "--json")
+    assert status == 0
+    assert [row["same"] for row in json.loads(out)["editions"]] == [True]
+    assert said(capsys, "edition", "check", "1999-01")[0] == 1
+
+
+def test_an_edition_that_cannot_be_worked_out_the_same_ends_with_one(region, capsys):
+    import hechang as hc
+
+    with hc.open(region).edit(by="zhang", why="an edition nobody could make", source="person:zhang") as e:
+        row = {"list": "signed-not-filed", "edition": "2022-09", "day": "2022-09-27", "of_revision": 1, "options": {}}
+        e.put("editions", {**row, "rows": [{"id": "nobody"}], "hash": "0"})
+    status, out, _ = said(capsys, "edition", "check", "2022-09", "--lang", "en")
+    assert status == 1
+    assert "NOT the same" in out and "missing: nobody" in out

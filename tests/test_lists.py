@@ -12,14 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hechang as hc
+from hechang.publish.columns import columns_of
 from hechang.publish.results import Asked, Results
 from hechang.publish.views.lists import one_list
 from hechang.publish.views.today import today
+from hechang.register.contradictions import KINDS as CONTRADICTIONS
 from hechang.register.editions import chosen, editions, keep, recompute
 from hechang.register.lists import FIRST, listed
+from hechang.register.mismatches import KINDS as MISMATCHES
 from hechang.register.rates import definitions, rates
+from hechang.register.slips.open_list import WAITING
+from hechang.terms.catalogue import cards
 from hechang.terms.errors import InputError, NotKnown, UsageError
 from hechang.terms.specs import codes
+from hechang.terms.words import LANGUAGES, words
 from test_cases import MONEY, region_of
 
 OURS = ("five-rates", "without-evidence", "contradictions", "zones-without-operator", "library-mismatch")
@@ -231,3 +237,31 @@ def test_a_list_of_kinds_and_not_of_numbers_shows_another_list_rather_than_anoth
     shown = one_list(Asked(Results(tiny), ("five-rates",), {"by": "all"}))
     assert (shown["tried"], shown["chosen"], len(shown["rows"])) == (False, {"by": "all"}, 5)
     assert all(row["page"] == () for row in shown["rows"])
+
+
+@pytest.mark.parametrize("card", cards("list"), ids=lambda card: card.id)
+def test_every_column_of_a_list_is_described_in_words(card, tiny):
+    frame = tiny.listing(card.id)
+    for one in columns_of(card.id, [*frame.columns, "id"]):
+        for lang in LANGUAGES:
+            assert one.title(lang) not in ("", one.name), one.name
+        assert one.kind != "words" or any(key.startswith(one.target) for key in words("zh")), one.name
+
+
+def test_the_words_of_codes_on_lists_are_complete():
+    known = words("en")
+    for family, codes_of in (("contradiction_", CONTRADICTIONS), ("mismatch_", MISMATCHES), ("slip_", WAITING)):
+        assert all(family + code in known for code in codes_of)
+
+
+def test_an_empty_list_says_which_table_is_empty_and_how_to_fill_it(tiny):
+    shown = one_list(Asked(Results(tiny), ("standard-land-missed",)))
+    assert [need["table"].name for need in shown["needs"]] == ["standard_land"]
+    assert shown["needs"][0]["commands"][1].startswith("hechang import standard_land ")
+    assert one_list(Asked(Results(tiny), ("signed-not-filed",)))["needs"] == []
+
+
+def test_a_column_called_plan_is_money_only_where_it_holds_figures(tiny):
+    rows = pd.DataFrame({"name": ["甲"], "plan": ["2022"]}, index=["a"])
+    assert listed(tiny, "x", rows).attrs["money"] == ["invested"]
+    assert listed(tiny, "x", rows.assign(plan=100)).attrs["money"] == ["invested", "plan"]

@@ -315,3 +315,17 @@ def test_a_kept_file_is_served_by_its_content_and_a_lost_one_is_not(tmp_path):
     assert (answer.status_code, answer.content) == (200, paper.read_bytes())
     assert answer.headers["content-disposition"].startswith("attachment")
     assert client.get(f"/api/files/{'0' * 64}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("listing", "said"), [("contradictions", {"kind": "ratio"}), ("slipped", {}), ("lights", {"colour": "red"})]
+)
+def test_a_list_that_rests_on_no_number_has_none_to_change(region, listing, said):
+    with pytest.raises(InputError) as found:
+        change_rule(region.latest(), listing, {**said, "by": "x", "why": "y"})
+    assert "不以可调整的数值为据" in found.value.zh
+
+
+def test_a_light_is_a_dot_and_a_word(client):
+    page = client.get("/lists/lights", headers={"accept-language": "zh"}).text
+    assert re.search(r'<svg class="lamp yellow"[^>]*>.*?</svg> 黄灯', page)
