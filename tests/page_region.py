@@ -54,8 +54,9 @@ def _layer(id: str, table: str) -> dict[str, str]:
 
 
 def _ledger(e) -> None:
-    e.put("plan_actions", [{"id": "A", "plan": "p", "code": "A", "name": "快线行动"},
-                           {"id": "A1", "plan": "p", "code": "A1", "name": f"前期{HOSTILE}", "parent": "A"}])  # fmt: skip
+    actions = [{"id": "A", "code": "A", "name": "快线行动"},
+               {"id": "A1", "code": "A1", "name": f"前期{HOSTILE}", "parent": "A"}]  # fmt: skip
+    e.put("plan_actions", [{"plan": "p", **action} for action in actions])
     e.put("tasks", {"id": "t1", "name": f"前期工作{HOSTILE}", "number": FORMULA, "lead": "office-x", "due": "2022-08",
                     "begins": "2022-01", "plan_action": "A", "projects": ["p1", "p3"], "report_every": "month",
                     "co_bodies": ["office-y"]})  # fmt: skip

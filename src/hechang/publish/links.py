@@ -109,7 +109,7 @@ class Served:
         joint = "&" if "?" in name else "?"
         return f"/api/{name}" + (f"{joint}{urlencode(self.keep)}" if self.keep else "")
 
-    def once(self, key: str, make: Callable[[], str]) -> str:
+    def once(self, key: str, make: Callable[[], str]) -> str:  # noqa: ARG002 - the way of `Links`
         """Make it: the day or branch looked at may differ from page to page."""
         return make()
 

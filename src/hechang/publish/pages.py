@@ -28,7 +28,7 @@ class Words(Extension):
 
     _PLAIN = re.compile(r"\{\{ t\('([a-z_]+)'\) \}\}")
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
         """Return the source with the words of the environment's language in it."""
         lang = str(self.environment.globals["lang"])
         return self._PLAIN.sub(lambda found: str(escape(word(found[1], lang))), source)
