@@ -66,7 +66,7 @@ class Links(Protocol):
     def data(self, name: str) -> str:
         """Address of data behind a page: a map layer or a table."""
 
-    def once(self, key: str, make: Callable[[], str]) -> str:
+    def once(self, key: str, make: Callable[[], str], /) -> str:
         """Return a part of a page that other pages may have too: made once where they surely do."""
 
 
@@ -109,7 +109,7 @@ class Served:
         joint = "&" if "?" in name else "?"
         return f"/api/{name}" + (f"{joint}{urlencode(self.keep)}" if self.keep else "")
 
-    def once(self, key: str, make: Callable[[], str]) -> str:  # noqa: ARG002 - the way of `Links`
+    def once(self, _key: str, make: Callable[[], str], /) -> str:
         """Make it: the day or branch looked at may differ from page to page."""
         return make()
 

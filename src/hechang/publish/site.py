@@ -120,8 +120,7 @@ def _replace(folder: Path, found: dict[str, bytes]) -> list[Path]:
     for inside in {name.rpartition("/")[0] for name in found}:
         (folder / inside).mkdir(parents=True, exist_ok=True)
     for name, data in found.items():
-        with open(f"{folder}/{name}", "wb") as file:  # noqa: PTH123 - ten thousand of them
-            file.write(data)
+        (folder / name).write_bytes(data)
     return [Path(name) for name in found]
 
 

@@ -72,12 +72,13 @@ _SQL = """
                           bool_or(synthetic) AS synthetic, {kinds} AS kind, {why} AS reason, {why_en} AS reason_en
                    FROM one GROUP BY object)
     SELECT t.object AS id, coalesce(p.name, k.name) AS name, coalesce(b.name, o.name, p.owner, k.owner) AS owner,
-           coalesce(p.place, k.place) AS place, t.since, substr(t.source, instr(t.source, ' ') + 1) AS source, t.synthetic,
-           t.kind, t.lacking, t.reason, t.reason_en, CASE WHEN k.id IS NULL THEN 'projects' ELSE 'tasks' END AS "table"
+           coalesce(p.place, k.place) AS place, t.since, substr(t.source, instr(t.source, ' ') + 1) AS source,
+           t.synthetic, t.kind, t.lacking, t.reason, t.reason_en,
+           CASE WHEN k.id IS NULL THEN 'projects' ELSE 'tasks' END AS "table"
     FROM every t LEFT JOIN projects p ON p.id = t.object LEFT JOIN tasks k ON k.id = t.object
          LEFT JOIN bodies b ON b.id = coalesce(p.lead, k.lead) LEFT JOIN bodies o ON o.id = coalesce(p.owner, k.owner)
     WHERE p.id IS NOT NULL OR k.id IS NOT NULL -- not in the register, or not for this reader
-    ORDER BY t.object"""  # noqa: E501
+    ORDER BY t.object"""
 
 
 def _sql(tables: Sequence[str]) -> str:

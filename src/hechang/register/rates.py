@@ -228,10 +228,12 @@ def in_words(one: Rate, day: str) -> tuple[str, str]:
     Examples
     --------
     >>> from hechang import tiny
-    >>> print(*in_words(rate(tiny(), "start-rate"), "2022-09-27"), sep=chr(10))
+    >>> zh, en = in_words(rate(tiny(), "start-rate"), "2022-09-27")
+    >>> print(zh, *en.split("; "), sep=chr(10))
     分母: 截至 2022-09-27 已备案或计划 2022 年开工, 且 2022 年以前未开工的项目; 分子: 其中已开工
-    denominator: projects filed or due to be started in 2022 by 2022-09-27, not started before 2022; numerator: of these, started
-    """  # noqa: E501
+    denominator: projects filed or due to be started in 2022 by 2022-09-27, not started before 2022
+    numerator: of these, started
+    """
     year = day[:4]
     if one.money:
         month = whole_month(day).text

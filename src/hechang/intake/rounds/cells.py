@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hechang.region.region import Region
+from hechang.terms.cells import plain
 from hechang.terms.errors import InputError
 from hechang.terms.money import show_money
 from hechang.terms.specs import codes, table
@@ -59,10 +60,7 @@ def as_json(value: object) -> str:
     >>> as_json(pd.NA), as_json("在建"), as_json(12.5)
     ('null', '"在建"', '12.5')
     """
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN alone differs
-        return NOTHING
-    plain = value.item() if hasattr(value, "item") else value
-    return json.dumps(plain, ensure_ascii=False)
+    return json.dumps(plain(value), ensure_ascii=False)
 
 
 def title(cell: Cell, lang: str = "zh") -> str:

@@ -38,7 +38,7 @@ def _put(edit: Edit, region: Region, name: str, cells: pd.DataFrame, of: Round) 
     fields = cells.groupby(at)["field"].transform(lambda names: "|".join(sorted(names)))
     fresh = ~pd.MultiIndex.from_arrays(at).isin(known.index)
     for (_, new), part in cells.groupby([fields, fresh]):
-        wide = part.pivot(index=["project", "of"], columns="field", values="value")  # noqa: PD010 - a cell stands once
+        wide = part.pivot_table("value", ["project", "of"], "field", aggfunc="first")  # a cell stands once in `KEY`
         source = part.assign(row=part["row"].replace("", None)).groupby(["project", "of"])["row"].last()
         rows = wide.map(json.loads).assign(source=source.fillna(edit.source)).astype(object)
         rows = rows.assign(round=of.id) if name == "returns" else rows
