@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from jinja2.ext import Extension
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from hechang.publish import columns, showing
 from hechang.publish.links import Links
@@ -23,17 +21,6 @@ MENU: Mapping[str, tuple[str, ...]] = {  # what each entry leads to: a page and 
 }  # fmt: skip
 
 
-class Words(Extension):
-    """Sets plain words when a template is compiled, once for all pages: `{{ t('name') }}` becomes the word itself."""
-
-    _PLAIN = re.compile(r"\{\{ t\('([a-z_]+)'\) \}\}")
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        """Return the source with the words of the environment's language in it."""
-        lang = str(self.environment.globals["lang"])
-        return self._PLAIN.sub(lambda found: str(escape(word(found[1], lang))), source)
-
-
 @cache
 def environment(lang: str = "zh") -> Environment:
     """Return the environment of all templates in one language."""
@@ -45,8 +32,7 @@ def environment(lang: str = "zh") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["lang"] = lang
-    made.add_extension(Words)
+    made.filters["t"] = lambda key: word(key, lang)  # of a plain word: worked out when the template is compiled
     made.filters |= {"number": showing.number, "moment": showing.moment}
     # as filters, which cost less than calls, for the page of evidence there is ten thousand times
     made.filters["title_in"] = lambda name, table: showing.field(table, name).title(lang)
