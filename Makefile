@@ -9,7 +9,8 @@ REGION ?= region.hc
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
-PAGES := src/hechang/web/static/assets/public.js
+PAGES := src/hechang/web/static/assets/workbench.js
+MADE := ui/src/made/schema.ts
 export HECHANG_REGION := $(REGION)
 
 help:  ## the words
@@ -25,7 +26,7 @@ test: $(VENV)/.dev $(PAGES)  ## all tests
 	@sh tools/setup packages
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev ui/node_modules/.made  ## format, lint, types, imports
+check: $(VENV)/.dev $(MADE)  ## format, lint, types, imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -59,7 +60,7 @@ lock: $(VENV)/.dev  ## new versions into the lock files
 	cd ui && npm run --silent lock
 
 clean:  ## all that was made here, the environment too
-	rm -rf $(VENV) ui/node_modules $(dir $(PAGES)) build dist .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf $(VENV) ui/node_modules ui/src/made $(dir $(PAGES)) build dist .mypy_cache .ruff_cache .pytest_cache \
 	  .hypothesis .import_linter_cache
 
 # --- set-up, once each
@@ -86,7 +87,13 @@ ui/node_modules/.made: ui/package-lock.json ui/package.json
 	cd ui && npm ci --silent --no-fund --no-audit
 	@touch $@
 
-$(PAGES): ui/node_modules/.made $(shell find ui -path ui/node_modules -prune -o -type f -print 2>/dev/null)
+# what the pages know of the program: routes, words, tables, codes
+$(MADE): ui/node_modules/.made $(VENV)/.base tools/contract.py $(shell find src/hechang/terms src/hechang/web -name '*.py' -o -name '*.csv')
+	$(BIN)/python -m tools.contract ui/src/made
+	cd ui && npm run --silent made
+	@touch $@
+
+$(PAGES): $(MADE) $(shell find ui -path ui/node_modules -prune -o -path ui/src/made -prune -o -type f -print 2>/dev/null)
 	@echo "Building the pages / 构建页面 …" >&2
 	cd ui && npm run --silent build
 	@touch $@

@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-sync", "--no-first-run", "--disable-quic",
 ]  # fmt: skip
 PAGES = [
-    "/", "/lists/signed-not-filed?grace=120", "/map", "/map/a", "/projects", "/projects/p1", "/documents",
+    "/today", "/lists/signed-not-filed?grace=120", "/map", "/map/a", "/projects", "/projects/p1", "/documents",
     "/documents/d1", "/evidence/events/e1", "/findings", "/log", "/catalogue", "/catalogue/projects", "/sources",
     "/tasks", "/tasks/t1", "/responsibility", "/coverage", "/data", "/rounds", "/programmes", "/lists/lights",
     "/lists/approvals-late",
@@ -164,7 +164,7 @@ def test_another_grace_is_tried_in_the_form_and_made_the_rule(chromium, address)
 
 def test_the_keyboard_reaches_the_content_first(chromium, address):
     with Window(chromium) as window:
-        window.page.goto(address + "/")
+        window.page.goto(address + "/today")
         window.page.keyboard.press("Tab")
         assert window.page.evaluate("document.activeElement.className") == "skip"
         window.page.keyboard.press("Enter")
@@ -187,7 +187,7 @@ def test_text_has_enough_contrast_in_light_and_dark(chromium, address, scheme):
         document.body.append(p); const c = getComputedStyle(p).color.match(/[0-9.]+/g).slice(0, 3).map(Number);
         p.remove(); return c; }"""
     with Window(chromium, color_scheme=scheme) as window:
-        window.page.goto(address + "/")
+        window.page.goto(address + "/today")
         colour = {name: window.page.evaluate(read, name) for name in
                   ("ink", "quiet", "accent", "paper", "raised", "soft", "mark", "on-accent")}  # fmt: skip
     pairs = [(text, ground) for text in ("ink", "quiet", "accent") for ground in ("paper", "raised", "soft")]

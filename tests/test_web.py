@@ -19,7 +19,7 @@ from hechang.web.serving import check_host
 from page_region import FORMULA, HOME, HOSTILE, SECRET, Client, page_region
 
 PAGES = [
-    "/", "/lists/signed-not-filed", "/lists/signed-not-filed?grace=10", "/lists/behind-schedule", "/map",
+    "/today", "/lists/signed-not-filed", "/lists/signed-not-filed?grace=10", "/lists/behind-schedule", "/map",
     "/map?limit=30", "/map/a", "/projects", "/projects?q=HYPER", "/projects/p1", "/documents", "/documents/d1",
     "/documents/report", "/evidence/projects/p1", "/evidence/events/e1", "/evidence/places/c", "/findings", "/log",
     "/catalogue", "/catalogue/projects", "/sources", "/tasks", "/tasks?state=overdue&lead=office-x", "/tasks?q=HYPER",
@@ -48,7 +48,7 @@ MISTAKES = {
     "/evidence/projects/nobody": 404,
     "/evidence/secrets/1": 404,
     "/catalogue/secrets": 404,
-    "/?lang=fr": 404,
+    "/today?lang=fr": 404,
     "/?on=yesterday": 422,
     "/?branch=nowhere": 404,
     "/api/nothing": 404,
@@ -131,7 +131,7 @@ def test_a_fault_of_our_own_is_said_without_its_inside(client, monkeypatch):
         raise RuntimeError("inside")
 
     monkeypatch.setattr("hechang.web.pages.view_of", broken)
-    answer = client.get("/")
+    answer = client.get("/today")
     assert answer.status_code == 500
     assert "inside" not in answer.text and "hechang" in answer.text
 
@@ -143,7 +143,7 @@ def test_the_switch_of_languages_stays_on_the_same_address_and_is_remembered(cli
     second = client.get(switch, headers={"accept-language": "zh-CN"})
     assert '<html lang="en">' in second.text
     kept = f"lang={second.cookies['lang']}"
-    third = client.get("/", headers={"accept-language": "zh-CN", "cookie": kept})
+    third = client.get("/today", headers={"accept-language": "zh-CN", "cookie": kept})
     assert '<html lang="en">' in third.text
 
 
@@ -207,7 +207,7 @@ def test_a_table_is_read_page_by_page(client):
     assert page["total"] == 4 and page["rows"][0]["invest_total"] == {"value": 20000.0, "unit": "万元"}
 
 
-@pytest.mark.parametrize("path", ["/", "/api/region", "/nothing", "/assets/hechang.css"])
+@pytest.mark.parametrize("path", ["/today", "/api/region", "/nothing", "/assets/hechang.css"])
 def test_every_answer_carries_the_security_headers(client, path):
     answer = client.get(path)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
@@ -216,7 +216,7 @@ def test_every_answer_carries_the_security_headers(client, path):
 
 @pytest.mark.parametrize("home", ["http://evil.example", "http://127.0.0.1.evil.example:8000", "http://10.0.0.1"])
 def test_another_host_name_is_refused(client, home):
-    assert client.get("/", home=home).status_code == 400
+    assert client.get("/today", home=home).status_code == 400
 
 
 @pytest.mark.parametrize("home", ["http://localhost:1", "http://[::1]:8000", "http://127.0.0.1"])

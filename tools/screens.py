@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-sync", "--no-first-run", "--disable-quic",
 ]  # fmt: skip
 PAGES = {
-    "today": "/",
+    "today": "/today",
     "list": "/lists/signed-not-filed",
     "list-tried": "/lists/signed-not-filed?grace=60",
     "map": "/map",

@@ -1,3 +1,4 @@
+import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 // Remote fonts and style sheets inside a dependency would break the offline promise: they are cut out of every CSS file.
@@ -13,21 +14,24 @@ const noRemoteCss = {
   },
 };
 
-// One entry for now, the public pages. The workbench becomes a second line of `input`.
+// Two entries with plain names, which the server's pages write down; everything else carries a hash and is kept for good.
+const named = ["public.css", "workbench.css"];
 export default defineConfig({
-  plugins: [noRemoteCss],
+  plugins: [noRemoteCss, react()],
   base: "./",
   build: {
     outDir: "../src/hechang/web/static/assets",
     emptyOutDir: true,
     modulePreload: false,
+    assetsInlineLimit: 0, // the policy of the pages takes fonts from files only
+    manifest: "manifest.json", // tells the static site which files the public pages need
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
-      input: { public: "src/public.ts" },
+      input: { public: "src/public.ts", workbench: "src/workbench.tsx" },
       output: {
         entryFileNames: "[name].js",
-        chunkFileNames: "[name]-[hash].js",
-        assetFileNames: "[name][extname]",
+        chunkFileNames: "[name]-[hash:8].js",
+        assetFileNames: (asset) => (named.includes(asset.names[0]) ? "[name][extname]" : "[name]-[hash:8][extname]"),
       },
     },
   },

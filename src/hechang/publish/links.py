@@ -13,7 +13,7 @@ from hechang.terms.errors import not_known
 
 # name of a page: where it is served; the same words with .html where it is published
 PATHS = {
-    "today": "/",
+    "today": "/today",
     "list": "/lists/{0}",
     "map": "/map",
     "place": "/map/{0}",

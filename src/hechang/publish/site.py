@@ -90,10 +90,24 @@ def map_data(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
 
 
 def assets() -> dict[str, bytes]:
-    """Return our sheet and icon, and the built front end where there is one."""
-    root = files("hechang")
-    folders = [Path(str(root.joinpath(*parts))) for parts in ASSETS]
-    return {f"assets/{path.name}": path.read_bytes() for folder in folders for path in sorted(folder.glob("*.*"))}
+    """Return our own sheets and icon, and of the built front end what the public pages need."""
+    ours, built = (Path(str(files("hechang").joinpath(*folder))) for folder in ASSETS)
+    found = [*sorted(ours.glob("*.*")), *(built / name for name in public_files(built))]
+    return {f"assets/{path.name}": path.read_bytes() for path in found}
+
+
+def public_files(built: Path) -> list[str]:
+    """Names of the files of the built front end that the public pages ask for; none where it was not built."""
+    if not (built / "manifest.json").is_file():
+        return []
+    known = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    chunks, waiting = dict[str, Any](), ["src/public.ts"]
+    while waiting:
+        name = waiting.pop()
+        chunks[name] = known[name]
+        waiting += [one for one in known[name].get("imports", []) if one not in chunks]
+    named = {name for one in chunks.values() for name in (one["file"], *one.get("css", []), *one.get("assets", []))}
+    return sorted(named)
 
 
 def _choice(results: Results, languages: Sequence[str]) -> dict[str, Any]:

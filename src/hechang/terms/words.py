@@ -1,9 +1,10 @@
-"""The words of the interface in both languages, from `words.csv`; an empty cell fails a test."""
+"""The words of the interface in both languages, from the files in `words/`; an empty cell or a key twice fails a test."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 
 from hechang.terms.errors import not_known
@@ -17,7 +18,14 @@ def words(lang: str) -> Mapping[str, str]:
     """Return all words of `lang` by key."""
     if lang not in LANGUAGES:
         raise not_known("language", "语言", lang, LANGUAGES)
-    return MappingProxyType({row["key"]: row[lang] for row in read_rows("words.csv")})
+    return MappingProxyType({row["key"]: row[lang] for row in word_rows()})
+
+
+@cache
+def word_rows() -> Sequence[Mapping[str, str]]:
+    """Return the rows key, zh, en of every file of words: those of the pages, and one file a room of the workbench."""
+    found = sorted(path.name for path in files("hechang.terms").joinpath("words").iterdir())
+    return [row for name in found for row in read_rows(f"words/{name}")]
 
 
 def word(key: str, lang: str) -> str:

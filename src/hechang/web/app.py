@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,15 +12,15 @@ from starlette.exceptions import HTTPException
 
 from hechang.region.opening import open_region
 from hechang.region.region import Region
-from hechang.web import pages, rule
-from hechang.web.api import about, cards, maps, tables
-from hechang.web.api import files as kept
+from hechang.web import api, pages, rule, workbench
 from hechang.web.errors import add_errors
 from hechang.web.hall import Hall, as_reader
 from hechang.web.security import Guard
 
 ASSETS = (("publish", "assets"), ("web", "static", "assets"))  # our own sheet and icon, then the built front end
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")  # its name changes with its content
 
 
 def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
@@ -49,7 +50,7 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
     app.add_middleware(Guard)
     add_errors(app)
     app.add_api_route("/assets/{name}", asset, methods=["GET"], include_in_schema=False)
-    for router in (about.router, cards.router, kept.router, maps.router, tables.router, rule.router, pages.routes()):
+    for router in (*api.routers(), rule.router, workbench.router, pages.routes()):
         app.include_router(router)
     return app
 
@@ -57,10 +58,9 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
 def asset(name: str) -> Response:
     """Serve one of our files by its plain name."""
     root = files("hechang")
-    for folder in ASSETS:
-        path = Path(str(root.joinpath(*folder)))
-        if name in {found.name for found in path.glob("*.*")}:
-            return FileResponse(
-                path / name, media_type=TYPES.get(Path(name).suffix), headers={"Cache-Control": "no-cache"}
-            )
-    raise HTTPException(404)
+    folders = [Path(str(root.joinpath(*folder))) for folder in ASSETS]
+    found = next((folder / name for folder in folders if PLAIN.fullmatch(name) and (folder / name).is_file()), None)
+    if not found:
+        raise HTTPException(404)
+    kept = "public, max-age=31536000, immutable" if HASHED.search(name) else "no-cache"
+    return FileResponse(found, media_type=TYPES.get(found.suffix), headers={"Cache-Control": kept})

@@ -1,0 +1,57 @@
+"""The workbench: one page whose script draws all the others; the address after /desk is the script's own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from hechang.publish.pages import environment
+from hechang.publish.registry import built
+from hechang.web.hall import VIEW, hall_of, results_of
+from hechang.web.languages import language_of, remember
+from hechang.web.security import policy
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def door(request: Request) -> Response:
+    """Lead to the workbench; to the plain first page where a reader may only read or nothing was built."""
+    local = hall_of(request).first.reader.name == "local" and built()
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(("/desk/" if local else "/today") + query, status_code=307)
+
+
+@router.get("/desk")
+@router.get("/desk/{path:path}")
+def desk(request: Request) -> Response:
+    """Answer with the frame of the workbench and what its script must know before it asks for anything."""
+    lang, nonce = language_of(request), secrets.token_urlsafe(16)
+    template = environment(lang).get_template("workbench.html")
+    region = results_of(request).region
+    html = template.render(lang=lang, name=region.settings.name, nonce=nonce, boot=_boot(request, lang, nonce))
+    response = HTMLResponse(html, headers={"Content-Language": lang, "Cache-Control": "no-store"})
+    response.headers["Content-Security-Policy"] = policy(nonce)
+    remember(request, response)
+    return response
+
+
+def _boot(request: Request, lang: str, nonce: str) -> str:
+    region = results_of(request).region
+    known: dict[str, Any] = {
+        "name": region.settings.name,
+        "languages": list(region.settings.languages),
+        "day": region.day,
+        "branch": region.branch_name,
+        "branches": region.store.branches(),
+        "revision": region.revision_name,
+        "reader": region.reader.name,
+        "lang": lang,
+        "nonce": nonce,
+        "asked": {key: request.query_params[key] for key in VIEW if request.query_params.get(key)},
+    }
+    return json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,56 @@
+"""What the pages know of the program, written for TypeScript: routes (OpenAPI), words, tables and codes.
+
+python -m tools.contract FOLDER
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from hechang.terms.specs import codes, tables
+from hechang.terms.words import LANGUAGES, words
+from hechang.testing import tiny
+from hechang.web.app import create_app
+
+
+def main(folder: Path) -> None:
+    """Write openapi.json, words.ts and terms.ts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "openapi.json", _json(create_app(tiny()).openapi()))
+    said = {lang: dict(words(lang)) for lang in LANGUAGES}
+    _write(folder / "words.ts", f"export const words = {_json(said)} as const;\n")
+    known = f"export const tables = {_json(_tables())} as const;\nexport const codes = {_json(_codes())} as const;\n"
+    _write(folder / "terms.ts", known)
+
+
+def _tables() -> dict[str, Any]:
+    return {
+        table.name: {
+            "zh": table.zh,
+            "en": table.en,
+            "title": table.title_field,
+            "fields": {f.name: {"zh": f.zh, "en": f.en, "type": f.type, "unit": f.unit, "required": f.required} for f in table.fields},
+        }
+        for table in tables().values()
+    }
+
+
+def _codes() -> dict[str, Any]:
+    used = sorted({f.target for table in tables().values() for f in table.fields if f.kind == "code"})
+    return {name: {code.code: {"zh": code.zh, "en": code.en} for code in codes(name).values()} for name in used}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:  # an unchanged file keeps its time
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

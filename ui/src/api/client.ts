@@ -1,0 +1,89 @@
+// Asking the server: typed by the OpenAPI document, one error shape, the view on every address.
+import { QueryClient } from "@tanstack/react-query";
+import createClient, { type Middleware } from "openapi-fetch";
+import createHooks from "openapi-react-query";
+import { asked } from "../app/view";
+import type { paths } from "../made/schema";
+
+export interface Finding {
+  zh?: string;
+  en?: string;
+  [part: string]: unknown;
+}
+
+/** What the server refused, in both languages; `body` holds everything it said, e.g. the three sides of a conflict. */
+export class Fault extends Error {
+  constructor(
+    readonly status: number,
+    readonly kind: string,
+    readonly zh: string,
+    readonly en: string,
+    readonly findings: Finding[] = [],
+    readonly body: Record<string, unknown> = {},
+    readonly retryAfter?: number,
+  ) {
+    super(en);
+  }
+}
+
+async function fault(response: Response): Promise<Fault> {
+  const text = await response.text();
+  const retry = Number(response.headers.get("retry-after")) || undefined;
+  try {
+    const body = JSON.parse(text) as { error: { kind: string; zh: string; en: string; findings?: Finding[] } };
+    const { kind, zh, en, findings } = body.error;
+    return new Fault(response.status, kind, zh, en, findings ?? [], body.error, retry);
+  } catch {
+    return new Fault(response.status, "unread", "服务器的回答无法读取", "The server's answer cannot be read");
+  }
+}
+
+const seen: { revision?: number } = {}; // newest revision this browser wrote: its readers must see it
+
+const view: Middleware = {
+  onRequest({ request }) {
+    const url = new URL(request.url);
+    for (const [name, value] of Object.entries(asked(location.search))) {
+      if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+    }
+    const made = new Request(url, request);
+    if (seen.revision) made.headers.set("X-After-Revision", String(seen.revision));
+    return made;
+  },
+  async onResponse({ response }) {
+    if (!response.ok) throw await fault(response);
+  },
+  onError({ error }) {
+    if (error instanceof Fault) return error;
+    return new Fault(0, "unreachable", "服务器没有回应，请检查它是否在运行", "The server does not answer. Is it running?");
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: location.origin });
+api.use(view);
+export const $api = createHooks(api);
+
+/** Takes note of the revision a write answered with. */
+export function wrote(revision: unknown): void {
+  if (typeof revision === "number") seen.revision = Math.max(seen.revision ?? 0, revision);
+}
+
+/** An address under /api with the view on it, for downloads. */
+export function address(path: string, query: Record<string, string | number | undefined> = {}): string {
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries({ ...query, ...asked(location.search) })) {
+    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+  }
+  return url.pathname + url.search;
+}
+
+export function newClient(): QueryClient {
+  const again = (count: number, error: Error) =>
+    error instanceof Fault && [429, 503].includes(error.status) && count < 3;
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 30_000, retry: again, retryDelay: (n, e) => ((e as Fault).retryAfter ?? 2 ** n) * 1000 },
+      mutations: { retry: again },
+    },
+  });
+}

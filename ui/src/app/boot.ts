@@ -1,0 +1,16 @@
+// What the server wrote into the page: the region and the view it was asked for.
+export type Lang = "zh" | "en";
+
+export interface Boot {
+  name: string;
+  languages: Lang[];
+  day: string;
+  branch: string;
+  branches: string[];
+  revision: string;
+  reader: string;
+  lang: Lang;
+  nonce: string;
+}
+
+export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}") as Boot;

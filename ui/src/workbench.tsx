@@ -1,0 +1,9 @@
+// Entry of the workbench.
+import { createRoot } from "react-dom/client";
+import "./fonts.css";
+import "../../src/hechang/publish/assets/tokens.css";
+import "./workbench.css";
+import { App } from "./app/App";
+
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<App />);
