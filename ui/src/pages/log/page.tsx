@@ -4,6 +4,7 @@ import { $api } from "../../api/client";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Page } from "../../parts/Page";
+import { Scrolling } from "../../parts/Scrolling";
 import { moment } from "../../parts/values";
 
 interface Entry {
@@ -28,12 +29,13 @@ export default function LogPage() {
       {!data ? (
         <Skeleton active />
       ) : (
+        <Scrolling label={t("log")}>
         <Table<Entry>
           size="small"
           rowKey="revision"
           dataSource={rows}
           pagination={{ pageSize: 50, hideOnSinglePage: true }}
-          scroll={{ x: 640 }}
+          className="wide-table"
           columns={[
             { title: t("revision"), dataIndex: "revision", align: "right", width: 80, className: "number" },
             { title: t("at"), dataIndex: "at", width: 150, render: moment },
@@ -42,6 +44,7 @@ export default function LogPage() {
             { title: t("rows_written"), dataIndex: "counts", render: written },
           ]}
         />
+        </Scrolling>
       )}
     </Page>
   );
