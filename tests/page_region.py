@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 FORMULA = "=HYPERLINK(1)"
 SECRET = "内部项目甲"  # never to be seen by the public
 HOME = "http://127.0.0.1:8000"
+SLOTS = dict.fromkeys(("modality", "speaker", "addressee", "verb", "object", "deadline", "theme")) | {"kind": "action"}
 TEXT = "导航\n9月27日, 推进会举行。会议要求, 加快建设甲乙快线。<script>alert(2)</script>完。"
 
 
@@ -75,7 +77,8 @@ def _read(e) -> None:
                         "noise": '[{"kind": "navigation", "span": [0, 3]}]'})  # fmt: skip
     e.put("statements", {"id": "d1s1", "document": "d1", "span_start": start, "span_end": end, "text": TEXT[start:end]})
     e.put("proposals", {"id": "d1p1", "document": "d1", "statement": "d1s1", "kind": "directive", "ordinal": "D1",
-                        "text": TEXT[start:end], "payload": "{}", "confidence": 0.9, "state": "open"})  # fmt: skip
+                        "text": TEXT[start:end], "payload": json.dumps(SLOTS), "confidence": 0.9,
+                        "state": "open"})  # fmt: skip
     e.put("events", {"id": "e1", "name": "推进会", "date": "2022-09-27", "source": "statement:d1s1"})
     e.put("event_documents", [{"event": "e1", "document": d} for d in ("d1", "report")])
 

@@ -3,86 +3,43 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from tools.browser import Window, serving
+from tools.browser import chromium as start
 
 from hechang.publish.registry import built
 from hechang.publish.site import publish
-from hechang.web.app import create_app
 from page_region import page_region
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
-FLAGS = [
-    "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic",
-]  # fmt: skip
 PAGES = [
     "/today", "/lists/signed-not-filed?grace=120", "/map", "/map/a", "/projects", "/projects/p1", "/documents",
     "/documents/d1", "/evidence/events/e1", "/findings", "/log", "/catalogue", "/catalogue/projects", "/sources",
     "/tasks", "/tasks/t1", "/responsibility", "/coverage", "/data", "/rounds", "/programmes", "/lists/lights",
     "/lists/approvals-late",
 ]  # fmt: skip
-LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 needs_build = pytest.mark.skipif(not built(), reason="the front end is not built: make ui")
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory) -> Iterator[str]:
-    region = page_region(tmp_path_factory.mktemp("browser") / "page.hc")
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(region), log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
-    listener.close()
+    with serving(page_region(tmp_path_factory.mktemp("browser") / "page.hc")) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = start(play)
         yield browser
         browser.close()
-
-
-class Window:
-    """A window that lets nothing out of this machine and notes every fault."""
-
-    def __init__(self, chromium: Browser, lang: str = "zh", **more) -> None:
-        self.faults: list[str] = []
-        more.setdefault("viewport", {"width": 1280, "height": 900})
-        self.context = chromium.new_context(locale=LOCALES[lang], service_workers="block", **more)
-        self.context.route("**/*", self._gate)
-        self.page: Page = self.context.new_page()
-        self.page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
-        self.page.on("pageerror", lambda error: self._note(True, f"script: {error}"))
-        self.page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status}: {answer.url}"))
-
-    def _note(self, wrong: bool, text: str) -> None:
-        if wrong:
-            self.faults.append(text)
-
-    def _gate(self, route) -> None:
-        inside = route.request.url.startswith(("http://127.0.0.1", "blob:", "data:", "file:"))
-        self._note(not inside, f"outside: {route.request.url}")
-        route.continue_() if inside else route.abort()
-
-    def __enter__(self) -> Window:
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.context.close()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -94,7 +51,6 @@ def test_no_page_asks_outside_or_reports_an_error_or_is_wider_than_a_phone(chrom
                 window.page.locator("html[data-map=ready]").wait_for(state="attached", timeout=60_000)
             assert window.page.evaluate("document.documentElement.lang") == lang
             assert window.page.evaluate("document.documentElement.scrollWidth") <= 390, path
-        assert window.faults == []
 
 
 @needs_build
@@ -117,7 +73,6 @@ def test_the_live_map_is_drawn_and_the_list_beside_it_follows(chromium, address,
         assert page.locator(".maplibregl-popup img").count() == 0
         popup.locator("a").click()
         page.wait_for_url("**/map/c")
-        assert window.faults == []
 
 
 @needs_build
@@ -133,7 +88,6 @@ def test_the_live_map_asks_for_the_layers_the_region_has(chromium, address):
             "counties.geojson", "lakes.geojson", "maplibre-gl-worker.js",
         }  # fmt: skip
         assert len(data) > 5_000
-        assert window.faults == []
 
 
 def test_a_page_reads_without_scripts(chromium, address):
@@ -142,7 +96,6 @@ def test_a_page_reads_without_scripts(chromium, address):
         assert window.page.locator("#map svg path.shape").count() == 3
         window.page.locator("#map svg a").first.click(force=True)
         assert "/map/" in window.page.url
-        assert window.faults == []
 
 
 def test_another_grace_is_tried_in_the_form_and_made_the_rule(chromium, address):
@@ -159,7 +112,6 @@ def test_another_grace_is_tried_in_the_form_and_made_the_rule(chromium, address)
         page.get_by_role("link", name="中文").click()
         assert page.evaluate("document.documentElement.lang") == "zh"
         assert page.url.startswith(address + "/lists/signed-not-filed")
-        assert window.faults == []
 
 
 def test_the_keyboard_reaches_the_content_first(chromium, address):
@@ -219,4 +171,3 @@ def test_the_published_site_reads_from_a_folder_without_any_server(chromium, tmp
         page.locator("main tbody th a").first.click()
         page.locator(".switch").click()
         assert page.evaluate("document.documentElement.lang") == "en"
-        assert window.faults == []

@@ -13,7 +13,7 @@ from hechang.register.attachments import About, attach, attached
 from hechang.terms.errors import HechangError, InputError, UsageError
 from hechang.web.app import create_app
 from hechang.web.errors import STATUS
-from hechang.web.rule import change_rule
+from hechang.register.new_rule import change_rule
 from hechang.web.security import HEADERS
 from hechang.web.serving import check_host
 from page_region import FORMULA, HOME, HOSTILE, SECRET, Client, page_region
@@ -49,8 +49,8 @@ MISTAKES = {
     "/evidence/secrets/1": 404,
     "/catalogue/secrets": 404,
     "/today?lang=fr": 404,
-    "/?on=yesterday": 422,
-    "/?branch=nowhere": 404,
+    "/today?on=yesterday": 422,
+    "/today?branch=nowhere": 404,
     "/api/nothing": 404,
     "/api/tables/secrets": 404,
     "/api/tables/projects?limit=many": 422,
@@ -148,7 +148,7 @@ def test_the_switch_of_languages_stays_on_the_same_address_and_is_remembered(cli
 
 
 def test_the_day_looked_at_goes_on_to_the_next_page(client):
-    answer = client.get("/?on=2022-10-15")
+    answer = client.get("/today?on=2022-10-15")
     assert "2022-10-15" in answer.text
     assert "/lists/signed-not-filed?on=2022-10-15" in answer.text
 

@@ -155,7 +155,10 @@ class LiveMap {
     this.chosen = id;
     this.map.setFilter(SELECTED, isPlace(id));
     mark(id, scroll);
-    this.balloon.setLngLat(where).setDOMContent(popup(county, this.box.dataset["more"] ?? "")).addTo(this.map);
+    this.balloon
+      .setLngLat(where)
+      .setDOMContent(popup(county, this.box.dataset["more"] ?? ""))
+      .addTo(this.map);
   }
 
   private show(name: string, visible: boolean): void {
@@ -170,7 +173,12 @@ export function liveMap(box: HTMLElement): void {
   const { counties, lakes, railways, stations } = box.dataset;
   if (!counties) return;
   try {
-    new LiveMap(box, { counties, ...(lakes && { lakes }), ...(railways && { railways }), ...(stations && { stations }) });
+    new LiveMap(box, {
+      counties,
+      ...(lakes && { lakes }),
+      ...(railways && { railways }),
+      ...(stations && { stations }),
+    });
   } catch (fault) {
     // No WebGL: the drawn picture below stays, and the list beside it says the same.
     document.documentElement.dataset["map"] = "picture";

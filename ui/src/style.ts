@@ -46,7 +46,10 @@ function areas(selected: string): StyleSpecification["layers"] {
     { id: "borders", type: "line", source: "counties", paint: { "line-color": token("map-line"), "line-width": 0.8 } },
     { id: "railways", type: "line", source: "railways", paint: { "line-color": token("rail"), "line-width": 1.2 } },
     {
-      id: SELECTED, type: "line", source: "counties", filter: isPlace(selected),
+      id: SELECTED,
+      type: "line",
+      source: "counties",
+      filter: isPlace(selected),
       paint: { "line-color": token("ink"), "line-width": 3 },
     },
   ];
@@ -56,21 +59,35 @@ function points(): StyleSpecification["layers"] {
   const halo = { "text-color": token("ink"), "text-halo-color": token("paper"), "text-halo-width": 1.4 };
   return [
     {
-      id: "stations", type: "circle", source: "stations",
+      id: "stations",
+      type: "circle",
+      source: "stations",
       paint: {
-        "circle-radius": 3, "circle-color": token("paper"),
-        "circle-stroke-color": token("rail"), "circle-stroke-width": 1.5,
+        "circle-radius": 3,
+        "circle-color": token("paper"),
+        "circle-stroke-color": token("rail"),
+        "circle-stroke-width": 1.5,
       },
     },
     {
-      id: "names", type: "symbol", source: "labels",
-      layout: { "text-field": ["get", "name"], "text-font": [FONT], "text-size": 12, "text-padding": 4 }, paint: halo,
+      id: "names",
+      type: "symbol",
+      source: "labels",
+      layout: { "text-field": ["get", "name"], "text-font": [FONT], "text-size": 12, "text-padding": 4 },
+      paint: halo,
     },
     {
-      id: "station-names", type: "symbol", source: "stations", minzoom: 9,
+      id: "station-names",
+      type: "symbol",
+      source: "stations",
+      minzoom: 9,
       layout: {
-        "text-field": ["get", "name"], "text-font": [FONT], "text-size": 11,
-        "text-anchor": "top", "text-offset": [0, 0.5], "text-optional": true,
+        "text-field": ["get", "name"],
+        "text-font": [FONT],
+        "text-size": 11,
+        "text-anchor": "top",
+        "text-offset": [0, 0.5],
+        "text-optional": true,
       },
       paint: halo,
     },

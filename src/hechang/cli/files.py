@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hechang.cli.speech import cell
 from hechang.terms.errors import UsageError
-from hechang.terms.words import word, words
 
 if TYPE_CHECKING:
-    from hechang.publish.columns import Column, Names
+    from hechang.publish.columns import Names
 
 NAMELESS: Names = MappingProxyType({})
-_TITLE = {"bold": True, "font_size": 14}
-_HEAD = {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "vcenter"}
-_BODY = {"border": 1, "text_wrap": True, "valign": "top"}
-
-
-def plain(value: Any) -> Any:
-    """Value for one cell: the figure of an amount, a list as text.
-
-    Examples
-    --------
-    >>> plain({"value": 5, "unit": "万元"}), plain(3)
-    (5, 3)
-    """
-    if isinstance(value, Mapping):
-        return value.get("value")
-    return cell(value) if isinstance(value, list) else value
 
 
 def write_rows(path: Path, document: Mapping[str, Any], lang: str, names: Names = NAMELESS) -> None:
@@ -51,105 +31,16 @@ def write_rows(path: Path, document: Mapping[str, Any], lang: str, names: Names 
     UsageError
         for an ending that is none of .xlsx, .csv, .json.
     """
-    writers = {".xlsx": _xlsx, ".csv": _csv, ".json": _json}
-    if path.suffix.lower() not in writers:
+    from hechang.publish.list_files import as_csv, as_xlsx
+
+    made = {
+        ".xlsx": lambda: as_xlsx(document, lang, names),
+        ".csv": lambda: as_csv(document),
+        ".json": lambda: json.dumps(document, ensure_ascii=False, indent=1).encode(),
+    }
+    if path.suffix.lower() not in made:
         raise UsageError(
             f"{path}: '{path.suffix}' is not a format of --out. Use .xlsx, .csv or .json",
             f"{path}: --out 不支持“{path.suffix}”。请用 .xlsx、.csv 或 .json",
         )
-    writers[path.suffix.lower()](path, document, lang, names)
-
-
-def _columns(document: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(name for row in document["rows"] for name in row))
-
-
-def _filled(document: Mapping[str, Any]) -> list[str]:
-    """Columns that say something in some row; all of them where there are no rows."""
-    return [name for name in _columns(document) if any(row.get(name) is not None for row in document["rows"])]
-
-
-def _about(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    kept = {name: value for name, value in document.items() if name not in ("rows", "missing", "changes")}
-    return [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in kept.items()
-    ]
-
-
-def _json(path: Path, document: Mapping[str, Any], *_: Any) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def _csv(path: Path, document: Mapping[str, Any], *_: Any) -> None:
-    from hechang.publish.files import safe_cell
-
-    names = _columns(document)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # office programs need the mark to see UTF-8
-        rows = csv.writer(file)
-        rows.writerow(names)
-        rows.writerows([safe_cell(plain(row.get(name))) for name in names] for row in document["rows"])
-
-
-def _xlsx(path: Path, document: Mapping[str, Any], lang: str, names: Names) -> None:
-    """A sheet one can print and hand round: heading, rows with titles and units, and what it rests on."""
-    from xlsxwriter import Workbook
-
-    from hechang.publish.columns import columns_of
-
-    columns = columns_of(document["card"]["id"], _filled(document))
-    made = BytesIO()  # so that a full disk leaves no half workbook
-    with Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, about = book.add_worksheet(document["card"]["id"][:31]), book.add_worksheet("about")
-        sheet.write_string(0, 0, document["card"].get(lang) or document["card"]["id"], book.add_format(_TITLE))
-        sheet.write_string(1, 0, _under(document, lang), book.add_format({"font_color": "#595959"}))
-        head, body = book.add_format(_HEAD), book.add_format(_BODY)
-        for at, column in enumerate(columns):
-            sheet.set_column(at, at, column.width)
-            sheet.write_string(3, at, _heading(column, lang), head)
-            sheet.write_column(4, at, [_value(column, row, lang, names) for row in document["rows"]], body)
-        _for_print(sheet, len(columns), len(document["rows"]))
-        about.set_column(0, 0, 16)
-        about.set_column(1, 1, 100)
-        for line, pair in enumerate(_about(document)):
-            about.write_row(line, 0, pair)
-    path.write_bytes(made.getvalue())
-
-
-def _heading(column: Column, lang: str) -> str:
-    return f"{column.title(lang)} ({word('money_unit', lang)})" if column.kind == "money" else column.title(lang)
-
-
-def _value(column: Column, row: Mapping[str, Any], lang: str, names: Names) -> Any:
-    """Figures stay figures; codes, ids and yes or no are put into words."""
-    from hechang.publish.columns import written
-
-    value = plain(row.get(column.name))
-    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return written(column, {**row, column.name: value}, lang, names)
-    return round(value, 2) if isinstance(value, float) else value
-
-
-def _under(document: Mapping[str, Any], lang: str) -> str:
-    """Day, revision and rule in one line, and whether the rule is our own assumption."""
-    rule = document.get("rule") or {}
-    parts = [document["on"], f"{word('revision', lang)} {document['revision']}"]
-    if rule and (rule.get(lang) or rule.get("value") is not None):
-        mark = f" ({word('assumption', lang)})" if rule.get("assumption") else ""
-        unit = words(lang).get("unit_" + str(rule.get("unit")).replace(" ", "_"), str(rule.get("unit") or ""))
-        said = words(lang).get(f"rule_{rule.get('value')}", rule.get("value"))
-        value = "" if said is None else f": {said} {unit}".rstrip()
-        parts.append(f"{rule.get(lang) or rule['id']}{value}{mark}")
-    if any(row.get("synthetic") for row in document["rows"]):
-        parts.append(word("synthetic_banner", lang))
-    return " · ".join(parts)
-
-
-def _for_print(sheet: Any, columns: int, rows: int) -> None:
-    sheet.freeze_panes(4, 1)
-    sheet.autofilter(3, 0, 3 + max(rows, 1), columns - 1)
-    sheet.repeat_rows(3)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C&P / &N")
+    path.write_bytes(made[path.suffix.lower()]())  # made first, so that a full disk leaves no half workbook

@@ -51,9 +51,9 @@ def differences(
     ours = {one.text for one in left}
     rest_left = [one for one in left if one.text not in by_text]
     rest_right = [one for one in right if one.text not in ours]
-    pairs = list(_pairs(rest_left[:MOST], rest_right[:MOST]))
-    made += [_differ(a, b) for a, b in pairs]
-    used = {id(one) for pair in pairs for one in pair}
+    near = list(pairs(rest_left[:MOST], rest_right[:MOST]))
+    made += [_differ(a, b) for a, b in near]
+    used = {id(one) for pair in near for one in pair}
     made += [_missing(one, right_event) for one in rest_left if one.directive and id(one) not in used]
     made += [_missing(one, left_event, on_left=False) for one in rest_right if one.directive and id(one) not in used]
     return [one for one in made if one]
@@ -76,8 +76,8 @@ def _missing(one: Said, other: str, *, on_left: bool = True) -> dict[str, object
     return {"between": [other, one.ref], "kind": "missing", "left": None, "right": one.text}
 
 
-def _pairs(left: Sequence[Said], right: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
-    """Nearest clauses of both sides, each used once; only clauses that share two characters are compared."""
+def pairs(left: Sequence[Said], right: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+    """Yield the nearest clauses of both sides, each used once; only clauses that share two characters are compared."""
     grams: dict[str, set[int]] = {}
     for at, one in enumerate(right):
         for gram in _grams(one.text):

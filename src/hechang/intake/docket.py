@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -109,15 +109,30 @@ def _refuse_code(term: Term) -> None:
 
 def queue(region: Region, query: str = "all") -> pd.DataFrame:
     """Proposals that fit a query, in the order of their documents; index `id`, columns as the table, plus `slots`."""
-    terms = parse_query(query)
-    frame = region.table("proposals")
+    return pick(region, parse_query(query))
+
+
+def pick(region: Region, terms: Sequence[Term]) -> pd.DataFrame:
+    """Proposals that fit all terms; without a term on their state only open ones. Order and columns as `queue`.
+
+    Raises
+    ------
+    NotKnown
+        for a kind or state no proposal can have.
+    """
+    for term in terms:
+        _refuse_code(term)
+    named = next((list(term.offered) for term in terms if (term.field, term.op) == ("id", "=")), None)
+    frame = region.table("proposals", where={"id": named} if named else None)
     if not any(term.field == "state" for term in terms):
         frame = frame[frame["state"] == "open"]
-    slots = [json.loads(text) for text in frame["payload"]]  # a map over Arrow text would turn lists into arrays
-    frame = frame.assign(slots=pd.Series(slots, index=frame.index, dtype=object))
     names = _document_names(region)
     for term in terms:
-        frame = frame[_fits(frame, term, names)]
+        frame = frame[_fits(frame, term, names)] if term.field not in _SLOTS else frame
+    slots = [json.loads(text) for text in frame["payload"]]  # a map over Arrow text would turn lists into arrays
+    frame = frame.assign(slots=pd.Series(slots, index=frame.index, dtype=object))
+    for term in terms:
+        frame = frame[_fits(frame, term, names)] if term.field in _SLOTS else frame
     number = frame["ordinal"].astype(str).str.extract(r"(\d+)", expand=False).astype(float)
     return (
         frame.assign(_number=number).sort_values(["document", "kind", "_number"], kind="stable").drop(columns="_number")

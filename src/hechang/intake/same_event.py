@@ -59,17 +59,23 @@ def is_series(name: str) -> bool:
 
 
 def key_of(event: Event) -> str:
+    """Key of an event, as `key_from` makes it."""
+    return key_from(event.name, event.when.value or "", event.organiser or "", event.home)
+
+
+def key_from(name: str, day: str, organiser: str, home: str) -> str:
     """Key of an event: name, whose it is, day; empty without a day with year.
 
-    A name that only says its level (全市, 市政府) needs the city as well.
+    A name that only says its level (全市, 市政府) needs the city `home` as well.
+
+    Examples
+    --------
+    >>> key_from("甲乙规划推进会议", "2022-09-27", "", ""), key_from("市政府常务会议", "2022-09-27", "", "")
+    ('甲乙规划推进会||2022-09-27', '')
     """
-    if event.when.precision != "day" or not event.when.value:
+    if len(day) != len("2022-09-27") or (_LEVEL.match(name) and not home):
         return ""
-    whose = event.organiser or ""
-    if _LEVEL.match(event.name) and not event.home:
-        return ""
-    whose = whose or (event.home if is_series(event.name) else "")
-    return "|".join((normal_name(event.name), whose, event.when.value))
+    return "|".join((normal_name(name), organiser or (home if is_series(name) else ""), day))
 
 
 def believable(event: Event, published: str | None) -> bool:

@@ -50,6 +50,22 @@ def bulletin(
     InputError
         for a placeholder that does not exist, with those that do, or one that is written wrongly.
     """
+    made = bulletin_bytes(region, round, template=template, lang=lang)
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(made)
+    return target
+
+
+def bulletin_bytes(region: Region, round: str, *, template: Path | str | None = None, lang: str = "zh") -> bytes:
+    """Return the bulletin as the bytes of a .docx; as `bulletin`.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> bulletin_bytes(tiny(), "2022-08")[:2]
+    b'PK'
+    """
     view = context(region, round, lang)
     made = BytesIO()  # so that a full disk or a faulty template leaves no half file
     if template is None:
@@ -57,10 +73,7 @@ def bulletin(
             _fill(ours, view, made)
     else:
         _fill(_word_file(Path(template)), view, made)
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(made.getvalue())
-    return target
+    return made.getvalue()
 
 
 def context(region: Region, round: str, lang: str = "zh") -> View:

@@ -11,6 +11,7 @@ import pandas as pd
 from hechang.publish.rows import Row, records
 from hechang.region.region import Region
 from hechang.store.readers import reader
+from hechang.store.rests import Kept
 from hechang.terms.findings import Finding
 from hechang.terms.specs import table as spec
 
@@ -26,7 +27,7 @@ class Results:
 
     region: Region
     whole: bool = False
-    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
 
     def measure(self, id: str, **options: Any) -> pd.DataFrame:
         """Return a measure, worked out once."""
@@ -55,10 +56,7 @@ class Results:
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """Return what was kept under `key`, making it first where it is not there."""
-        if key not in self.kept:
-            self.kept[key] = make()
-        found: T = self.kept[key]
-        return found
+        return self.kept.once(key, make)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from hechang.store.few import FEW
 from hechang.store.schema import arrow_schema
 from hechang.terms.cells import is_empty
 from hechang.terms.errors import InputError, not_known
@@ -155,13 +156,14 @@ def _carry_over(
     same = exact.get_indexer(pd.MultiIndex.from_frame(frame[["id", "valid_from"]].astype(object)))
     at = same if (same >= 0).all() else np.where(same >= 0, same, _before(known, frame["id"], begun, now))
     fresh = given | {*MADE_HERE, "source", "id", "valid_from"}
-    kept = {c: _taken(known[c], at, frame.index) for c in known.columns if c not in fresh}
-    if "valid_to" in kept:  # where the version before has ended, the new one goes on
+    carried = {c: _cells(known[c], at) for c in known.columns if c not in fresh}
+    kept = pd.DataFrame(carried, index=frame.index, dtype=object)
+    if "valid_to" in kept and (same < 0).any():  # where the version before has ended, the new one goes on
         over = (same < 0) & (kept["valid_to"].fillna("9999") <= begun.fillna(""))
         kept["valid_to"] = kept["valid_to"].mask(over, None)
     if "scope" in kept and "place" in given:
         kept["scope"] = kept["scope"].mask(_moved(known, at, frame), None)
-    return frame.assign(**kept)
+    return pd.concat([frame, kept], axis=1)
 
 
 def _moved(known: pd.DataFrame, at: np.ndarray[Any, Any], frame: pd.DataFrame) -> pd.Series:
@@ -202,8 +204,13 @@ def _refuse_not_in_force(region: Region, table: Table, known: pd.DataFrame, fram
 
 def _taken(column: pd.Series, at: np.ndarray[Any, Any], index: pd.Index) -> pd.Series:
     """Cells at some positions; nothing where the position is -1."""
-    cells = np.array([*column.astype(object).where(column.notna(), None), None], dtype=object)
-    return pd.Series(cells[at], index=index, dtype=object)
+    return pd.Series(_cells(column, at), index=index, dtype=object)
+
+
+def _cells(column: pd.Series, at: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Cells at some positions as plain Python values; None where the position is -1."""
+    found: np.ndarray[Any, Any] = np.append(column.to_numpy(dtype=object, na_value=None), None)[at]
+    return found
 
 
 def _defaults(table: Table, frame: pd.DataFrame, project: pd.DataFrame, given: Mapping[str, object]) -> pd.DataFrame:
@@ -220,7 +227,7 @@ def _filled(frame: pd.DataFrame, name: str, default: pd.Series) -> pd.Series:
     if name not in frame.columns:
         return default
     column = frame[name]
-    if isinstance(column.dtype, pd.ArrowDtype | pd.StringDtype) and column.notna().all():
+    if column.notna().to_numpy().all():
         return column  # a million texts stay where they are
     return column.astype(object).where(column.notna(), default)
 
@@ -238,16 +245,17 @@ def _of_project(region: Region, frame: pd.DataFrame, fresh: Sequence[pd.DataFram
     empty = pd.DataFrame({"owner": pd.NA, "scope": pd.NA}, index=frame.index, dtype=object)
     if "project" not in frame.columns:
         return empty
+    distinct = frame["project"].dropna().unique().tolist()  # a few are looked up; of many the whole table is read
     parts = [
-        region.table("projects", columns=["owner", "scope"]),
+        region.table("projects", columns=["owner", "scope"], where={"id": distinct} if len(distinct) <= FEW else None),
         *(f.set_index("id")[["owner", "scope"]] for f in fresh),
     ]
     projects = pd.concat([part.astype(object) for part in parts])
     projects = projects[~projects.index.duplicated(keep="last")]
     if projects.empty:
         return empty
-    number, distinct = pd.factorize(frame["project"])
-    found = projects.reindex(pd.Index(distinct, dtype=object))
+    number, named = pd.factorize(frame["project"])
+    found = projects.reindex(pd.Index(named, dtype=object))
     none = np.array([pd.NA], dtype=object)
     cells = {c: np.append(found[c].to_numpy(dtype=object), none)[number] for c in ("owner", "scope")}
     return pd.DataFrame(cells, index=frame.index, dtype=object)

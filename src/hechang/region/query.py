@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +18,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from hechang.store.contract import Parts
 from hechang.store.frozen import spill
+from hechang.store.rests import note
 from hechang.terms.errors import InputError, UsageError
 from hechang.terms.specs import ALWAYS, tables
 
@@ -95,7 +100,8 @@ def reached_by(tree: Any) -> Iterator[str]:
     """Names of tables, and of table functions with their bracket, in a query as `json_serialize_sql` gives it."""
     if isinstance(tree, dict):
         if tree.get("type") == "BASE_TABLE":
-            yield str(tree["table_name"])
+            parts = [str(tree.get(part) or "") for part in ("catalog_name", "schema_name", "table_name")]
+            yield ".".join(parts).lstrip(".")
         if tree.get("type") == "TABLE_FUNCTION":
             yield f"{tree['function']['function_name']}("
     for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
@@ -107,14 +113,46 @@ class CopyGone(InputError):
 
 
 class Copies(NamedTuple):
-    """Where the Parquet copy of a table lies, made where it is missing, and how to drop those that cannot be read."""
+    """Where the Parquet copy of a table lies, whole or in parts, and how to drop those that cannot be read."""
 
-    of: Callable[[str], Path]
+    whole: Callable[[str], Path]
+    parts: Callable[[str], Parts]
     mend: Callable[[], int]
 
 
+class Duck:
+    """DuckDB as one program reads one region: one memory, one pair of threads; every view has a schema of its own.
+
+    `quick` says that a table may be read from an older copy and the versions written since, instead of a copy made
+    for the revision: for pages that many ask for while many write. The rows are the same; where a query does not say
+    in which order it wants them, their order need not be.
+    """
+
+    def __init__(self, *, quick: bool = False) -> None:
+        self.quick = quick
+        self.several: dict[tuple[str, str], bool] = {}
+        self._open: dict[str, duckdb.DuckDBPyConnection] = {}
+        self._lock = threading.Lock()
+        self._number = itertools.count(1)
+        self._left: list[tuple[duckdb.DuckDBPyConnection, str]] = []
+
+    def room(self, folder: Path, owner: object) -> tuple[duckdb.DuckDBPyConnection, str]:
+        """Return the connection and the name of a new schema, which goes when its owner does."""
+        asked = os.environ.get("HECHANG_MEMORY", "")
+        with self._lock:
+            if asked not in self._open:
+                self._open[asked] = connect(folder)
+            found, name = self._open[asked], f"view {next(self._number)}"
+            while self._left:  # dropped here and not in the finalizer, which may run in the middle of anything
+                old, schema = self._left.pop()
+                old.cursor().execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+            found.cursor().execute(f'CREATE SCHEMA "{name}"')
+        weakref.finalize(owner, self._left.append, (found, name))
+        return found, name
+
+
 class Desk:
-    """One DuckDB connection with the views of one region, made when a query first speaks of them.
+    """The views of one region in DuckDB, made when a query first speaks of them.
 
     View `projects` holds what is in force on `day` (half-open) and visible; of several versions of a row in force at
     once the one that began last counts. View `projects numbered` has `file_row_number` too: rows in the order of their
@@ -122,39 +160,63 @@ class Desk:
     whatever the day.
     """
 
-    def __init__(self, folder: Path, copies: Copies, day: str, seen: str) -> None:
-        self._connection = connect(folder)
+    def __init__(self, duck: Duck, folder: Path, copies: Copies, day: str, seen: str) -> None:
+        self._duck = duck
+        self._connection, self._room = duck.room(folder, self)
         self._copies = copies
+        self._day = day
         self._in_force = f"valid_from <= {literal(day)} AND (valid_to IS NULL OR valid_to > {literal(day)})"
         self._seen = seen
-        self._made: set[str] = set()
+        self._made: dict[str, Parts] = {}
+        self._mixed: set[str] = set()  # tables of which versions are chosen or put together: in no order then
         self._lock = threading.Lock()
 
     def query(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """Run SQL over the tables it names; it may read these and nothing else."""
-        self._refuse_foreign(sql)
+        names = names_in(sql)
+        note(*names)
+        refuse_foreign(sql)
         try:
-            return to_frame(run(self._cursor(sql), sql, parameters))
+            return to_frame(run(self._cursor(sql, names), sql, parameters))
         except InputError as fault:  # the cache was cleared or damaged meanwhile: make the copies again
             if not self._copies.mend() and not isinstance(fault, CopyGone):
                 raise
             with self._lock:
                 self._made.clear()
-            return to_frame(run(self._cursor(sql), sql, parameters))
+                self._duck.several.clear()
+            return to_frame(run(self._cursor(sql, names), sql, parameters))
 
-    def _cursor(self, sql: str) -> duckdb.DuckDBPyConnection:
+    def ordered(self, name: str) -> bool:
+        """Tell whether the rows of a table come in the order of their ids without being told to."""
         with self._lock:
-            for name in (name for name in names_in(sql) if name not in self._made):
-                self._define(name)
-                self._made.add(name)
-            return self._connection.cursor()
+            return name not in self._mixed
 
-    def _define(self, name: str) -> None:
-        rows = f"FROM read_parquet({literal(str(self._copies.of(name)))}, file_row_number = true)"
-        later = f"SELECT id {rows} WHERE valid_from > '{ALWAYS}'"  # most tables have none, and this costs nothing
-        several = f"SELECT count(*) > count(DISTINCT id) AS n {rows} WHERE {self._in_force} AND id IN ({later})"
+    def cursor(self, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
+        """Return a cursor on which the views of some tables stand."""
+        return self._cursor("", list(names))
+
+    def _cursor(self, sql: str, names: list[str]) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            for name in names:
+                whole = not self._duck.quick or f"{name} numbered" in sql
+                if name not in self._made or (whole and self._made[name].changed):
+                    parts = Parts(self._copies.whole(name), None) if whole else self._copies.parts(name)
+                    self._define(name, parts)
+                    self._made[name] = parts
+            return self._own()
+
+    def _own(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._connection.cursor()
+        cursor.execute(f'USE "{self._room}"')
+        return cursor
+
+    def _define(self, name: str, parts: Parts) -> None:
+        own = self._own()
+        rows = _rows(parts)
         live = f"SELECT * {rows} WHERE {self._in_force}"
-        if run(self._connection, several, {})["n"][0].as_py():
+        several = self._several(own, parts)
+        (self._mixed.add if several or parts.changed else self._mixed.discard)(name)
+        if several:
             live += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY valid_from DESC) = 1"
         plain = "SELECT * EXCLUDE (file_row_number) FROM"
         views = {
@@ -163,18 +225,62 @@ class Desk:
             f"{name} every": f"{plain} (SELECT * {rows})",
         }
         for view, chosen in views.items():
-            run(self._connection, f'CREATE OR REPLACE VIEW "{view}" AS {chosen} WHERE {self._seen}', {})
+            run(own, f'CREATE OR REPLACE VIEW "{view}" AS {chosen} WHERE {self._seen}', {})
 
-    def _refuse_foreign(self, sql: str) -> None:
-        """Raise InputError for anything but one SELECT over tables: a file would be read past the reader's rights."""
-        tree = run(self._connection.cursor(), "SELECT json_serialize_sql($sql) AS tree", {"sql": sql})["tree"][0]
-        read = json.loads(tree.as_py())
-        if read["error"] or len(read["statements"]) != 1:
-            why = read.get("error_message", "one SELECT at a time").splitlines()[0]
-            raise InputError(f"The query failed: {why}", f"查询失败: {why}")
-        for name in reached_by(read):
-            if (name.endswith("(") and name not in _FUNCTIONS) or "." in name:
-                raise InputError(f"The query failed: it may not read '{name}'", f"查询失败: 不得读取“{name}”")
+    def _several(self, own: duckdb.DuckDBPyConnection, parts: Parts) -> bool:
+        """Tell whether several versions of a row are in force at once: in the copy, or among what changed since."""
+        key = (str(parts.whole), self._day)
+        if key not in self._duck.several:
+            whole = _rows(Parts(parts.whole, None))
+            later = f"SELECT id {whole} WHERE valid_from > '{ALWAYS}'"  # most tables have none, and this costs nothing
+            self._duck.several[key] = self._twice(own, whole, later)
+        if self._duck.several[key] or not parts.changed or not self._later(own, parts):
+            return self._duck.several[key]
+        return self._twice(own, _rows(parts), f"SELECT id FROM {_file(parts.changed)}")
+
+    def _later(self, own: duckdb.DuckDBPyConnection, parts: Parts) -> bool:
+        """Tell whether any version began later than always: else each row has one only."""
+        key = (str(parts.whole), "later")
+        if key not in self._duck.several:
+            self._duck.several[key] = _any_later(own, parts.whole)
+        return self._duck.several[key] or (parts.changed is not None and _any_later(own, parts.changed))
+
+    def _twice(self, own: duckdb.DuckDBPyConnection, rows: str, ids: str) -> bool:
+        sql = f"SELECT count(*) > count(DISTINCT id) AS n {rows} WHERE {self._in_force} AND id IN ({ids})"
+        return bool(run(own, sql, {})["n"][0].as_py())
+
+
+def _any_later(own: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    sql = f"SELECT count(*) > 0 AS n FROM {_file(path)} WHERE valid_from > '{ALWAYS}'"
+    return bool(run(own, sql, {})["n"][0].as_py())
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet({literal(str(path))}, file_row_number = true)"
+
+
+def _rows(parts: Parts) -> str:
+    """FROM clause with all rows that count; numbered only where they lie in one file."""
+    if not parts.changed:
+        return f"FROM {_file(parts.whole)}"
+    changed = _file(parts.changed)
+    return f"""FROM (SELECT * FROM {_file(parts.whole)}
+        ANTI JOIN (SELECT id, valid_from FROM {changed}) USING (id, valid_from)
+        UNION ALL BY NAME SELECT * FROM {changed} WHERE op = 'put')"""
+
+
+@lru_cache(maxsize=1024)
+def refuse_foreign(sql: str) -> None:
+    """Raise InputError for anything but one SELECT over tables: a file would be read past the reader's rights."""
+    with duckdb.connect() as connection:
+        tree = run(connection, "SELECT json_serialize_sql($sql) AS tree", {"sql": sql})["tree"][0]
+    read = json.loads(tree.as_py())
+    if read["error"] or len(read["statements"]) != 1:
+        why = read.get("error_message", "one SELECT at a time").splitlines()[0]
+        raise InputError(f"The query failed: {why}", f"查询失败: {why}")
+    for name in reached_by(read):
+        if (name.endswith("(") and name not in _FUNCTIONS) or "." in name:
+            raise InputError(f"The query failed: it may not read '{name}'", f"查询失败: 不得读取“{name}”")
 
 
 def run(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> pa.Table:

@@ -16,10 +16,12 @@ import shapely
 from hechang.region import answers, evidence, history
 from hechang.region.edit import Edit
 from hechang.region.faults import columns_of
-from hechang.region.query import Copies, Desk
+from hechang.region.query import Copies, Desk, Duck, to_frame
 from hechang.region.settings import Settings
-from hechang.store.contract import MAIN, Store, Verdict
+from hechang.store.contract import MAIN, Parts, Store, Verdict
+from hechang.store.few import FEW
 from hechang.store.readers import LOCAL, Reader, text, visible
+from hechang.store.rests import Kept
 from hechang.terms.catalogue import card, cards, read_options
 from hechang.terms.dates import end_of_day, is_date
 from hechang.terms.errors import InputError, not_known
@@ -54,6 +56,7 @@ class Region:
     branch_name: str = MAIN
     reader: Reader = LOCAL
     make_id: IdMaker = field(default_factory=id_maker, repr=False, compare=False)
+    duck: Duck = field(default_factory=Duck, repr=False, compare=False)
 
     # --- which view ----------------------------------------------------------------------------------------------
     def on(self, day: str) -> Region:
@@ -119,10 +122,18 @@ class Region:
         for column in (*picked, *(where or {})):
             described.field(column)
         rules = {c: list(v) if isinstance(v, list | tuple | set) else [v] for c, v in (where or {}).items()}
+        if list(rules) == ["id"] and len(rules["id"]) <= FEW:
+            return self._few(name, rules["id"], day=self.day)[picked].set_index("id")
         condition = " AND ".join(f'"{c}" IN (SELECT unnest(${c}))' for c in rules)
         quoted = ", ".join(f'"{c}"' for c in picked)
         sql = f'SELECT {quoted} FROM "{name}"' + (f" WHERE {condition}" if condition else "")
-        return self.query(sql, **rules).set_index("id")
+        frame = self.query(sql, **rules).set_index("id")
+        return frame if self._desk.ordered(name) else frame.sort_index(kind="stable")
+
+    def _few(self, name: str, ids: Sequence[Any], day: str | None = None) -> pd.DataFrame:
+        """Rows by their ids without a copy of their table."""
+        known = sorted({id for id in ids if isinstance(id, str)})
+        return to_frame(self.store.few(name, self._lineage, known, self.reader, day=day))
 
     def query(self, sql: str, /, **parameters: Any) -> pd.DataFrame:
         """Run SQL (DuckDB) over the tables; named parameters as `$name`; `"values"` needs its quotes.
@@ -133,6 +144,8 @@ class Region:
 
     def every_version(self, name: str, ids: Sequence[str]) -> pd.DataFrame:
         """Return all live versions of some rows whatever the day, oldest first, with `id` as a column."""
+        if len(ids) <= FEW:
+            return self._few(spec(name).name, ids)
         sql = f'SELECT * FROM "{spec(name).name} every" WHERE id IN (SELECT unnest($ids)) ORDER BY id, valid_from'
         return self.query(sql, ids=list(ids))
 
@@ -144,18 +157,16 @@ class Region:
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what was worked out under `key`, working it out first; safe because a region never changes."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        found: T = self._kept[key]
-        return found
+        return self._kept.once(key, make)
 
     @cached_property
-    def _kept(self) -> dict[Hashable, Any]:
-        return {}
+    def _kept(self) -> Kept:
+        return Kept()
 
     @cached_property
     def _desk(self) -> Desk:
-        return Desk(self.folder / "cache", Copies(self._copy, self.store.mend), self.day, text(visible(self.reader)))
+        copies = Copies(self._copy, self._parts, self.store.mend)
+        return Desk(self.duck, self.folder / "cache", copies, self.day, text(visible(self.reader)))
 
     @cached_property
     def _lineage(self) -> Sequence[tuple[str, int]]:
@@ -163,6 +174,9 @@ class Region:
 
     def _copy(self, name: str) -> Path:
         return self.store.frozen(name, self._lineage)
+
+    def _parts(self, name: str) -> Parts:
+        return self.store.parts(name, self._lineage)
 
     def blob(self, sha: str) -> bytes:
         """Return a kept file by its SHA-256; raises NotKnown where the reader sees no row that names it."""

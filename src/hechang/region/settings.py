@@ -22,13 +22,17 @@ WANTED = {
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of one region; an empty `day` means today, `demo` marks a demonstration."""
+    """Settings of one region; an empty `day` means today, `demo` marks a demonstration.
+
+    `approval_number` is the 审图号 its maps were approved under; empty: not filled in, and the maps say so.
+    """
 
     name: str = "hechang"
     day: str = ""
     languages: tuple[str, ...] = ("zh", "en")
     plan: str = ""
     demo: bool = False
+    approval_number: str = ""
 
 
 def read_settings(folder: Path) -> Settings:

@@ -47,15 +47,15 @@ def findings_of(region: Region, table: Table, frame: pd.DataFrame, edit: Mapping
 
 def _column(table: Table, field: Field, frame: pd.DataFrame) -> list[Finding]:
     column = frame[field.name]
-    empty = column.isna()
     found = []
     if field.required and field.name not in ("branch", "op"):
-        blank = empty | _is_blank(column)
+        blank = column.isna() | _is_blank(column)
         found += _many(table, field, frame[blank], "is empty", "为空", "Fill it in", "请填写") if blank.any() else []
-    if empty.all() or (fits := _passes(column, field) | empty).all():
+    unfit = _unfit(column, field)
+    if not unfit:
         return found
-    wrong = frame[~fits]
     want_en, want_zh = _expected(field)
+    wrong = frame[column.isin(unfit)]
     return found + _many(
         table, field, wrong, f"is not {want_en}", f"不是{want_zh}", f"Write {want_en}", f"请填{want_zh}"
     )
@@ -67,20 +67,13 @@ def _is_blank(column: pd.Series) -> pd.Series:
     return column.isin(blank) if blank else pd.Series(False, index=column.index)
 
 
-def _passes(column: pd.Series, field: Field) -> pd.Series:
-    if _of_one_kind(column, field):
-        return pd.Series(True, index=column.index)
+def _unfit(column: pd.Series, field: Field) -> list[Any]:
+    """Values that are not what the field wants, each tested once."""
+    if column.isna().to_numpy().all() or _of_one_kind(column, field):
+        return []
     test = BY_NAME.get(field.name) or BY_KIND.get(field.kind) or _code_test(field)
     parts = (column.iloc[at : at + SLICE] for at in range(0, len(column), SLICE))
-    passes: pd.Series = pd.concat([_tested(part, test) for part in parts])
-    return passes
-
-
-def _tested(column: pd.Series, test: Test) -> pd.Series:
-    """Test every distinct value once."""
-    distinct = column.dropna().unique()
-    verdicts = {value: test(value) for value in distinct.tolist()} if len(distinct) else {}
-    return column.map(verdicts).eq(True) if verdicts else pd.Series(True, index=column.index)
+    return [value for part in parts for value in part.dropna().unique().tolist() if not test(value)]
 
 
 def _of_one_kind(column: pd.Series, field: Field) -> bool:
@@ -213,6 +206,8 @@ def _places(
 
 
 def _not_in_force(region: Region, table: Table, field: Field, used: pd.DataFrame, spans: pd.DataFrame) -> list[Finding]:
+    if (spans["lo"] == ALWAYS).all() and spans["hi"].isna().all():
+        return []
     day = used["valid_from"].map(str).astype(object).where(used["valid_from"] != ALWAYS, region.day)
     pairs = pd.DataFrame({field.name: used[field.name], "day": day}).drop_duplicates().astype(object)
     met = pairs.merge(spans, on=field.name)

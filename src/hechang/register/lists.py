@@ -93,7 +93,7 @@ def listed(
     -------
     DataFrame
         `FIRST`, then its own columns. `attrs` holds money [columns in 分], rule {id, zh, en, from, parameter, value,
-        unit, assumption, given, source}, edition, changes (see `editions.changes`) and missing.
+        unit, assumption, given, source}, edition, changes (see `editions.changes`), missing and following.
 
     Examples
     --------
@@ -118,6 +118,7 @@ def listed(
         "edition": region.day[:7],
         "changes": changes(region, listing, made.index, following=following, options=options),
         "missing": [dict(one) for one in missing],
+        "following": following,
     }
     return made
 

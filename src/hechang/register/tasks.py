@@ -13,11 +13,13 @@ from typing import Any
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.terms.errors import not_known
+from hechang.terms.dates import first_day, is_date
+from hechang.terms.errors import InputError, not_known
 
 RULE = "task-ledger"
 STATES = ("open", "doing", "overdue", "done", "dropped")
 LIVE = ("open", "doing", "overdue")
+REPORTED = ("progress", "note", "problem", "evidence")
 MONDAY = "DATE '1970-01-05'"  # weeks are counted from a Monday
 
 
@@ -200,7 +202,7 @@ _REPORTS = f"""
 
 
 def task_from_directive(
-    region: Region, directive: str, given: Mapping[str, Any], *, by: str, why: str
+    region: Region, directive: str, given: Mapping[str, Any], *, by: str, why: str, request: str | None = None
 ) -> tuple[Region, str]:
     """Write a task whose source is the sentence of a directive; returns the region after it and the task's id.
 
@@ -211,6 +213,8 @@ def task_from_directive(
     given
         Columns of `tasks` as somebody decided them: lead, due, begins, name, deliverable …. Where they are absent the
         name is the directive's text, the due day its deadline, the class 会议交办 for one said at an event.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -237,9 +241,71 @@ def task_from_directive(
         raise not_known("directive", "部署要求", directive, [], "hechang export directives directives.csv")
     _refuse_unknown_body(region, given.get("lead"))
     row = {**_of_directive(found.iloc[0]), **{name: value for name, value in given.items() if value not in (None, "")}}
-    with region.edit(by=by, why=why, source=str(row["source"]), level=int(row["level"])) as e:
+    with region.edit(by=by, why=why, source=str(row["source"]), level=int(row["level"]), request=request) as e:
         (id,) = e.put("tasks", row)
     return e.after, id
+
+
+def report(
+    region: Region, task: str, said: Mapping[str, Any], *, by: str, why: str, request: str | None = None
+) -> Region:
+    """Enter what a body reports of a task for a period; it replaces a report of the same period, history keeps both.
+
+    Parameters
+    ----------
+    said
+        period (`2022-09`; a quarter is reported by its last month), and progress [%], note, problem, evidence (id of a
+        document); what is absent or empty is left empty.
+    request
+        Key of the request; the same key again writes nothing new.
+
+    Raises
+    ------
+    NotKnown
+        for a task or column that does not exist.
+    InputError
+        for a report that says nothing, of a period that is no date or lies after the region's day.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> r = tiny()
+    >>> with r.edit(by="zhang", why="ledger") as e:
+    ...     _ = e.put("tasks", [{"id": "t1", "name": "修路", "begins": "2022-01-01", "due": "2022-12"}])
+    >>> after = report(e.after, "t1", {"period": "2022-08", "progress": 60.0}, by="li", why="月报")
+    >>> float(ledger(after).loc["t1", "progress"])
+    60.0
+    """
+    if task not in region.table("tasks", columns=["name"]).index:
+        raise not_known("task", "任务", task, [], "hechang task list")
+    row = {name: value for name, value in said.items() if value not in (None, "")}
+    _refuse_report(region, row)
+    if "evidence" in row and row["evidence"] not in (papers := region.table("documents", columns=["title"])).index:
+        raise not_known("document", "文件", str(row["evidence"]), papers.index, "hechang read FILE")
+    known = region.table("task_returns", columns=["period"], where={"task": task, "period": str(row["period"])})
+    made_up = bool(region.table("tasks", columns=["synthetic"], where={"id": task})["synthetic"].iloc[0])
+    empty = {name: None for name in REPORTED if name not in row} if len(known) else {}
+    made = {"task": task, "synthetic": made_up, **row, **empty} | ({"id": str(known.index[0])} if len(known) else {})
+    with region.edit(by=by, why=why, request=request) as e:
+        e.put("task_returns", made)
+    return e.after
+
+
+def _refuse_report(region: Region, row: Mapping[str, Any]) -> None:
+    period = str(row.get("period", ""))
+    if not is_date(period) or first_day(period).isoformat() > region.day:
+        raise InputError(
+            f"period='{period[:20]}' is no month or day up to {region.day}; write it as 2022-09",
+            f"报告期“{period[:20]}”应为 {region.day} 以前的年月, 如 2022-09",
+        )
+    if not set(REPORTED) & set(row):
+        raise InputError(
+            "A report says something: progress, note, problem or evidence",
+            "报告须填写进度、进展、堵点难点或佐证中的一项",
+        )
+    progress = row.get("progress")
+    if progress is not None and not 0 <= float(progress) <= 100:
+        raise InputError(f"progress={progress} lies outside 0 to 100 %", f"进度 {progress} 应在 0 到 100 % 之间")
 
 
 def _refuse_unknown_body(region: Region, lead: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -29,6 +29,13 @@ class Draft:
     request: str | None = None
     new_branch: tuple[str, str, int] | None = None  # name, parent, base revision
     exact: bool = False  # refused when anything at all was written after its base
+
+
+class Parts(NamedTuple):
+    """A copy of a table, and the newest of the versions written since (ends included); None where there are none."""
+
+    whole: Path
+    changed: Path | None
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,20 @@ class Store(Protocol):
     def frozen(self, table: str, lineage: Lineage) -> Path:
         """Return a Parquet file with the rows that count, made on first use."""
 
+    def parts(self, table: str, lineage: Lineage) -> Parts:
+        """Return a Parquet file with the rows of some revision and, beside it, the versions written since."""
+
+    def few(
+        self, table: str, lineage: Lineage, ids: Sequence[str], who: Reader = LOCAL, *, day: str | None = None
+    ) -> pa.Table:
+        """Return some rows (at most `few.FEW`) with all columns: in force on `day`, or every live version."""
+
+    def requested(self, key: str) -> int | None:
+        """Return the revision a request of this key wrote, None where there is none."""
+
+    def last_changes(self, after: int) -> list[tuple[int, str, list[str]]]:
+        """Return number, branch and tables of each revision after `after`, oldest first."""
+
     def mend(self) -> int:
         """Drop the Parquet copies that cannot be read and return how many; they are made again on their next use."""
 
@@ -86,6 +107,15 @@ class Store(Protocol):
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
         """Return the rows one revision wrote, by table."""
+
+    def before(
+        self, table: str, lineage: Lineage, after: int, columns: Sequence[str], who: Reader = LOCAL
+    ) -> pd.DataFrame:
+        """Return how the rows of a table stood at revision `after` that an edit after it wrote again or ended.
+
+        One row for each (id, valid_from) in force then or at another time, as `who` may see them; with `columns`, id,
+        valid_from and valid_to.
+        """
 
     def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
         """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""

@@ -1,30 +1,38 @@
 """The Parquet copy of a table at a revision: made on first use, from an older copy where there is one.
 
+Where only a few rows were written since an older copy, there is no need for a new one: `parts` gives the older copy
+and a small file of the versions written since, which take the place of those in the copy.
+
 Files may be deleted at any time. Their names carry the hash of the revision they were made at.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from hechang.store.contract import Lineage
+from hechang.store.contract import Lineage, Parts
 from hechang.store.schema import arrow_schema, metadata, version_table
 from hechang.terms.errors import AuditBroken
 from hechang.terms.specs import table as spec
 
 ROWS = 50_000
 KEPT = 12  # copies of one table on one branch
+CHANGES = 24  # small files of changes of one table on one branch
+SMALL = 2_000  # versions written since a copy up to which they are kept beside it
+GROUP = 8_192  # rows of a group at least: a row is found by reading its group only
+GROUPS = 32  # groups of a larger copy
 _MERGE = """
 COPY (
   WITH newest AS (
@@ -37,7 +45,7 @@ COPY (
     UNION ALL BY NAME
     SELECT * EXCLUDE (file_row_number) FROM newest
   ) WHERE op = 'put' ORDER BY id, valid_from
-) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)
+) TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {group})
 """
 
 
@@ -54,16 +62,31 @@ def touched(connection: sa.Connection, table: str, lineage: Lineage) -> tuple[st
 
 def write_versions(connection: sa.Connection, table: str, lineage: Lineage, after: int, path: Path) -> None:
     """Write every version row of the lineage after revision `after` to Parquet, in the order of writing."""
-    t = version_table(table)
-    schema = arrow_schema(spec(table))
-    parts = [sa.and_(t.c.branch == b, t.c.revision <= last, t.c.revision > after) for b, last in lineage]
-    query = sa.select(*(t.c[name] for name in schema.names)).where(sa.or_(*parts)).order_by(t.c.seq)
-    with pq.ParquetWriter(path, schema) as writer:
-        for batch in _batches(connection, query, schema):
+    with pq.ParquetWriter(path, arrow_schema(spec(table))) as writer:
+        for batch in _versions(connection, table, lineage, after):
             writer.write_batch(batch)
 
 
-def _batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _versions(connection: sa.Connection, table: str, lineage: Lineage, after: int) -> Iterator[pa.RecordBatch]:
+    t = version_table(table)
+    schema = arrow_schema(spec(table))
+    query = sa.select(*(t.c[name] for name in schema.names)).where(_since(table, lineage, after)).order_by(t.c.seq)
+    yield from record_batches(connection, query, schema)
+
+
+def _since(table: str, lineage: Lineage, after: int) -> sa.ColumnElement[bool]:
+    t = version_table(table)
+    return sa.or_(*(sa.and_(t.c.branch == b, t.c.revision <= last, t.c.revision > after) for b, last in lineage))
+
+
+def newest(rows: pa.Table) -> pa.Table:
+    """Return the version written last of each (id, valid_from), in the order of writing."""
+    keys: pd.DataFrame = rows.select(["id", "valid_from"]).to_pandas()
+    return rows.filter(pa.array(~keys.duplicated(keep="last").to_numpy()))
+
+
+def record_batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Run a query block by block as Arrow, columns in the order of the schema."""
     result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(query)
     for rows in result.partitions(ROWS):
         columns = zip(*rows, strict=True)
@@ -85,27 +108,40 @@ def write_sorted(rows: pa.Table, path: Path) -> None:
     order = pc.sort_indices(rows, sort_keys=[("id", "ascending"), ("valid_from", "ascending")])
     kept = order.filter(pc.equal(rows["op"].take(order), "put"))
     with pq.ParquetWriter(path, rows.schema, compression="lz4") as writer:
-        for start in range(0, len(kept), ROWS):
-            writer.write_table(rows.take(kept.slice(start, ROWS)))
+        group = group_size(len(kept))
+        for start in range(0, len(kept), group):
+            writer.write_table(rows.take(kept.slice(start, group)))
+
+
+def group_size(rows: int) -> int:
+    """Rows of one group of a copy: small enough to find a row soon, and not so many groups that opening takes long.
+
+    Examples
+    --------
+    >>> group_size(100), group_size(1_000_000)
+    (8192, 30720)
+    """
+    return max(GROUP, rows // GROUPS // 2048 * 2048)
 
 
 def _text(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _hashes(connection: sa.Connection, branch: str, last: int) -> dict[int, str]:
+def _hashes(connection: sa.Connection, at: Lineage, found: Sequence[int]) -> dict[tuple[str, int], str]:
+    """Begin of the hash of those of some revisions that are on a lineage, by branch and number."""
     r = metadata().tables["revisions"]
-    query = sa.select(r.c.seq, r.c.hash).where(r.c.branch == branch, r.c.seq <= last)
-    return {int(seq): str(hash)[:12] for seq, hash in connection.execute(query)}
+    parts = [sa.and_(r.c.branch == branch, r.c.seq <= last) for branch, last in at]
+    query = sa.select(r.c.branch, r.c.seq, r.c.hash).where(sa.or_(*parts), r.c.seq.in_(sorted(set(found))))
+    return {(str(branch), int(seq)): str(hash)[:12] for branch, seq, hash in connection.execute(query)}
 
 
-def _older(folder: Path, table: str, branch: str, hashes: dict[int, str]) -> tuple[int, Path] | None:
-    found = []
+def _copies(folder: Path, table: str, branch: str) -> Iterator[tuple[int, str, Path]]:
+    """Revision, hash and file of every copy of a table on one branch."""
     for path in folder.glob(f"{table}-{branch}-*.parquet"):
         number, _, key = path.stem[len(f"{table}-{branch}-") :].partition("-")
-        if number.isdigit() and hashes.get(int(number), "") == key:
-            found.append((int(number), path))
-    return next((one for one in sorted(found, reverse=True) if sound(one[1], table)), None)
+        if number.isdigit():
+            yield int(number), key, path
 
 
 def sound(path: Path, table: str) -> bool:
@@ -137,11 +173,33 @@ def _age(path: Path) -> float:
         return 0.0
 
 
+def _stem(path: Path) -> str:
+    """Table and branch in the name of a copy."""
+    return path.stem.rsplit("-", 2)[0]
+
+
+def keep_newest(files: Iterable[Path], count: int) -> None:
+    """Drop all but the `count` newest of some files."""
+    for path in sorted(files, key=_age)[:-count]:
+        path.unlink(missing_ok=True)
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    made = path.with_name(f"{uuid.uuid4().hex}.part")
+    try:
+        pq.write_table(rows, made, compression="none", use_dictionary=False)
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
 class Copies:
     """The Parquet copies of one store, in a folder of their own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._good: dict[tuple[Path, float], None] = {}
+        self._last: dict[tuple[str, str], tuple[tuple[int, Path], int, pa.Table]] = {}
         folder.mkdir(exist_ok=True)
 
     @cached_property
@@ -161,7 +219,7 @@ class Copies:
             return path
         try:
             self._from(connection, table, at, self._older(connection, table, at), path)
-        except duckdb.Error:  # the older copy is damaged, or another program dropped it: from the very rows then
+        except (duckdb.Error, OSError, pa.ArrowException):  # the older copy is damaged, or dropped by another program
             self._from(connection, table, at, None, path)
         return path
 
@@ -199,23 +257,67 @@ class Copies:
         return self.folder / f"{table}-{branch}-{last}-{hash[:12]}.parquet", at
 
     def _older(self, connection: sa.Connection, table: str, at: Lineage) -> tuple[int, Path] | None:
-        """Revision and file of the newest older copy that can be read."""
+        """Revision and file of the newest older copy that can be read; a branch starts from one of its parent's."""
+        found = [(branch, one) for branch, _ in at for one in _copies(self.folder, table, branch)]
+        hashes = _hashes(connection, at, [one[0] for _, one in found])
+        known = [(number, path) for branch, (number, key, path) in found if hashes.get((branch, number)) == key]
+        return next((one for one in sorted(known, reverse=True) if self._sound(one[1], table)), None)
+
+    def _sound(self, path: Path, table: str) -> bool:
+        """`sound`, looked at once as long as the file stays what it is."""
+        key = (path, _age(path))
+        if key not in self._good:
+            if not sound(path, table):
+                return False
+            self._good = dict.fromkeys(list(self._good)[-SMALL:]) | {key: None}
+        return True
+
+    def parts(self, connection: sa.Connection, table: str, lineage: Lineage) -> Parts:
+        """Return a copy and what changed since: cheap after an edit of a few rows, whatever the table's size."""
+        path, at = self._place(connection, table, lineage)
+        if self._sound(path, table):
+            return Parts(path, None)
+        older = self._older(connection, table, at)
+        rows = self._changed(connection, table, at, older) if older else None
+        if rows is None or not older:
+            return Parts(self.path(connection, table, lineage), None)
+        file = path.with_name(f"{path.stem}-since-{older[0]}.changes")
+        if not file.exists():
+            _write(newest(rows), file)
+            keep_newest(file.parent.glob(f"{_stem(path)}-*.changes"), CHANGES)
+        return Parts(older[1], file)
+
+    def _changed(
+        self, connection: sa.Connection, table: str, at: Lineage, older: tuple[int, Path]
+    ) -> pa.Table | None:
+        """Versions written since a copy; None where they are many. What the last call read is not read again."""
         branch, last = at[0]
-        return _older(self.folder, table, branch, _hashes(connection, branch, last))
+        whole, until, rows = self._last.get((table, branch), (None, 0, None))
+        if whole != older or until > last or rows is None:
+            count = sa.select(sa.func.count()).where(_since(table, at, older[0]))
+            if (connection.execute(count).scalar() or 0) > SMALL:
+                return None
+            until, rows = older[0], arrow_schema(spec(table)).empty_table()
+        later = list(_versions(connection, table, at, until))
+        rows = pa.concat_tables([rows, pa.Table.from_batches(later, schema=rows.schema)]).combine_chunks()
+        if rows.num_rows > SMALL:
+            return None
+        self._last[(table, branch)] = (older, last, rows)
+        return rows
 
     def mend(self) -> int:
         """Drop the copies that cannot be read; return how many. They are made again on their next use."""
-        broken = [path for path in self.folder.glob("*.parquet") if not readable(path)]
+        self._good.clear()
+        files = [*self.folder.glob("*.parquet"), *self.folder.glob("*.changes")]
+        broken = [path for path in files if not readable(path)]
         for path in broken:
             path.unlink(missing_ok=True)
         return len(broken)
 
     def _prune(self, newest: Path) -> None:
         """Drop all but the newest copies of a branch; who still needs an older one makes it again."""
-        stem = newest.stem.rsplit("-", 2)[0]
-        found = [p for p in self.folder.glob(f"{stem}-*.parquet") if p.stem.rsplit("-", 2)[0] == stem]
-        for path in sorted(found, key=_age)[:-KEPT]:
-            path.unlink(missing_ok=True)
+        stem = _stem(newest)
+        keep_newest((p for p in self.folder.glob(f"{stem}-*.parquet") if _stem(p) == stem), KEPT)
 
     def _first(self, rows: pa.Table, table: str, path: Path) -> None:
         """Write the first copy of a table without DuckDB: an edit holds each version once."""
@@ -232,7 +334,9 @@ class Copies:
             write(changed)
             pq.write_table(arrow_schema(spec(table)).empty_table(), empty)
             names = {"old": older[1] if older else empty, "changed": changed, "target": made}
-            self._duck.cursor().execute(_MERGE.format(**{key: _text(value) for key, value in names.items()}))
+            rows = pq.read_metadata(names["old"]).num_rows + pq.read_metadata(changed).num_rows
+            parts = {key: _text(value) for key, value in names.items()}
+            self._duck.cursor().execute(_MERGE.format(**parts, group=group_size(rows)))
             made.replace(path)
             self._prune(path)
         finally:

@@ -18,9 +18,11 @@ import sqlalchemy as sa
 
 from hechang.store.blobs import Blobs
 from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash, rows_of
-from hechang.store.contract import MAIN, Draft, Lineage, Verdict
-from hechang.store.frozen import Copies
+from hechang.store.contract import MAIN, Draft, Lineage, Parts, Verdict
+from hechang.store.few import few
+from hechang.store.frozen import Copies, touched
 from hechang.store.readers import LOCAL, Reader, visible
+from hechang.store.rests import EVERYTHING, note
 from hechang.store.schema import metadata, version_table
 from hechang.store.sqlite import unreadable
 from hechang.store.verify import GENESIS, verify
@@ -64,6 +66,7 @@ class SqlStore:
 
     def branches(self) -> list[str]:
         """Return the names of all branches, `main` first."""
+        note(EVERYTHING)
         names = sa.select(metadata().tables["branches"].c.name).order_by(sa.text("made_in"))
         with self.read.connect() as connection:
             return [MAIN, *connection.execute(names).scalars()]
@@ -84,8 +87,37 @@ class SqlStore:
 
     def frozen(self, table: str, lineage: Lineage) -> Path:
         """Return the Parquet file with the rows of `table` that count."""
+        note(table)
         with self.read.connect() as connection:
             return self.copies.path(connection, table, lineage)
+
+    def parts(self, table: str, lineage: Lineage) -> Parts:
+        """Return a Parquet file of an earlier revision and, beside it, the versions written since."""
+        with self.read.connect() as connection:
+            return self.copies.parts(connection, table, lineage)
+
+    def few(
+        self, table: str, lineage: Lineage, ids: Sequence[str], who: Reader = LOCAL, *, day: str | None = None
+    ) -> pa.Table:
+        """Return some rows straight from the database."""
+        note(table)
+        with self.read.connect() as connection:
+            return few(connection, spec(table).name, lineage, ids, who, day=day)
+
+    def requested(self, key: str) -> int | None:
+        """Return the revision a request of this key wrote."""
+        r = metadata().tables["revisions"]
+        with self.read.connect() as connection:
+            found = connection.execute(sa.select(r.c.seq).where(r.c.request == key)).scalar()
+        return None if found is None else int(found)
+
+    def last_changes(self, after: int) -> list[tuple[int, str, list[str]]]:
+        """Return number, branch and tables of each revision after `after`, oldest first."""
+        r = metadata().tables["revisions"]
+        query = sa.select(r.c.seq, r.c.branch, r.c.counts).where(r.c.seq > after).order_by(r.c.seq)
+        with self.read.connect() as connection:
+            found = connection.execute(query).all()
+        return [(int(seq), str(branch), list(counts_of(counts))) for seq, branch, counts in found]
 
     def mend(self) -> int:
         """Drop the Parquet copies that cannot be read and return how many."""
@@ -93,6 +125,7 @@ class SqlStore:
 
     def tables_of(self, id: str) -> list[str]:
         """Return the tables that ever held a row with this id."""
+        note(EVERYTHING)
         every = (version_table(name) for name in tables())
         parts = (sa.select(sa.literal(t.name).label("name")).where(t.c.id == id).limit(1).subquery() for t in every)
         with self.read.connect() as connection:
@@ -100,12 +133,14 @@ class SqlStore:
 
     def history(self, table: str, id: str, who: Reader = LOCAL) -> pd.DataFrame:
         """Return every version ever written of one row that `who` may see, oldest first."""
+        note(table)
         t = version_table(spec(table).name)
         with self.read.connect() as connection:
             return _frame(connection, sa.select(t).where(t.c.id == id, visible(who)).order_by(t.c.seq))
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
         """Return the rows one revision wrote, by table."""
+        note(EVERYTHING)
         r = metadata().tables["revisions"]
         with self.read.connect() as connection:
             record = connection.execute(sa.select(r.c.counts, r.c.branch).where(r.c.seq == revision)).one_or_none()
@@ -121,8 +156,26 @@ class SqlStore:
                 for name, t in of.items()
             }
 
+    def before(
+        self, table: str, lineage: Lineage, after: int, columns: Sequence[str], who: Reader = LOCAL
+    ) -> pd.DataFrame:
+        """Return how the rows of a table stood at revision `after` that an edit after it wrote again or ended."""
+        note(table)
+        t = version_table(spec(table).name)
+        names = dict.fromkeys(("id", "valid_from", "valid_to", "op", *columns))
+        later = [sa.and_(t.c.branch == b, t.c.revision <= last, t.c.revision > after) for b, last in lineage]
+        then = [sa.and_(t.c.branch == b, t.c.revision <= min(last, after)) for b, last in lineage]
+        again = t.c.id.in_(sa.select(t.c.id).where(sa.or_(*later)))
+        query = sa.select(*(t.c[name] for name in names)).where(again, sa.or_(*then), visible(who)).order_by(t.c.seq)
+        with self.read.connect() as connection:
+            if not touched(connection, table, [(b, min(last, after)) for b, last in lineage])[1]:
+                query = query.limit(0)  # nobody had written to the table by then: no need to look for each row
+            found = _frame(connection, query).drop_duplicates(["id", "valid_from"], keep="last")
+        return found[found["op"] == "put"].drop(columns="op").reset_index(drop=True)
+
     def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
         """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""
+        note(*(() if len(only) else (EVERYTHING,)))
         r = metadata().tables["revisions"]
         parts = [sa.and_(r.c.branch == branch, r.c.seq <= last) for branch, last in lineage]
         query = sa.select(r).where(sa.or_(*parts)).order_by(r.c.seq.desc()).limit(limit)
@@ -131,6 +184,7 @@ class SqlStore:
 
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment`; order is by sequence, never by clock."""
+        note(EVERYTHING)
         r = metadata().tables["revisions"]
         later = sa.select(sa.func.min(r.c.seq)).where(r.c.at > moment)
         with self.read.connect() as connection:
@@ -209,6 +263,7 @@ class SqlStore:
 
     def verify(self) -> Verdict:
         """Recompute every hash from the rows."""
+        note(EVERYTHING)
         try:
             with self.read.connect() as connection:
                 return verify(connection, self.id, self.blobs)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hechang.store.sqlite import unreadable
-from hechang.terms.errors import StoreError
+from hechang.terms.errors import Busy, StoreError
 
 Work = Callable[[sa.Connection], Any]
 Answer = tuple[Future[Any], Any, BaseException | None]
@@ -35,9 +35,7 @@ class Writer:
         try:
             self.queue.put_nowait((work, answer))
         except queue.Full:
-            raise StoreError(
-                "Too many edits are waiting. Try again shortly", "等待写入的修改过多, 请稍后再试"
-            ) from None
+            raise Busy("Too many edits are waiting. Try again shortly", "等待写入的修改过多, 请稍后再试") from None
         try:
             return answer.result()
         except sa.exc.DBAPIError as error:

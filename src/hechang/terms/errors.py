@@ -7,7 +7,8 @@
     │   └── Refused       findings stop an edit or an import
     ├── Conflict          somebody else changed the row meanwhile
     ├── StoreError        the region itself cannot be opened or kept
-    │   └── AuditBroken   history was cut or rewritten
+    │   ├── AuditBroken   history was cut or rewritten
+    │   └── Busy          too much is waiting; try again shortly
     └── UsageError        the command was put wrongly                 exit 2
 
 A message says what, where and how to mend it, in both languages.
@@ -70,12 +71,19 @@ class StoreError(HechangError):
     """The region itself cannot be opened or kept."""
 
 
+class Busy(StoreError):
+    """Too much is waiting; the same request may be sent again shortly."""
+
+
 class AuditBroken(StoreError):
     """History was cut or rewritten."""
 
 
 class UsageError(HechangError):
     """The command was put wrongly."""
+
+
+SAID_BACK = 80  # characters of a name nobody knows that a message repeats
 
 
 def not_known(what_en: str, what_zh: str, name: str, known: Iterable[str], see: str = "") -> NotKnown:
@@ -87,6 +95,7 @@ def not_known(what_en: str, what_zh: str, name: str, known: Iterable[str], see: 
     "No measure is called 'rail-reech'. Did you mean 'rail-reach'? See all with: hechang catalogue"
     """
     near = difflib.get_close_matches(name, list(known), n=1)
+    name = name if len(name) <= SAID_BACK else f"{name[:SAID_BACK]}…"
     en = f"No {what_en} is called '{name}'."
     zh = f"没有名为“{name}”的{what_zh}。"
     if near:

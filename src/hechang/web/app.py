@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from starlette.exceptions import HTTPException
 from hechang.region.opening import open_region
 from hechang.region.region import Region
 from hechang.web import api, pages, rule, workbench
+from hechang.web.contract import openapi_of
 from hechang.web.errors import add_errors
+from hechang.web.front import Front
 from hechang.web.hall import Hall, as_reader
 from hechang.web.security import Guard
 
@@ -47,8 +50,10 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
     opened = region if isinstance(region, Region) else open_region(region)
     app = FastAPI(title="hechang", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.hall = Hall(as_reader(opened, reader))
+    app.add_middleware(Front)
     app.add_middleware(Guard)
     add_errors(app)
+    app.openapi = partial(openapi_of, app)  # type: ignore[method-assign] # made only when somebody asks for it
     app.add_api_route("/assets/{name}", asset, methods=["GET"], include_in_schema=False)
     for router in (*api.routers(), rule.router, workbench.router, pages.routes()):
         app.include_router(router)

@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 
 from hechang.publish.links import Served
 from hechang.publish.pages import render
+from hechang.register.trail import Stale
 from hechang.terms import errors
 from hechang.terms.errors import HechangError, Refused
 from hechang.web.hall import hall_of
 from hechang.web.languages import language_or_default
+from hechang.web.waiting import RETRY
 
 STATUS: dict[type[HechangError], int] = {
     errors.NotKnown: 404,
@@ -25,6 +27,7 @@ STATUS: dict[type[HechangError], int] = {
     errors.FileFault: 422,
     errors.InputError: 422,
     errors.AuditBroken: 500,
+    errors.Busy: 503,
     errors.StoreError: 503,
     errors.HechangError: 500,
 }
@@ -67,13 +70,15 @@ def body_of(error: HechangError) -> dict[str, Any]:
     """Return the one JSON shape of errors."""
     found = error.findings if isinstance(error, Refused) else []
     said = {"kind": kind_of(error), "zh": error.zh, "en": error.en, "findings": [f.as_dict() for f in found]}
-    return {"error": said}
+    view = {"view": error.view} if isinstance(error, Stale) else {}  # base, mine, theirs
+    return {"error": said | view}
 
 
 def answer(request: Request, error: HechangError, status: int) -> Response:
     """Answer an error as JSON under /api, as a page elsewhere."""
-    if request.url.path.startswith("/api/"):
-        return JSONResponse(body_of(error), status)
+    again = {"Retry-After": str(RETRY)} if status in (429, 503) else None
+    if request.url.path.startswith(("/api/", "/ogc")):
+        return JSONResponse(body_of(error), status, again)
     lang = language_or_default(request)
     region = hall_of(request).first
     frame = {
@@ -92,7 +97,7 @@ def answer(request: Request, error: HechangError, status: int) -> Response:
         "other_message": error.say("en" if lang == "zh" else "zh"),
         "findings": error.findings if isinstance(error, Refused) else [],
     }
-    return HTMLResponse(render("error", view, lang, Served(request.url.path)), status)
+    return HTMLResponse(render("error", view, lang, Served(request.url.path)), status, again)
 
 
 def from_status(status: int) -> HechangError:

@@ -10,12 +10,48 @@ from dataclasses import replace
 from fastapi import Request
 
 from hechang.publish.results import Results
+from hechang.region.query import Duck
 from hechang.region.region import Region
+from hechang.store.contract import MAIN
 from hechang.store.readers import reader
 from hechang.terms.dates import Clock, now, today
+from hechang.terms.errors import not_known
+from hechang.terms.words import LANGUAGES
+from hechang.web.etags import State
 
 KEPT = 6  # views of the region whose results are kept: newest, the day before, a branch, …
+REMEMBERED = 256  # revisions of which is known what they changed
 VIEW = ("on", "branch")  # parts of an address that choose the view, on every page and route
+AT = "hechang.at"  # in the scope of a request: the revision it is answered at
+
+
+class Changes:
+    """Which revision last changed each table of each branch, at each of the newest revisions."""
+
+    def __init__(self, region: Region) -> None:
+        self._store = region.store
+        self._head = 0
+        self._at: OrderedDict[int, dict[str, dict[str, int]]] = OrderedDict({0: {}})
+        self._lock = threading.Lock()
+
+    def of(self, branch: str, revision: int) -> Mapping[str, int] | None:
+        """Return table → revision for a branch at a revision; None where that is long ago.
+
+        What the parent of a branch held when it began never changes, so its own revisions tell.
+        """
+        with self._lock:
+            if revision > self._head:
+                self._read_on()
+            found = self._at.get(revision)
+        return None if found is None else found.get(branch, {})
+
+    def _read_on(self) -> None:
+        for seq, name, tables in self._store.last_changes(self._head):
+            last = self._at[self._head]
+            self._at[seq] = last | {name: last.get(name, {}) | dict.fromkeys(tables, seq)}
+            self._head = seq
+            if len(self._at) > REMEMBERED:
+                self._at.popitem(last=False)
 
 
 class Hall:
@@ -23,26 +59,57 @@ class Hall:
 
     def __init__(self, region: Region, clock: Clock = now) -> None:
         self.first = region
+        self.changes = Changes(region)
+        self.turn = threading.Lock()  # uploads are decided one after the other
         self._clock = clock
-        self._kept: OrderedDict[tuple[int, str, str], Results] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, str, str], tuple[Results, Mapping[str, int] | None]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def results(self, query: Mapping[str, str]) -> Results:
-        """Return the view an address asks for; raises InputError or NotKnown where there is none."""
-        region = self.region(query)
+    def results(self, query: Mapping[str, str], at: int | None = None) -> Results:
+        """Return the view an address asks for; raises InputError or NotKnown where there is none.
+
+        What was worked out for an older revision is taken over where no table it rests on has changed since.
+        """
+        region = self.region(query, at)
         key = (region.revision, region.day, region.branch_name)
+        changed = self.changes.of(region.branch_name, region.revision)
         with self._lock:
-            found = self._kept.setdefault(key, Results(region))
+            if key not in self._kept:
+                self._kept[key] = self._started(region, changed), changed
             self._kept.move_to_end(key)
+            found = self._kept[key][0]
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return found
 
-    def region(self, query: Mapping[str, str]) -> Region:
-        """Return the newest state on the day and branch asked for."""
-        region = self.first.branch(query["branch"]) if query.get("branch") else self.first.latest()
-        day = query.get("on") or region.settings.day or today(self._clock)
-        return region.on(day)
+    def _started(self, region: Region, changed: Mapping[str, int] | None) -> Results:
+        """A view with what still holds of the newest one on its day and branch."""
+        alike = (one for one in reversed(self._kept.values()) if _alike(one[0].region, region))
+        older, then = next(alike, (None, None))
+        if older is None or then is None or changed is None:
+            return Results(region)
+        return Results(region, kept=older.kept.at(then, changed))
+
+    def region(self, query: Mapping[str, str], at: int | None = None) -> Region:
+        """Return the newest state (or the one at a revision) on the day and branch asked for."""
+        branch = query.get("branch") or self.first.branch_name
+        if branch != self.first.branch_name:
+            self.first.store.lineage(branch, 0)  # raises NotKnown
+        revision = self.first.store.head() if at is None else at
+        return replace(self.first, branch_name=branch, revision=revision).on(self.day(query))
+
+    def day(self, query: Mapping[str, str]) -> str:
+        """Return the day an address asks for, else the region's own, else today."""
+        return query.get("on") or self.first.settings.day or today(self._clock)
+
+    def state(self, query: Mapping[str, str], revision: int) -> State:
+        """Return what an answer to an address rests on; an unknown branch or day is left to the answer."""
+        branch = query.get("branch") or MAIN
+        return State(self.first.store.id, branch, self.day(query), revision, self.changes.of(branch, revision))
+
+
+def _alike(one: Region, other: Region) -> bool:
+    return (one.day, one.branch_name) == (other.day, other.branch_name) and one.revision <= other.revision
 
 
 def hall_of(request: Request) -> Hall:
@@ -52,8 +119,11 @@ def hall_of(request: Request) -> Hall:
 
 
 def results_of(request: Request) -> Results:
-    """Return the view this request asks for."""
-    return hall_of(request).results(request.query_params)
+    """Return the view this request asks for; NotKnown for a day, branch or language nobody has."""
+    lang = request.query_params.get("lang")
+    if lang and lang not in LANGUAGES:
+        raise not_known("language", "语言", lang, LANGUAGES)
+    return hall_of(request).results(request.query_params, request.scope.get(AT))
 
 
 def keep_of(request: Request) -> dict[str, str]:
@@ -62,5 +132,5 @@ def keep_of(request: Request) -> dict[str, str]:
 
 
 def as_reader(region: Region, name: str) -> Region:
-    """Return the region as seen by a known reader."""
-    return replace(region, reader=reader(name))
+    """Return the region as seen by a known reader, to be read by many while many write."""
+    return replace(region, reader=reader(name), duck=Duck(quick=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from hechang.terms.errors import HechangError, UsageError
 
 HOSTS = ("127.0.0.1", "localhost", "::1")  # also keeps other names that lead here (DNS rebinding) out
 BODY = 64 * 1024  # bytes a form may have
+UPLOAD = 64 * 1024 * 1024  # bytes of a form that brings a file
+BRINGS_FILES = re.compile(r"/api/(imports|documents|rounds/[^/]+/take)/?")
 SAFE = ("GET", "HEAD", "OPTIONS")
 POLICY = {
     "default-src": "'none'",
@@ -100,10 +103,32 @@ class Guard:
         if headers.get("origin") != f"{scope['scheme']}://{headers.get('host')}":
             said = "Only a form of this site may write; the request has another or no origin"
             return _refused(403, UsageError(said, "只有本站的表单可以写入; 该请求没有来源或来自别处"))
-        length = headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > BODY:
-            return _refused(413, UsageError(f"A form may have {BODY} bytes", f"表单内容不得超过 {BODY} 字节"))
-        return None
+        if scope["method"] == "DELETE" and not {"content-length", "transfer-encoding"} & set(headers):
+            return None  # it has no body
+        return _too_long(headers, largest(scope["path"], headers.get("content-type", "")))
+
+
+def largest(path: str, kind: str) -> int:
+    """Return how many bytes the body of a request may have.
+
+    Examples
+    --------
+    >>> [largest(path, "multipart/form-data; boundary=x") for path in ("/api/rounds/2022-09/take", "/api/other")]
+    [67108864, 65536]
+    """
+    return UPLOAD if BRINGS_FILES.fullmatch(path) and kind.lower().startswith("multipart/") else BODY
+
+
+def _too_long(headers: Headers, most: int) -> JSONResponse | None:
+    """Refuse a body of unknown length, or one that is too long."""
+    length = headers.get("content-length", "")
+    if not length.isdecimal():
+        said = "The request does not say how long it is (Content-Length); sent in pieces it is not taken"
+        return _refused(411, UsageError(said, "请求未注明长度(Content-Length); 不接受分块发送"))
+    if int(length) > most:
+        shown = f"{most // 1024**2} MB" if most > 1024**2 else f"{most // 1024} KiB"
+        return _refused(413, UsageError(f"The request is too large: at most {shown}", f"请求过大: 最多 {shown}"))
+    return None
 
 
 def _refused(status: int, error: HechangError) -> JSONResponse:

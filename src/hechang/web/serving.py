@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from hechang.publish.registry import Wanted, view_of
 from hechang.terms.errors import InputError, UsageError
 from hechang.web.app import create_app
+from hechang.web.backroom import BackRoom
 from hechang.web.hall import Hall
 from hechang.web.security import HOSTS
+from hechang.web.waiting import APART, Kind, limits
+
+SWITCH = 0.001  # s one thread may hold Python while another waits: short answers do not wait for long work
+BACKLOG = 512  # connections that wait to be taken
+FIRST = {Kind.HEAVY: "/today", Kind.WIDE: "/api/projects"}  # what each helper works out before anybody asks
 
 
 def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -37,13 +45,35 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     check_host(host)
     check_port(host, port)
     app = create_app(path)
-    threading.Thread(target=warm, args=(app.state.hall,), daemon=True).start()
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, date_header=True)
+    sys.setswitchinterval(SWITCH)
+    rooms = behind(app) if limits().elsewhere else {}
+    threading.Thread(target=warm, args=(app.state.hall, not rooms), daemon=True).start()
+    try:
+        uvicorn.run(
+            app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG
+        )
+    finally:
+        for room in rooms.values():
+            room.stop()
 
 
-def warm(hall: Hall) -> None:
-    """Work out what the first page shows before anybody asks, so that it stands at once."""
-    view_of(Wanted("today"), hall.results({}))
+def behind(app: FastAPI) -> dict[Kind, BackRoom]:
+    """Give an application a helper process for each kind of work that takes long."""
+    first = app.state.hall.first
+    made = {kind: BackRoom(first.folder, first.reader.name, FIRST[kind]) for kind in APART}
+    for room in made.values():
+        room.start()
+    app.state.elsewhere = made
+    return made
+
+
+def warm(hall: Hall, whole: bool = True) -> None:
+    """Work out what the first page shows before anybody asks (`whole`), or make what the tables are read from."""
+    results = hall.results({})
+    if whole:
+        view_of(Wanted("today"), results)
+    else:
+        results.region.query("SELECT count(*) AS n FROM projects")
 
 
 def check_host(host: str) -> None:

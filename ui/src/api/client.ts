@@ -55,7 +55,12 @@ const view: Middleware = {
   },
   onError({ error }) {
     if (error instanceof Fault) return error;
-    return new Fault(0, "unreachable", "服务器没有回应，请检查它是否在运行", "The server does not answer. Is it running?");
+    return new Fault(
+      0,
+      "unreachable",
+      "服务器没有回应，请检查它是否在运行",
+      "The server does not answer. Is it running?",
+    );
   },
 };
 

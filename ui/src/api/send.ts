@@ -18,7 +18,8 @@ async function send<Answer>({ path, method = "POST", body, ifMatch }: Sent, key:
   if (body && !file) headers["Content-Type"] = "application/json";
   const init = { method, headers, ...(body && { body: file ? body : JSON.stringify(body) }) };
   const response = await fetch(address(path), init).catch(() => null);
-  if (!response) throw new Fault(0, "unreachable", "服务器没有回应，修改未发送", "The server does not answer; nothing was sent");
+  if (!response)
+    throw new Fault(0, "unreachable", "服务器没有回应，修改未发送", "The server does not answer; nothing was sent");
   const text = await response.text();
   const answer = (text ? JSON.parse(text) : {}) as Answer & { error?: Fault; revision?: number };
   if (!response.ok) {

@@ -113,7 +113,14 @@ export function Palette({ open, onOpen }: { open: boolean; onOpen: (open: boolea
   };
   return (
     <>
-      <Modal open={open} onCancel={() => onOpen(false)} footer={null} closable={false} title={t("search")} destroyOnHidden>
+      <Modal
+        open={open}
+        onCancel={() => onOpen(false)}
+        footer={null}
+        closable={false}
+        title={t("search")}
+        destroyOnHidden
+      >
         <Input
           autoFocus
           allowClear

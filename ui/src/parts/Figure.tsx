@@ -38,7 +38,10 @@ export function Figure({ value, unit = "", what, parts, places = 1, large = fals
     [t("day"), parts.day],
     [t("revision"), parts.revision],
     [t("source"), parts.source],
-    [t("missing"), parts.missing && `${number(parts.missing.count)}${parts.missing.why ? ` · ${parts.missing.why}` : ""}`],
+    [
+      t("missing"),
+      parts.missing && `${number(parts.missing.count)}${parts.missing.why ? ` · ${parts.missing.why}` : ""}`,
+    ],
   ];
   const inside = (
     <dl className="parts">

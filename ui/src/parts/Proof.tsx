@@ -61,7 +61,7 @@ export function History({ table, versions }: { table: string; versions: Version[
   return <Timeline items={items} />;
 }
 
-function Inside({ table, id }: { table: string; id: string }) {
+export function Inside({ table, id }: { table: string; id: string }) {
   const { t } = useWords();
   const to = useTo();
   const { data, error } = $api.useQuery("get", "/api/evidence/{table}/{id}", { params: { path: { table, id } } });
@@ -112,7 +112,13 @@ export function Proof({ table, id, children }: { table: string; id: string; chil
       <Button type="link" size="small" className="proof-link" onClick={() => show(true)}>
         {children ?? t("proof")}
       </Button>
-      <Drawer open={open} onClose={() => show(false)} title={t("proof")} size={Math.min(520, innerWidth)} destroyOnHidden>
+      <Drawer
+        open={open}
+        onClose={() => show(false)}
+        title={t("proof")}
+        size={Math.min(520, innerWidth)}
+        destroyOnHidden
+      >
         <Inside table={table} id={id} />
       </Drawer>
     </>

@@ -97,7 +97,10 @@ export function Rows<Row>(props: Props<Row>) {
   const made = columns.map(({ cell, sortable, ...column }): TableColumnType<Shown<Row>> => ({
     ellipsis: true,
     ...column,
-    ...(sortable && { sorter: true, sortOrder: sort.replace("-", "") === column.key ? (falling ? "descend" : "ascend") : null }),
+    ...(sortable && {
+      sorter: true,
+      sortOrder: sort.replace("-", "") === column.key ? (falling ? "descend" : "ascend") : null,
+    }),
     render: (_, { n }) => {
       const row = rows.get(n);
       return row === undefined ? <span className="waiting" /> : cell(row, n);

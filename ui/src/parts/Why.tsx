@@ -57,15 +57,16 @@ export function WhyForm({ onSay, confirm, reason = "", onDone }: FormProps) {
 }
 
 /** A button that asks who and why before it writes. */
-export function Why({ children, onSay, confirm, reason, ...button }: ButtonProps & FormProps & { children: ReactNode }) {
+export function Why({
+  children,
+  onSay,
+  confirm,
+  reason,
+  ...button
+}: ButtonProps & FormProps & { children: ReactNode }) {
   const [open, show] = useState(false);
   const form = (
-    <WhyForm
-      onSay={onSay}
-      onDone={() => show(false)}
-      {...(confirm && { confirm })}
-      {...(reason && { reason })}
-    />
+    <WhyForm onSay={onSay} onDone={() => show(false)} {...(confirm && { confirm })} {...(reason && { reason })} />
   );
   return (
     <Popover open={open} onOpenChange={show} trigger="click" content={form} destroyOnHidden>

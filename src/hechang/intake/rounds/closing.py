@@ -13,7 +13,9 @@ from hechang.terms.dates import last_day
 from hechang.terms.errors import InputError
 
 
-def close_round(region: Region, round: str, *, by: str, why: str, force: bool = False) -> Region:
+def close_round(
+    region: Region, round: str, *, by: str, why: str, force: bool = False, request: str | None = None
+) -> Region:
     """Close a round and keep all lists as they stand at the end of its month, in one edit.
 
     Parameters
@@ -26,6 +28,8 @@ def close_round(region: Region, round: str, *, by: str, why: str, force: bool = 
         Who closes it and for what reason.
     force
         Close although returns or conflicts are open; the reason stays in the history.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -45,7 +49,7 @@ def close_round(region: Region, round: str, *, by: str, why: str, force: bool = 
         _refuse_open(region, row)
     then = region.on(min(region.day, last_day(str(row["period"])).isoformat()))
     lists = [card.id for card in cards("list")]
-    with region.edit(by=by, why=why, level=0) as edit:
+    with region.edit(by=by, why=why, level=0, request=request) as edit:
         edit.put("editions", [edition_row(then, id, then.listing(id), {}) for id in lists])
         edit.put("rounds", {"id": str(row.name), "closed": region.day})
     return edit.after

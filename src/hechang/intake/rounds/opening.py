@@ -44,7 +44,16 @@ class Opened:
     files: dict[str, Path]
 
 
-def open_round(region: Region, new: NewRound, folder: Path | str, *, by: str, why: str, lang: str = "zh") -> Opened:
+def open_round(
+    region: Region,
+    new: NewRound,
+    folder: Path | str,
+    *,
+    by: str,
+    why: str,
+    lang: str = "zh",
+    request: str | None = None,
+) -> Opened:
     """Open a collection round: a workbook for each body goes into `folder`, and is kept as a document.
 
     A body is asked for the projects it owns or leads and for those in its place; projects in production before the
@@ -62,6 +71,8 @@ def open_round(region: Region, new: NewRound, folder: Path | str, *, by: str, wh
         Who opens the round and for what reason.
     lang
         Language of the forms.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -78,7 +89,7 @@ def open_round(region: Region, new: NewRound, folder: Path | str, *, by: str, wh
     pairs = to_ask(region, bodies.index.tolist(), new.period)
     asked = {str(body): part["project"] for body, part in pairs.groupby("body")}
     round = region.make_id()
-    with tempfile.TemporaryDirectory(dir=target) as held, region.edit(by=by, why=why) as edit:
+    with tempfile.TemporaryDirectory(dir=target) as held, region.edit(by=by, why=why, request=request) as edit:
         edit.put("rounds", _row(region, new, round))
         forms = _forms(region, {body: Path(held) / name for body, name in names.items()}, (round, asked), new, lang)
         edit.put("round_bodies", [_sent(edit, form, asked, region) | {"round": round} for form in forms])

@@ -17,7 +17,7 @@ from hechang.terms.sources import by_person
 from hechang.terms.specs import table
 
 
-def settle(region: Region, conflict_id: str, value: str, *, by: str, why: str) -> Region:
+def settle(region: Region, conflict_id: str, value: str, *, by: str, why: str, request: str | None = None) -> Region:
     """Settle a conflict: the figure goes into the register with the cell it came from, and the conflict is closed.
 
     A conflict that was settled can be settled anew; history keeps both. A return that comes later and says something
@@ -34,6 +34,8 @@ def settle(region: Region, conflict_id: str, value: str, *, by: str, why: str) -
         `2022-09`), then the person who settles vouches for it unless a body said the same.
     by, why
         Who settles and for what reason; the reason stays with the conflict.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def settle(region: Region, conflict_id: str, value: str, *, by: str, why: str) -
     cell = cell_at(str(row["object"]), str(row["field"]))
     claims = [claim for claim in json.loads(row["claims"]) if not claim.get("decided")]
     chosen = _claim(cell, claims, value.strip(), by)
-    with region.edit(by=by, why=why) as edit:
+    with region.edit(by=by, why=why, request=request) as edit:
         index = pd.MultiIndex.from_tuples([tuple(cell)], names=KEY)
         cells = pd.DataFrame({"value": [chosen["value"]], "row": [chosen["source"]]}, index=index, dtype=object)
         write_cells(edit, region, cells, Round(str(row["round"])))

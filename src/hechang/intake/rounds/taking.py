@@ -56,7 +56,35 @@ class Taken:
     annotated: Path | None
 
 
-def take(region: Region, round: str, file: Path | str, *, by: str, why: str, body: str = "") -> Taken:
+@dataclass(frozen=True)
+class Looked:
+    """A return as it would be taken: read, with its questions; `alike` are new projects that may be known ones.
+
+    `alike` is None where the return is wrong.
+    """
+
+    returned: Returned
+    alike: pd.DataFrame | None
+
+
+def look(region: Region, round: str, file: Path | str, *, body: str = "") -> Looked:
+    """Read a return and ask what is to be asked of it; nothing is written.
+
+    Raises
+    ------
+    InputError, FileFault
+        as `take`.
+    """
+    _refuse_closed(region, round)
+    returned = read_return(region, round, Path(file), body=body)
+    alike = renames(region, returned) if returned.ready else None
+    asked = () if alike is None else (*questions(region, returned), *renames_asked(returned, alike))
+    return Looked(with_faults(returned, asked), alike)
+
+
+def take(
+    region: Region, round: str, file: Path | str, *, by: str, why: str, body: str = "", request: str | None = None
+) -> Taken:
     """Take the return of one body into a round, all in one edit; a faulty one changes no figure.
 
     The file itself is always kept. Cells that two bodies answer differently become conflicts and stay as they were
@@ -74,6 +102,8 @@ def take(region: Region, round: str, file: Path | str, *, by: str, why: str, bod
         Who takes it and for what reason.
     body
         Whose it is, where the workbook does not say.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -83,17 +113,14 @@ def take(region: Region, round: str, file: Path | str, *, by: str, why: str, bod
         for a file that cannot be read and no `body` is given.
     """
     region, path = region.latest(), Path(file)
-    _refuse_closed(region, round)
     try:
-        returned = read_return(region, round, path, body=body)
+        seen = look(region, round, path, body=body)
     except FileFault as fault:
         if not body:
             raise
         return _unreadable(region, round, (path, body), fault, by=by, why=why)
-    alike = renames(region, returned) if returned.ready else None
-    asked = () if alike is None else (*questions(region, returned), *renames_asked(returned, alike))
-    returned = with_faults(returned, asked)
-    with region.edit(by=by, why=why) as edit:
+    returned, alike = seen.returned, seen.alike
+    with region.edit(by=by, why=why, request=request) as edit:
         edit.exact = True  # figures are compared with the register as it is: nothing may come in between
         state, counts = _keep(edit, region, returned, alike)
     return Taken(edit.after, returned.round, returned.body, state, returned.findings, counts, _annotated(returned))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pandas as pd
 
 from hechang.intake.sheets.faults import file_fault
 from hechang.intake.sheets.match import CHANGED, GONE, NEW
+from hechang.intake.sheets.moved import moved
 from hechang.intake.sheets.preview import Preview
 from hechang.intake.sheets.read_sheet import file_hash
 from hechang.region.edit import Edit
@@ -19,7 +23,62 @@ OWNERS = {"projects": "owner", "tasks": "lead"}  # column that says who answers 
 ORDER = ("bodies", "stops", "routes", "calendars", "trips", "stop_times")  # what others refer to comes first
 
 
-def commit(region: Region, preview: Preview, *, by: str, why: str, synthetic: bool = False) -> Region:
+TRIES = 3  # times an import is compared anew while others write
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of an import: the region after it, whether anything was new, or the cells that stopped it.
+
+    `conflicts` has the columns of `moved`; where it has rows, nothing was written.
+    """
+
+    region: Region
+    conflicts: pd.DataFrame
+    wrote: bool = False
+
+
+def commit_as_seen(
+    seen: Preview, region: Region, look: Callable[[Region], Preview], *, by: str, why: str, request: str | None = None
+) -> Landed:
+    """Write an import somebody decided on a while ago: others may have written since, but not to what it touches.
+
+    Parameters
+    ----------
+    seen
+        The preview that was decided on.
+    region
+        The region; its newest state is written to.
+    look
+        Makes the preview of the same file against another state of the region.
+    by, why, request
+        As in `commit`.
+
+    Raises
+    ------
+    Refused, FileFault
+        as `commit`.
+    Conflict
+        where others write without a pause.
+    """
+    for left in reversed(range(TRIES)):
+        now = region.latest()
+        fresh = seen if seen.revision == now.revision else look(now)
+        conflicts = moved(seen, fresh)
+        if len(conflicts):
+            return Landed(region, conflicts)
+        try:
+            after = commit(now, fresh, by=by, why=why, request=request)
+            return Landed(after, conflicts, wrote=after is not now)
+        except Conflict:
+            if not left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def commit(
+    region: Region, preview: Preview, *, by: str, why: str, synthetic: bool = False, request: str | None = None
+) -> Region:
     """Write a preview; the file is kept and every row says from which cells it came.
 
     Parameters
@@ -32,6 +91,8 @@ def commit(region: Region, preview: Preview, *, by: str, why: str, synthetic: bo
         Who imports and for what reason.
     synthetic
         Whether the rows are made up, for demonstrations.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Returns
     -------
@@ -57,7 +118,7 @@ def commit(region: Region, preview: Preview, *, by: str, why: str, synthetic: bo
         return region
     if file_hash(preview.path) != preview.sha256:
         raise file_fault("file-changed", file=preview.path.name)
-    with region.edit(by=by, why=why) as edit:
+    with region.edit(by=by, why=why, request=request) as edit:
         edit.exact = True  # another import between the check above and the commit could bring the same rows
         document = _document(region, edit, preview)
         main = _put(edit, preview, preview.table, (document, synthetic)) if preview.table in preview.rows else {}

@@ -67,7 +67,14 @@ def _next(name: str) -> str:
 
 
 def issue(
-    region: Region, rule: str = "", only: Sequence[str] = (), *, by: str, why: str, least: str = "yellow"
+    region: Region,
+    rule: str = "",
+    only: Sequence[str] = (),
+    *,
+    by: str,
+    why: str,
+    least: str = "yellow",
+    request: str | None = None,
 ) -> Region:
     """Write a letter for every object that is lit `least` or worse and has no open letter of that colour or worse.
 
@@ -78,6 +85,8 @@ def issue(
     ----------
     only
         Ids of the objects to write to; all when empty.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -102,7 +111,7 @@ def issue(
             )
     if lit.empty:
         raise InputError("Nothing is lit that lacks a letter", "没有需要发函的亮灯")
-    with region.edit(by=by, why=why) as e:
+    with region.edit(by=by, why=why, request=request) as e:
         kept = _keep(e, light_rows(region, lit))
         e.put("slips", _letters(region, lit.assign(light=kept), known))
     return e.after
@@ -194,7 +203,16 @@ def letter(region: Region, number: str) -> dict[str, Any]:
     return _plain(rows.reset_index().iloc[0].to_dict())
 
 
-def take(region: Region, number: str, step: str, given: Mapping[str, Any], *, by: str, why: str) -> Region:
+def take(
+    region: Region,
+    number: str,
+    step: str,
+    given: Mapping[str, Any],
+    *,
+    by: str,
+    why: str,
+    request: str | None = None,
+) -> Region:
     """File one step of a letter on the region's day.
 
     Parameters
@@ -203,6 +221,8 @@ def take(region: Region, number: str, step: str, given: Mapping[str, Any], *, by
         acknowledge, answer, return, extend, close, recheck or escalate.
     given
         What the step asks for: text and evidence; to, approver and reason; result and in_order.
+    request
+        Key of the request; the same key again writes nothing new.
 
     Raises
     ------
@@ -222,7 +242,7 @@ def take(region: Region, number: str, step: str, given: Mapping[str, Any], *, by
         _refuse_unknown_document(region, str(given["evidence"]))
     _refuse_later(region, slip)
     row = _row(region, slip, step, given)
-    with region.edit(by=by, why=why) as e:
+    with region.edit(by=by, why=why, request=request) as e:
         e.put("slips", {**row, "valid_from": region.day})
     return e.after
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from hechang.publish.rows import records
 from hechang.publish.views.about import log_frame
 from hechang.publish.views.proof import history, proved
 from hechang.terms import catalogue as terms
 from hechang.terms import specs
+from hechang.web.asked import only_known
 from hechang.web.hall import results_of
 
-router = APIRouter(prefix="/api", tags=["region"])
+router = APIRouter(prefix="/api", tags=["region"], dependencies=[Depends(only_known)])
 
 
 @router.get("/region")

@@ -1,4 +1,4 @@
-"""Lists and measures by their cards; every option of a card is a parameter of its address."""
+"""Measures by their cards; every option of a card is a parameter of its address. Lists are in `lists.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from hechang.publish.showing import without_name
 from hechang.publish.views.measured import explained
 from hechang.region.answers import rows_of
 from hechang.terms import catalogue
@@ -18,16 +17,6 @@ router = APIRouter(prefix="/api", tags=["cards"])
 def given(request: Request) -> dict[str, Any]:
     """Return the options in an address: all but day, branch and language."""
     return {name: value for name, value in request.query_params.items() if name not in (*VIEW, "lang")}
-
-
-@router.get("/lists/{id}")
-def one_list(id: str, request: Request) -> dict[str, Any]:
-    """One list 清单."""
-    region = results_of(request).region
-    answer = region.answer(id, "list", given(request))
-    if region.reader.name != "public":
-        return answer
-    return answer | {"rows": [row | {"source": without_name(row["source"])} for row in answer["rows"]]}
 
 
 @router.get("/measures/{id}")

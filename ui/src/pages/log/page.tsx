@@ -30,20 +30,20 @@ export default function LogPage() {
         <Skeleton active />
       ) : (
         <Scrolling label={t("log")}>
-        <Table<Entry>
-          size="small"
-          rowKey="revision"
-          dataSource={rows}
-          pagination={{ pageSize: 50, hideOnSinglePage: true }}
-          className="wide-table"
-          columns={[
-            { title: t("revision"), dataIndex: "revision", align: "right", width: 80, className: "number" },
-            { title: t("at"), dataIndex: "at", width: 150, render: moment },
-            { title: t("who"), dataIndex: "actor", width: 140 },
-            { title: t("why"), dataIndex: "reason" },
-            { title: t("rows_written"), dataIndex: "counts", render: written },
-          ]}
-        />
+          <Table<Entry>
+            size="small"
+            rowKey="revision"
+            dataSource={rows}
+            pagination={{ pageSize: 50, hideOnSinglePage: true }}
+            className="wide-table"
+            columns={[
+              { title: t("revision"), dataIndex: "revision", align: "right", width: 80, className: "number" },
+              { title: t("at"), dataIndex: "at", width: 150, render: moment },
+              { title: t("who"), dataIndex: "actor", width: 140 },
+              { title: t("why"), dataIndex: "reason" },
+              { title: t("rows_written"), dataIndex: "counts", render: written },
+            ]}
+          />
         </Scrolling>
       )}
     </Page>

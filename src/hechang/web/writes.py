@@ -1,0 +1,51 @@
+"""What every write of the API carries: who and why, and the key of the request: a repeated press writes once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header
+from pydantic import BaseModel, ConfigDict
+
+from hechang.region.region import Region
+from hechang.terms.errors import InputError
+
+LONGEST = 400  # characters of a name or a reason
+
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="a key of the sender's own")]
+
+
+class Said(BaseModel):
+    """Who writes, and for what reason."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: str = ""
+    why: str = ""
+
+
+def who(said: Said) -> dict[str, str]:
+    """Return `by` and `why` as every writing function takes them.
+
+    Raises
+    ------
+    InputError
+        where one of them is empty or longer than `LONGEST`.
+
+    Examples
+    --------
+    >>> who(Said(by=" li ", why="月报"))
+    {'by': 'li', 'why': '月报'}
+    """
+    by, why = said.by.strip(), said.why.strip()
+    if not by or not why or len(by) > LONGEST or len(why) > LONGEST:
+        raise InputError(
+            f"A change needs who and why, each in at most {LONGEST} characters",
+            f"修改须写明操作人与理由(各不超过 {LONGEST} 字)",
+        )
+    return {"by": by, "why": why}
+
+
+def written_before(region: Region, key: str | None) -> int | None:
+    """Return the revision a request of the same key wrote; None where it is the first one."""
+    return region.store.requested(key) if key else None

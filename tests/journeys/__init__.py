@@ -1,0 +1,1 @@
+"""Journeys through the workbench in Debian's Chromium, in both languages."""

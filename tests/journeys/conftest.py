@@ -1,0 +1,86 @@
+"""One browser, one region built once; a journey that writes gets a copy of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tools.browser import Window, chromium, serving
+
+from hechang.publish.registry import built
+from journeys.desk_region import desk_region
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the browser; without one, or without pages, it is skipped and says so."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package", name="browser")
+def _browser() -> Iterator[Browser]:
+    if shutil.which("chromium") is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    if not built():
+        pytest.skip("the front end is not built: make ui")
+    with sync_playwright() as play:
+        browser = chromium(play)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the region; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("desk") / "desk.hc"
+    desk_region(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="package")
+def still(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a region that tests only read."""
+    folder = tmp_path_factory.mktemp("still") / "desk.hc"
+    shutil.copytree(pattern, folder)
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.fixture
+def folder(pattern: Path, tmp_path: Path) -> Path:
+    """Folder of a region of this test alone."""
+    return Path(shutil.copytree(pattern, tmp_path / "desk.hc"))
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    """Address of a region of this test alone."""
+    with serving(folder) as served:
+        yield served
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request: pytest.FixtureRequest) -> str:
+    """Language of the reader."""
+    return str(request.param)
+
+
+@pytest.fixture
+def window(browser: Browser, lang: str) -> Iterator[Callable[..., Window]]:
+    """Open windows on an address in the language of the test; each must be without faults when the test ends."""
+    with ExitStack() as opened:
+        yield lambda home, **more: opened.enter_context(Window(browser, lang, home=home, **more))
+
+
+@pytest.fixture
+def said(lang: str) -> Callable[[str], str]:
+    """Words of the interface."""
+    from hechang.terms.words import words
+
+    return words(lang).__getitem__

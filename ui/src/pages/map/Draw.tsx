@@ -1,0 +1,87 @@
+// The button that starts a drawing, what to do while it lasts, and the way to enter an area without a mouse.
+import { EditOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Input, Modal } from "antd";
+import type { Map } from "maplibre-gl";
+import { useEffect, useState } from "react";
+import { useWords } from "../../app/words";
+import { FaultNote } from "../../parts/FaultNote";
+import type { Corner } from "./code";
+import { draw, WAYS, type Way } from "./draw";
+
+interface Props {
+  map: Map | null;
+  way: Way | null;
+  onWay: (way: Way | null) => void;
+  onArea: (corners: Corner[]) => void;
+}
+
+/** Lines of `longitude latitude` as corners; null where they are none. */
+export function corners(text: string): Corner[] | null {
+  const lines = text.split("\n").map((line) => line.trim().split(/[\s,，;]+/).filter(Boolean).map(Number));
+  const found = lines.filter(({ length }) => length > 0);
+  const right = found.every((pair) => pair.length === 2 && pair.every((number) => Number.isFinite(number)));
+  return right && found.length >= 3 ? (found as Corner[]) : null;
+}
+
+function ByKeys({ open, onClose, onArea }: { open: boolean; onClose: () => void; onArea: Props["onArea"] }) {
+  const { t } = useWords();
+  const [text, put] = useState("");
+  const found = corners(text);
+  const use = () => {
+    if (!found) return;
+    onArea(found);
+    onClose();
+  };
+  return (
+    <Modal open={open} onCancel={onClose} title={t("map_draw_by_keys")} okText={t("map_draw_use")} cancelText={t("map_cancel")} onOk={use} okButtonProps={{ disabled: !found }}>
+      <label>
+        <span className="quiet">{t("map_draw_corners")}</span>
+        <Input.TextArea rows={6} value={text} onChange={({ target }) => put(target.value)} placeholder={"120.2 31.4\n120.5 31.4\n120.5 31.7"} />
+      </label>
+      {text && !found && <p role="alert">{t("map_draw_bad")}</p>}
+    </Modal>
+  );
+}
+
+export function Draw({ map, way, onWay, onArea }: Props) {
+  const { t } = useWords();
+  const [typed, type] = useState(false);
+  const [fault, fail] = useState<Error | null>(null);
+  useEffect(() => {
+    if (!map || !way) return;
+    let stop: (() => void) | null = null;
+    let over = false;
+    const end = (corners: Corner[]) => {
+      onWay(null);
+      onArea(corners);
+    };
+    draw(map, way, end).then(
+      (made) => (over ? made() : (stop = made)),
+      (error: Error) => (fail(error), onWay(null)),
+    );
+    const escape = ({ key }: KeyboardEvent) => key === "Escape" && onWay(null);
+    addEventListener("keydown", escape);
+    return () => {
+      over = true;
+      stop?.();
+      removeEventListener("keydown", escape);
+    };
+  }, [map, way]); // eslint-disable-line react-hooks/exhaustive-deps
+  const ways = WAYS.map((one) => ({ key: one, label: t(`map_draw_${one}`), disabled: !map, onClick: () => onWay(one) }));
+  const items = [...ways, { key: "keys", label: t("map_draw_by_keys"), onClick: () => type(true) }];
+  return (
+    <>
+      {way ? (
+        <Button icon={<EditOutlined />} type="primary" onClick={() => onWay(null)}>
+          {t("map_draw_stop")}
+        </Button>
+      ) : (
+        <Dropdown menu={{ items }} trigger={["click"]}>
+          <Button icon={<EditOutlined />}>{t("map_draw")}</Button>
+        </Dropdown>
+      )}
+      <ByKeys open={typed} onClose={() => type(false)} onArea={onArea} />
+      <FaultNote fault={fault} onClose={() => fail(null)} />
+    </>
+  );
+}
