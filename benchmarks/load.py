@@ -27,14 +27,20 @@ class Connection:
     port: int
     streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def send(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+    async def send(
+        self, method: str, path: str, headers: dict[str, str], body: bytes = b""
+    ) -> tuple[int, dict[str, str], bytes]:
         """Send one request and return status, headers and body."""
         if self.streams is None:
             self.streams = await asyncio.open_connection(HOST, self.port, limit=2**20)
         reader, writer = self.streams
         given = {"Host": f"{HOST}:{self.port}", "Accept-Encoding": "gzip", "Accept-Language": "zh", **headers}
         if method != "GET":
-            given |= {"Origin": f"http://{HOST}:{self.port}", "Content-Type": "application/json", "Content-Length": str(len(body))}
+            given |= {
+                "Origin": f"http://{HOST}:{self.port}",
+                "Content-Type": "application/json",
+                "Content-Length": str(len(body)),
+            }
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
         writer.write(f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode() + body)
         try:

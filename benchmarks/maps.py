@@ -41,7 +41,8 @@ def rows(size: str) -> list[dict[str, Any]]:
 
 
 def _row(name: str, found: dict[str, Any], size: str) -> dict[str, Any]:
-    note = f"p50 {found['p50'] * 1000:.0f} ms, p95 {found['p95'] * 1000:.0f} ms, first {found['cold']:.2f} s, {found['said']}"
+    p50, p95 = (f"{found[part] * 1000:.0f} ms" for part in ("p50", "p95"))
+    note = f"p50 {p50}, p95 {p95}, first {found['cold']:.2f} s, {found['said']}"
     return {
         "core": "maps", "row": name, "size": size, "ours": {"seconds": found["p95"], "peak_mb": found["peak_mb"]},
         "bar": BARS[name], "agree": found["right"], "ok": found["right"] and found["p95"] <= BARS[name], "note": note,
@@ -122,7 +123,8 @@ async def _areas(folder: Path) -> dict[str, Any]:
         asked = [await _took(client.post("/api/area", json=_body(shape))) for shape in shapes]
     inside = [answer.json()["total"] for _, answer in asked]
     right = all(answer.status_code == 200 for _, answer in asked) and max(inside) > 10_000
-    return _found([took for took, _ in asked], cold[0], right, f"{len(inside)} areas, up to {max(inside)} projects inside")
+    said = f"{len(inside)} areas, up to {max(inside)} projects inside"
+    return _found([took for took, _ in asked], cold[0], right, said)
 
 
 def _body(shape: Any) -> dict[str, Any]:

@@ -24,8 +24,8 @@ def region(tmp_path_factory):
     made = page_region(tmp_path_factory.mktemp("projects") / "page.hc")
     made = take_baseline(made, "年初计划", by="tester", why="start of the year")
     with made.edit(by="tester", why="letter of the company", source="person:tester", level=0) as e:
-        e.put("project_events", [{"project": "p2", "stage": "started", "estimated": "2022-12"},
-                                 {"id": "late", "project": "p1", "stage": "filed", "estimated": "2022-08-20"}])  # fmt: skip
+        e.put("project_events", {"project": "p2", "stage": "started", "estimated": "2022-12"})
+        e.put("project_events", {"project": "p1", "stage": "filed", "estimated": "2022-08-20"})
         e.put("projects", {"id": "p2", "name": f"备案项目{HOSTILE}", "invest_total": 300_000_000_000})
     return e.after
 

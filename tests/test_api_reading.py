@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from hechang.intake import propose
+from hechang.publish.registry import built
 from hechang.web.app import create_app
 from page_region import HOME, HOSTILE, Client
 from test_reading import REPORT
@@ -110,6 +113,8 @@ def test_the_text_of_a_web_page_is_the_one_its_spans_count_in(tiny):
     assert "<p>" not in raw
     directive = pick(desk.open(read["document"]), "directive", "建立城市对话制度")
     assert raw[slice(*directive["span"])] == "建立城市对话制度"
+    plain = desk.get(f"/documents/{read['document']}").text
+    assert f'id="s-{directive["id"]}">建立城市对话制度</mark>' in plain
 
 
 # --- decisions ----------------------------------------------------------------------------------------------------
@@ -399,3 +404,43 @@ def test_what_does_not_exist_is_said_in_both_languages(desk, path, status):
     client, _ = desk
     error = client.json(path, status)["error"]
     assert error["zh"] and error["en"]
+
+
+# --- in a browser -------------------------------------------------------------------------------------------------
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed: apt-get install chromium")
+@pytest.mark.skipif(not built(), reason="the front end is not built: make ui")
+def test_a_report_is_read_with_one_key_a_decision_and_the_address_names_the_sentence(tiny, tmp_path):
+    from playwright.sync_api import sync_playwright
+    from tools.browser import Window, chromium, serving
+
+    hostile = f"{ASTRAL}{ASTRAL}{HOSTILE}\u202e\n"  # shifts every place for who counts UTF-16 units as characters
+    region, [id] = read_in(tiny, tmp_path, a=hostile + REPORT)
+    with sync_playwright() as play, serving(region) as address:
+        browser = chromium(play)
+        with Window(browser, "zh", home=address) as window:
+            page = window.page
+            page.goto(f"{address}/desk/reading/{id}")
+            picked, line = page.locator(".source .picked").first, page.locator(".queue [aria-current]")
+            line.wait_for()
+            assert page.locator(".source").inner_text().startswith(f"{ASTRAL}{ASTRAL}{HOSTILE}")
+            while "建立城市对话制度" not in line.inner_text():
+                page.keyboard.press("j")
+            assert picked.inner_text() == "建立城市对话制度"
+            chosen = page.url
+            page.keyboard.press("a")
+            page.locator(".ant-modal #by").fill("王某")  # asked once
+            page.locator(".ant-modal [type=submit]").click()
+            page.locator(".told a", has_text="建立城市对话制度").wait_for()
+            assert "建立城市对话制度" not in line.inner_text()
+            page.keyboard.press("u")
+            page.locator(".told", has_text="已撤销").wait_for()
+            page.keyboard.press("r")
+            page.locator(".told", has_text="已退回").wait_for()
+            page.goto(chosen)
+            picked.wait_for()
+            assert picked.inner_text() == "建立城市对话制度"
+        browser.close()
+    last = region.latest().log().iloc[0]
+    assert (last["actor"], last["reason"]) == ("王某", "对照原文逐条审读")
+    assert region.latest().directives.empty

@@ -12,8 +12,8 @@ import pytest
 from hechang import tiny
 from hechang.register.changes import rewritten, since_of, stage_moves
 from hechang.register.editions import keep
-from hechang.register.news import counted, news
 from hechang.register.new_rule import change_rule
+from hechang.register.news import counted, news
 from hechang.terms.errors import InputError, NotKnown
 from hechang.web.app import create_app
 from page_region import FORMULA, HOME, SECRET, Client, page_region
@@ -117,7 +117,7 @@ def test_a_project_that_was_removed_is_told_by_its_name():
     with region.edit(by="zhang", why="double") as e:
         e.end("projects", ["p1"])
     rows = news(e.after, region.revision)
-    assert rows[["kind", "about", "before"]].values.tolist()[0] == ["gone", "p1", name]
+    assert rows[["kind", "about", "before"]].to_numpy().tolist()[0] == ["gone", "p1", name]
     told = said(Client(create_app(e.after)).get(f"/api/today?since={region.revision}").json(), "gone")["rows"][0]
     assert (told["name"], told["zh"]) == (name, "已不在库")
 
@@ -140,7 +140,7 @@ def test_a_stage_taken_back_is_a_step_back():
     filed = e.after
     with filed.edit(by="zhang", why="wrong") as e:
         e.end("project_events", ["ev"])
-    assert stage_moves(e.after, filed.revision)[["was", "now"]].values.tolist() == [["filed", "signed"]]
+    assert stage_moves(e.after, filed.revision)[["was", "now"]].to_numpy().tolist() == [["filed", "signed"]]
 
 
 def test_changes_on_a_branch_are_told_on_that_branch_only():
@@ -312,8 +312,10 @@ def test_files_of_a_list_hold_its_rows_and_no_formula_runs(hostile):
 
 def test_the_public_reads_no_name_of_a_project_that_is_not_public(hostile):
     client = Client(create_app(hostile, reader="public"))
-    for path in ("/api/today?since=0", "/api/today/changes?since=0", "/api/today/late", "/api/today/waiting", "/api/lights",
-                 "/api/lists/behind-schedule", "/api/lists/without-task-force.csv", "/api/picture"):  # fmt: skip
+    for path in (
+        "/api/today?since=0", "/api/today/changes?since=0", "/api/today/late", "/api/today/waiting", "/api/lights",
+        "/api/lists/behind-schedule", "/api/lists/without-task-force.csv", "/api/picture",
+    ):  # fmt: skip
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert SECRET not in answer.text and "tester" not in answer.text, path
@@ -383,3 +385,13 @@ def test_what_does_not_exist_is_answered_in_both_languages(client, path, status)
     answer = client.get(path)
     assert answer.status_code == status, path
     assert json.loads(answer.text)["error"]["zh"] and json.loads(answer.text)["error"]["en"]
+
+
+def test_of_several_events_from_one_cell_the_one_of_the_reason_is_the_proof():
+    region = tiny()
+    with region.edit(by="zhang", why="one row of a sheet", source="person:zhang") as e:
+        e.put("projects", {"id": "q", "name": "同一行"})
+        e.put("project_events", [{"id": f"q-{stage}", "project": "q", "stage": stage, "actual": day}
+                                 for stage, day in (("planned", "2021-01-01"), ("signed", "2022-01-01"))])  # fmt: skip
+    found = Client(create_app(e.after)).get("/api/lists/signed-not-filed?limit=10&q=同一行").json()["rows"]
+    assert [row["proof"] for row in found] == [{"table": "project_events", "id": "q-signed"}]

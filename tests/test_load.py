@@ -1,4 +1,4 @@
-"""Many at once: who waits and who is sent away, what is answered without work, and that nobody reads an old row as new."""
+"""Many at once: who waits, who is sent away, what is answered without work, and that an old row never passes for new."""
 
 import asyncio
 import json
@@ -57,7 +57,14 @@ def narrow(app, **places):
 # --- what the browser has already -------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "path",
-    ["/api/tables/projects", "/api/tables/projects/p1", "/api/lists/signed-not-filed", "/api/log", "/today", "/projects/p1"],
+    [
+        "/api/tables/projects",
+        "/api/tables/projects/p1",
+        "/api/lists/signed-not-filed",
+        "/api/log",
+        "/today",
+        "/projects/p1",
+    ],
 )
 def test_an_answer_the_browser_has_is_not_sent_again(tiny, path):
     app = create_app(tiny)
@@ -88,6 +95,22 @@ def test_an_edit_changes_the_tags_of_what_rests_on_its_table_and_no_others(tiny)
     put(tiny, "projects", id="p1", note="new")
     after = [one.headers["etag"] for one in asked(app, *paths)]
     assert [a == b for a, b in zip(before, after, strict=True)] == [False, True, False, False]
+
+
+def test_an_answer_from_a_result_that_was_kept_changes_with_the_tables_of_that_result(tiny):
+    app = create_app(tiny)
+
+    @app.get("/ogc/shared/{n}")
+    def shared(n: int, request: Request):
+        results = results_of(request)
+        return [n, results.once("notes", lambda: results.region.table("projects")["note"].dropna().tolist())]
+
+    pages = ["/ogc/shared/1", "/ogc/shared/2"]
+    before = [asked(app, page)[0].headers["etag"] for page in pages]
+    put(tiny, "projects", id="p1", note="new")
+    after = [asked(app, page)[0] for page in pages]
+    assert [one.json()[1] for one in after] == [["new"], ["new"]]
+    assert not set(before) & {one.headers["etag"] for one in after}
 
 
 def test_each_language_day_and_branch_has_a_tag_of_its_own(tiny):
@@ -176,7 +199,12 @@ def test_places_are_whole_numbers_from_the_environment():
 
 
 def test_an_import_a_list_a_row_and_a_file_each_wait_in_a_place_of_their_own():
-    asked = [("POST", "/api/imports"), ("GET", "/api/lists/lights"), ("GET", "/api/tables/projects/p1"), ("GET", "/assets/a.js")]
+    asked = [
+        ("POST", "/api/imports"),
+        ("GET", "/api/lists/lights"),
+        ("GET", "/api/tables/projects/p1"),
+        ("GET", "/assets/a.js"),
+    ]
     assert [kind_of(*one) for one in asked] == [Kind.WRITE, Kind.HEAVY, Kind.LIGHT, Kind.FREE]
 
 
@@ -304,7 +332,7 @@ def test_rows_looked_up_by_their_ids_are_those_of_the_table(tiny, reader):
             whole = seen.table("projects")
             few = seen.table("projects", where={"id": ["p0", "p1", "p2", "p3", "p9", "nobody"]})
             assert few.equals(whole[whole.index.isin(["p0", "p1", "p2", "p3", "p9"])])
-            every = seen.query('SELECT * FROM "projects every" WHERE id = \'p2\' ORDER BY valid_from')
+            every = seen.query("SELECT * FROM \"projects every\" WHERE id = 'p2' ORDER BY valid_from")
             assert seen.every_version("projects", ["p2"]).equals(every)
 
 
@@ -319,7 +347,11 @@ def test_a_query_cannot_read_the_view_of_another_reader(tiny):
     local = tiny.latest()
     assert "secret" in local.projects.index
     public = replace(local, reader=hall_reader("public"))
-    for sql in ('SELECT * FROM "view 1".projects', 'SELECT * FROM memory."view 1".projects', "SELECT * FROM information_schema.tables"):
+    for sql in (
+        'SELECT * FROM "view 1".projects',
+        'SELECT * FROM memory."view 1".projects',
+        "SELECT * FROM information_schema.tables",
+    ):
         with pytest.raises(Exception, match="may not read"):
             public.query(sql)
 

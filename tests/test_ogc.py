@@ -175,14 +175,19 @@ def test_queryables_name_every_field_a_filter_may_use(client):
 def test_a_time_asks_for_what_was_in_force_then(tmp_path):
     region = page_region(tmp_path / "time.hc")
     with region.edit(by="x", why="moved", level=0) as e:
-        e.put("places", {"id": "a", "valid_from": "2022-06-01", "name": "甲市区", "geometry": shapely.box(1, 1, 2, 2).wkb})
+        e.put(
+            "places", {"id": "a", "valid_from": "2022-06-01", "name": "甲市区", "geometry": shapely.box(1, 1, 2, 2).wkb}
+        )
     client = Client(create_app(e.after))
     assert ids(client, bbox="0,0,3,3") == ["a"] and ids(client, datetime="2022-05-31", bbox="0,0,3,3") == []
     assert ids(client, datetime="2022-05-31T15:00:00Z", bbox="120,31,120.2,31.2") == ["a"]
     assert ids(client, datetime="2022-05-31T20:00:00Z", bbox="120,31,120.2,31.2") == []  # the first of June in Shanghai
     body = client.get(ITEMS, params={"datetime": "2022-01-01/..", "filter": "id = 'a'"}).json()
     assert [f["properties"]["name"] for f in body["features"]] == ["甲市区"]
-    assert client.get(ITEMS, params={"on": "2022-05-31", "filter": "id = 'a'"}).json()["features"][0]["properties"]["name"] == "甲县"
+    assert (
+        client.get(ITEMS, params={"on": "2022-05-31", "filter": "id = 'a'"}).json()["features"][0]["properties"]["name"]
+        == "甲县"
+    )
 
 
 def test_one_feature_stands_alone_with_the_way_back(client):
@@ -196,8 +201,8 @@ def test_one_feature_stands_alone_with_the_way_back(client):
     [
         ("bbox=1,2,3", 400), ("bbox=a,b,c,d", 400), ("bbox=1,5,2,3", 400), ("bbox=1e9,1,2,3", 400), ("limit=0", 400),
         ("limit=-1", 400), ("limit=many", 400), ("limit=１", 400), ("offset=x", 400), ("datetime=soon", 400),
-        ("datetime=2022-02-01/2022-01-01", 400), ("filter=nothing=1", 400), ("filter=(", 400), ("filter-crs=EPSG:3857", 400),
-        ("crs=EPSG:4326", 400), ("unknown=1", 400), ("f=html", 400), ("filter=1=1&filter-lang=ecql", 400),
+        ("datetime=2022-02-01/2022-01-01", 400), ("filter=nothing=1", 400), ("filter=(", 400),
+        ("filter-crs=EPSG:3857", 400), ("crs=EPSG:4326", 400), ("unknown=1", 400), ("f=html", 400), ("filter=1=1&filter-lang=ecql", 400),
         ("limit=100000", 200), ("bbox=120,31,121,32&limit=1", 200), ("f=json", 200),
     ],
 )  # fmt: skip
@@ -209,7 +214,8 @@ def test_what_is_no_question_is_answered_with_400_and_words(client, query, statu
 
 
 @pytest.mark.parametrize("path", ["/ogc/collections/nothing", "/ogc/collections/returns/items", "/ogc/nothing",
-                                  "/ogc/collections/places/items/nobody", "/ogc/collections/places/items/%00"])  # fmt: skip
+                                  "/ogc/collections/places/items/nobody",
+                                  "/ogc/collections/places/items/%00"])  # fmt: skip
 def test_what_is_not_there_is_answered_with_404(client, path):
     answer = client.get(path)
     assert answer.status_code == 404 and answer.json()["error"]["en"]

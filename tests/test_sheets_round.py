@@ -198,3 +198,21 @@ def test_every_fault_has_its_words_and_mend_in_both_languages():
     assert all(
         k.en and k.zh and k.mend_en and k.mend_zh and k.severity in ("error", "warning") for k in kinds().values()
     )
+
+
+def test_a_row_typed_below_ours_takes_nothing_away_where_it_is_empty(tiny, tmp_path):
+    path = export_table(tiny, "projects", tmp_path / "a.xlsx")
+    made = openpyxl.load_workbook(path)
+    sheet = made.worksheets[0]
+    sheet.delete_rows(2 + tiny.projects.index.get_loc("p2"))
+    last, name = sheet.max_row + 1, str(tiny.projects.loc["p2", "name"])
+    heads = {str(cell.value).split("*")[0]: cell.column for cell in sheet[1]}
+    meta = made["_meta"]
+    for line in range(meta.max_row, 0, -1):
+        if meta.cell(line, 1).value == "row:p2":  # as if the workbook had never held it
+            meta.delete_rows(line)
+    sheet.cell(last, 1).value, sheet.cell(last, heads["项目名称"]).value = "p2", name
+    sheet.cell(last, heads["备注"]).value = "另一单位填报"
+    made.save(path)
+    found = preview(tiny, "projects", path)
+    assert found.changes[["id", "field"]].to_numpy().tolist() == [["p2", "note"]]

@@ -15,6 +15,8 @@ from hechang.terms.words import LANGUAGES, words
 from hechang.testing import tiny
 from hechang.web.app import create_app
 
+FIELD = ("zh", "en", "type", "unit", "required")  # what the pages must know of a column
+
 
 def main(folder: Path) -> None:
     """Write openapi.json, words.ts and terms.ts."""
@@ -32,7 +34,7 @@ def _tables() -> dict[str, Any]:
             "zh": table.zh,
             "en": table.en,
             "title": table.title_field,
-            "fields": {f.name: {"zh": f.zh, "en": f.en, "type": f.type, "unit": f.unit, "required": f.required} for f in table.fields},
+            "fields": {f.name: {part: getattr(f, part) for part in FIELD} for f in table.fields},
         }
         for table in tables().values()
     }

@@ -86,7 +86,10 @@ def _shapes(frame: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Own shapes, else the point of a row that has one."""
     shapes = np.full(len(frame), None, dtype=object)
     if "geometry" in frame:
-        shapes = np.asarray(shapely.from_wkb(frame["geometry"].to_numpy(dtype=object, na_value=None)), dtype=object)
+        shapes = np.asarray(
+            shapely.from_wkb(frame["geometry"].astype(object).where(frame["geometry"].notna(), None).to_numpy()),
+            dtype=object,
+        )
     if "lon" not in frame:
         return shapes
     lon, lat = (frame[name].to_numpy(dtype=float, na_value=np.nan) for name in ("lon", "lat"))

@@ -23,7 +23,7 @@ MARGIN = 64 / PIXELS  # of a tile's side around it, so that no border of a tile 
 _BOX = "{'min_x': $west, 'min_y': $south, 'max_x': $east, 'max_y': $north}::BOX_2D"  # not as a column: that fails
 _NAMED = re.compile(r"\$(\w+)")
 _SHAPES = """
-SELECT st_asmvt(f, '{name}', {extent}) FROM (
+SELECT CASE WHEN count(*) > 0 THEN st_asmvt(f, '{name}', {extent}) END FROM (
   SELECT {{'geometry': CASE WHEN x0 >= $w AND x1 <= $e AND y0 >= $s AND y1 <= $n
                           THEN st_affine(g, $k, 0, 0, -$k, -$k * $west, $k * $north)
                           ELSE st_asmvtgeom(g, {box}, {extent}, {margin}) END, {columns}}} AS f
@@ -31,7 +31,7 @@ SELECT st_asmvt(f, '{name}', {extent}) FROM (
   WHERE x1 >= $w AND x0 <= $e AND y1 >= $s AND y0 <= $n AND size >= $least ORDER BY size DESC, t.id LIMIT {most})
 WHERE f['geometry'] IS NOT NULL"""
 _POINTS = """
-SELECT st_asmvt(f, '{name}', {extent}) FROM (
+SELECT CASE WHEN count(*) > 0 THEN st_asmvt(f, '{name}', {extent}) END FROM (
   SELECT {{'geometry': st_point($k * (x - $west), $k * ($north - y)), {columns}}} AS f
   FROM {table} t WHERE x >= $west AND x < $east AND y > $south AND y <= $north ORDER BY t.id LIMIT {most})"""
 _DOTS = """
@@ -40,7 +40,7 @@ WITH moved AS (SELECT *, x + dx * $p AS px, y + dy * $p AS py FROM {table}
      here AS (SELECT turn, px, py, count(*) OVER same AS n, row_number() OVER (same ORDER BY turn) AS first FROM moved
               WHERE px >= $west AND px < $east AND py > $south AND py <= $north
               WINDOW same AS (PARTITION BY floor((px - $west) / $c), floor(($north - py) / $c)))
-SELECT st_asmvt(f, '{name}', {extent}) FROM (
+SELECT CASE WHEN count(*) > 0 THEN st_asmvt(f, '{name}', {extent}) END FROM (
   SELECT {{'geometry': st_point($k * (h.px - $west), $k * ($north - h.py)), 'n': h.n, {columns}}} AS f
   FROM here h JOIN {table} t USING (turn) WHERE h.first = 1 ORDER BY turn DESC)"""
 

@@ -5,8 +5,9 @@ The changed fields stay with the proposal as `mended`: what was read, and what a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hechang.intake.same_event import key_from
@@ -46,19 +47,20 @@ _COLUMNS = {
 _TABLES = {kind: f"{kind}s" for kind in _COLUMNS}
 _LISTS = ("place", "addressee", "roles", "parties")
 _LOOSE = {
-    "figure": [
+    "figure": (
         Slot("value", "数值", "Value", "number", True),
         Slot("unit", "单位", "Unit", "text", False),
         Slot("what", "对象", "What is counted", "text", False),
-    ],
-    "reference": [
+    ),
+    "reference": (
         Slot("title", "文件名称", "Title", "text", True),
         Slot("action", "动作", "Action", "text", False),
-    ],
+    ),
 }
 
 
-def slots_of(kind: str) -> list[Slot]:
+@cache
+def slots_of(kind: str) -> Sequence[Slot]:
     """Return the fields of proposals of `kind` that may be mended.
 
     Examples
@@ -68,7 +70,7 @@ def slots_of(kind: str) -> list[Slot]:
     """
     if kind in _LOOSE:
         return _LOOSE[kind]
-    return [_slot(_TABLES[kind], name, column or name) for name, column in _COLUMNS[kind].items()]
+    return tuple(_slot(_TABLES[kind], name, column or name) for name, column in _COLUMNS[kind].items())
 
 
 def _slot(table: str, name: str, column: str) -> Slot:

@@ -19,8 +19,11 @@ from hechang.terms.specs import Table, table, tables
 
 Box = tuple[float, float, float, float]
 LAYER = "layer-"  # before the id of a layer kept in `features`
-NOTES = {"projects": "没有自身图形的项目位于所在地的点 / a project without a shape of its own lies at the point of its place"}
-LIVING = """(SELECT * FROM "{table} every" WHERE {only} AND valid_from <= $until AND (valid_to IS NULL OR valid_to > $since)
+NOTES = {
+    "projects": "没有自身图形的项目位于所在地的点 / a project without a shape of its own lies at the point of its place"
+}
+LIVING = """(SELECT * FROM "{table} every"
+             WHERE {only} AND valid_from <= $until AND (valid_to IS NULL OR valid_to > $since)
              QUALIFY row_number() OVER (PARTITION BY id ORDER BY valid_from DESC) = 1)"""
 
 
@@ -63,7 +66,11 @@ def collections(results: Results) -> dict[str, Collection]:
 
 
 def _collections(results: Results) -> dict[str, Collection]:
-    own = [Collection(t.name, t, t.zh, t.en, NOTES.get(t.name, "")) for t in tables().values() if has_shapes(t.name) and t.name != "features"]
+    own = [
+        Collection(t.name, t, t.zh, t.en, NOTES.get(t.name, ""))
+        for t in tables().values()
+        if has_shapes(t.name) and t.name != "features"
+    ]
     columns = ["name", "name_en", "table", "licence", "attribution"]
     layers = records(results.region.table("layers", columns=columns).sort_index())
     kept = [_layer(row) for row in layers if row["table"] == "features"]

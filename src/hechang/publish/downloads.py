@@ -43,7 +43,7 @@ TEXTUAL = ("text", "code", "place", "ref", "date", "moment", "blob", "json")
 
 @dataclass(frozen=True)
 class Download:
-    """A selection on its way into a file: the region, the rows' selection, the language, what was asked for in words."""
+    """A selection on its way into a file: the region, which rows, the language, what was asked for in words."""
 
     region: Region
     selection: Selection

@@ -10,7 +10,7 @@ import orjson
 import pandas as pd
 
 from hechang.atlas.relations import has_shapes
-from hechang.publish.rows import Row, records
+from hechang.publish.rows import Row
 from hechang.region.region import Region
 from hechang.terms.cells import plain
 from hechang.terms.specs import Field, Table, tables
@@ -95,7 +95,8 @@ def search(table: Table, text: str) -> tuple[str, dict[str, Any]]:
 def total(region: Region, selection: Selection) -> int:
     """Return how many rows there are."""
     sql = f"SELECT count(*) AS n FROM {_from(selection)}"
-    return int(region.query(sql, **selection.parameters)["n"].iloc[0])
+    key = ("total", sql, repr(sorted(selection.parameters.items())))  # the same on every page of a selection
+    return region.once(key, lambda: int(region.query(sql, **selection.parameters)["n"].iloc[0]))
 
 
 def page(region: Region, selection: Selection, limit: int | None = None, offset: int = 0) -> pd.DataFrame:
@@ -155,10 +156,8 @@ def described(field: Field) -> dict[str, Any]:
             "zh": field.zh, "en": field.en}  # fmt: skip
 
 
-def as_page(
-    region: Region, selection: Selection, limit: int, offset: int, *, named: bool = False
-) -> dict[str, Any]:
-    """Return one page with its columns, the number of all rows, day, branch and revision; `named`: what ids mean too."""
+def as_page(region: Region, selection: Selection, limit: int, offset: int, *, named: bool = False) -> dict[str, Any]:
+    """Return one page with its columns, the number of all rows, day and revision; `named`: what ids mean too."""
     frame = page(region, selection, limit, offset)
     # a first page that is not full says by itself how many rows there are
     count = len(frame) if not offset and len(frame) < limit else total(region, selection)
@@ -203,13 +202,18 @@ def names_on(region: Region, shown: Iterable[Row], fields: Iterable[Field]) -> d
     asked = {name: (target, ids) for name, (target, ids) in asked.items() if ids}
     if not asked:
         return {}
-    parts = [_names_sql(name, target, at) for at, (name, (target, _)) in enumerate(asked.items())]
-    given = {f"n{at}": ids for at, (_, ids) in enumerate(asked.values())}
-    found = records(region.query(" UNION ALL ".join(parts), **given).set_index("id"))
-    made: dict[str, dict[str, dict[str, str]]] = {name: {} for name in asked}
-    for row in found:
-        made[row["field"]][row["id"]] = {"zh": row["zh"] or row["id"], "en": row["en"] or row["zh"] or row["id"]}
-    return made
+    return {name: _names(region, target, ids) for name, (target, ids) in asked.items()}
+
+
+def _names(region: Region, target: str, ids: list[str]) -> dict[str, dict[str, str]]:
+    """Names of some rows of one table, in both languages, by id."""
+    described = spec(target)
+    zh = described.title_field
+    en = f"{zh}_en" if f"{zh}_en" in described.columns else zh
+    found = region.table(target, columns=list(dict.fromkeys((zh, en))), where={"id": ids}).reset_index()
+    cells = zip(found["id"].tolist(), found[zh].tolist(), found[en].tolist(), strict=True)
+    plain_cells = ((id, *("" if pd.isna(name) else str(name) for name in names)) for id, *names in cells)
+    return {id: {"zh": in_zh or id, "en": in_en or in_zh or id} for id, in_zh, in_en in plain_cells}
 
 
 def _target(field: Field) -> str:
@@ -218,13 +222,3 @@ def _target(field: Field) -> str:
 
 def _ids(page: list[Row], name: str) -> list[str]:
     return sorted({str(row[name]) for row in page if row.get(name)})
-
-
-def _names_sql(name: str, target: str, at: int) -> str:
-    described = spec(target)
-    zh = described.title_field
-    en = f"{zh}_en" if f"{zh}_en" in described.columns else zh
-    return (
-        f"SELECT '{name}' AS field, id, CAST(\"{zh}\" AS TEXT) AS zh, CAST(\"{en}\" AS TEXT) AS en "
-        f'FROM "{target}" WHERE id IN (SELECT unnest($n{at}))'
-    )

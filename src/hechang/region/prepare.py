@@ -209,7 +209,8 @@ def _taken(column: pd.Series, at: np.ndarray[Any, Any], index: pd.Index) -> pd.S
 
 def _cells(column: pd.Series, at: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Cells at some positions as plain Python values; None where the position is -1."""
-    found: np.ndarray[Any, Any] = np.append(column.to_numpy(dtype=object, na_value=None), None)[at]
+    nothing: Any = None
+    found: np.ndarray[Any, Any] = np.append(column.to_numpy(dtype=object, na_value=nothing), nothing)[at]
     return found
 
 

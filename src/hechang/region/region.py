@@ -18,7 +18,7 @@ from hechang.region.edit import Edit
 from hechang.region.faults import columns_of
 from hechang.region.query import Copies, Desk, Duck, to_frame
 from hechang.region.settings import Settings
-from hechang.store.contract import MAIN, Parts, Store, Verdict
+from hechang.store.contract import MAIN, Few, Parts, Store, Verdict
 from hechang.store.few import FEW
 from hechang.store.readers import LOCAL, Reader, text, visible
 from hechang.store.rests import Kept
@@ -123,17 +123,17 @@ class Region:
             described.field(column)
         rules = {c: list(v) if isinstance(v, list | tuple | set) else [v] for c, v in (where or {}).items()}
         if list(rules) == ["id"] and len(rules["id"]) <= FEW:
-            return self._few(name, rules["id"], day=self.day)[picked].set_index("id")
+            return self._few(name, rules["id"], day=self.day, columns=picked).set_index("id")
         condition = " AND ".join(f'"{c}" IN (SELECT unnest(${c}))' for c in rules)
         quoted = ", ".join(f'"{c}"' for c in picked)
         sql = f'SELECT {quoted} FROM "{name}"' + (f" WHERE {condition}" if condition else "")
         frame = self.query(sql, **rules).set_index("id")
         return frame if self._desk.ordered(name) else frame.sort_index(kind="stable")
 
-    def _few(self, name: str, ids: Sequence[Any], day: str | None = None) -> pd.DataFrame:
+    def _few(self, name: str, ids: Sequence[Any], day: str | None = None, columns: Sequence[str] = ()) -> pd.DataFrame:
         """Rows by their ids without a copy of their table."""
         known = sorted({id for id in ids if isinstance(id, str)})
-        return to_frame(self.store.few(name, self._lineage, known, self.reader, day=day))
+        return to_frame(self.store.few(name, self._lineage, Few(known, day, columns), self.reader))
 
     def query(self, sql: str, /, **parameters: Any) -> pd.DataFrame:
         """Run SQL (DuckDB) over the tables; named parameters as `$name`; `"values"` needs its quotes.

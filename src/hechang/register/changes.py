@@ -16,6 +16,7 @@ from hechang.terms.errors import InputError, not_known
 from hechang.terms.specs import codes, tables
 
 Since = int | str  # a revision, or a day
+EVENT = ("project", "stage", "actual", "estimated")
 PROJECT = ("name", "invest_total", "lead", "place", "status", "category", "company")
 
 
@@ -74,6 +75,10 @@ def rewritten(region: Region, table: str, columns: Sequence[str], since: Since) 
     >>> rewritten(e.after, "projects", ["invest_total"], r.revision)[["kind", "invest_total"]].values.tolist()
     [['changed', 5000000]]
     """
+    return region.once(("rewritten", table, *columns, since), lambda: _rewritten(region, table, columns, since))
+
+
+def _rewritten(region: Region, table: str, columns: Sequence[str], since: Since) -> pd.DataFrame:
     picked = ", ".join(f'"{name}"' for name in columns)
     if isinstance(since, int):
         touched = f'SELECT id FROM "{table} every" WHERE revision > $since'
@@ -149,7 +154,7 @@ def _events(region: Region, since: Since) -> tuple[pd.DataFrame, pd.DataFrame]:
                  (SELECT project FROM project_events WHERE actual > $since AND actual <= $day)"""
         now = region.query(sql, day=region.day, since=since).astype(object)
         return now, now[now["actual"] <= since]
-    pairs = rewritten(region, "project_events", ["project", "stage", "actual"], since)
+    pairs = rewritten(region, "project_events", EVENT, since)
     pairs = pairs[~(pairs["kind"].eq("added") & pairs["actual"].isna())]
     named = pairs["project"].fillna(pairs["project_was"])
     known = _known_then(region, named.dropna().unique().tolist(), since)
@@ -166,7 +171,7 @@ def _known_then(region: Region, ids: list[str], since: int) -> list[str]:
     maybe = set(fresh) & set(ids)
     if not maybe:
         return ids
-    pairs = rewritten(region, "projects", ["name"], since)
+    pairs = rewritten(region, "projects", PROJECT, since)
     new = maybe & set(pairs.index[pairs["kind"].eq("added")])
     return [id for id in ids if id not in new]
 

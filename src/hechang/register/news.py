@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from hechang.region.region import Region
-from hechang.register.changes import PROJECT, Since, rewritten, stage_moves
+from hechang.register.changes import EVENT, PROJECT, Since, rewritten, stage_moves
 
 NEWS = ["kind", "on", "about", "table", "row", "of", "field", "before", "after", "amount", "size", "revision"]
 KINDS = ("stage", "money", "date", "done", "new", "gone", "renamed", "detail", "task", "letter")
@@ -45,7 +45,7 @@ def news(region: Region, since: Since) -> pd.DataFrame:
     """
     projects = rewritten(region, "projects", PROJECT, since)
     fresh = set(projects.index[projects["kind"].eq("added")])
-    events = rewritten(region, "project_events", ["project", "stage", "actual", "estimated"], since)
+    events = rewritten(region, "project_events", EVENT, since)
     parts = [
         *_come_and_gone(projects),
         *_of_projects(projects),

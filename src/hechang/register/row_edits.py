@@ -1,4 +1,4 @@
-"""One row made, changed, ended, or one of its fields taken back: always by somebody, for a reason, on a known version."""
+"""One row made, changed, ended, or one of its fields taken back: by somebody, for a reason, on a known version."""
 
 from __future__ import annotations
 
@@ -48,13 +48,17 @@ def cells(table: Table, fields: Mapping[str, Any]) -> dict[str, Any]:
     known = {f.name: f.kind for f in editable(table)}
     for name in fields:
         if name not in known:
-            raise not_known(f"field of '{table.name}' that can be edited", f"可编辑字段(表 {table.name})", name[:80], known)
+            raise not_known(
+                f"field of '{table.name}' that can be edited", f"可编辑字段(表 {table.name})", name[:80], known
+            )
     return {name: _cell(known[name], name, value) for name, value in fields.items()}
 
 
 def _cell(kind: str, name: str, value: Any) -> Any:
     if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and abs(value) >= 2**63):
-        raise InputError(f"{name}: {str(value)[:40]} is no number we keep", f"{name}: {str(value)[:40]} 不是可保存的数字")
+        raise InputError(
+            f"{name}: {str(value)[:40]} is no number we keep", f"{name}: {str(value)[:40]} 不是可保存的数字"
+        )
     if value is None or value == "":
         return None
     if kind == "json":
@@ -119,7 +123,9 @@ def _written(
     return int(e.revision or region.revision)
 
 
-def add(region: Region, table: str, fields: Mapping[str, Any], stamp: Stamp, *, id: str | None = None) -> tuple[str, int]:
+def add(
+    region: Region, table: str, fields: Mapping[str, Any], stamp: Stamp, *, id: str | None = None
+) -> tuple[str, int]:
     """Write a new row and return its id and the revision.
 
     Raises

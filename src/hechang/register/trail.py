@@ -141,7 +141,7 @@ def refuse_stale(region: Region, table: str, id: str, since: int, mine: Mapping[
     view = three_way(base, mine, shown(table, now)) | {"revision": int(now["revision"])}
     names = ", ".join(view["changed"]) or "—"
     raise Stale(
-        f"{table} {id} was changed meanwhile (revision {now['revision']}). Both changed: {names}. Look at both, then save",
+        f"{table} {id} was changed meanwhile (revision {now['revision']}). Both changed: {names}. Compare, then save",
         f"{table} {id} 已被他人修改(版本 {now['revision']})。双方均修改: {names}。请比对后再保存",
         view,
     )
@@ -193,7 +193,9 @@ def trail(region: Region, table: str, id: str) -> pd.DataFrame:
         found = found.iloc[:0]
     elif found.empty:
         raise not_known(f"row of '{table}'", f"行(表 {table})", id[:80], [])
-    changes = pd.DataFrame(_changes(spec(table), found), columns=["field", "old", "new", "revision", "valid_from", "op"])
+    changes = pd.DataFrame(
+        _changes(spec(table), found), columns=["field", "old", "new", "revision", "valid_from", "op"]
+    )
     said = region.store.revisions(
         region.store.lineage(region.branch_name, region.revision), only=[int(n) for n in found["revision"].unique()]
     ).set_index("seq")[["at", "actor", "reason"]]
@@ -209,7 +211,9 @@ def _changes(table: Table, found: pd.DataFrame) -> list[Row]:
     for row in ({str(k): _cell(v) for k, v in r.items()} for r in found.to_dict("records")):
         begun = str(row["valid_from"])
         before = known.get(begun) or next((known[b] for b in sorted(known, reverse=True) if b < begun), None)
-        changed += [{**one, "revision": int(row["revision"]), "valid_from": begun} for one in _differing(table, before, row)]
+        changed += [
+            {**one, "revision": int(row["revision"]), "valid_from": begun} for one in _differing(table, before, row)
+        ]
         known[begun] = row
     return changed
 
@@ -258,7 +262,9 @@ def value_before(region: Region, table: str, id: str, field: str, revision: int)
     found = _versions(region, described.name, id)
     wrote = found[found["revision"] == revision]
     if wrote.empty:
-        raise not_known(f"version of {table} {id}", f"版本({table} {id})", str(revision), [str(n) for n in found["revision"]])
+        raise not_known(
+            f"version of {table} {id}", f"版本({table} {id})", str(revision), [str(n) for n in found["revision"]]
+        )
     begun = str(wrote["valid_from"].iloc[-1])
     same = found[found["valid_from"] == begun].reset_index(drop=True)
     at = int(same.index[same["revision"] == revision][-1])

@@ -31,6 +31,15 @@ class Draft:
     exact: bool = False  # refused when anything at all was written after its base
 
 
+@dataclass(frozen=True)
+class Few:
+    """Which rows: their ids (at most `few.FEW`), in force on a day or every live version; some columns, or all."""
+
+    ids: Sequence[str]
+    day: str | None = None
+    columns: Sequence[str] = ()
+
+
 class Parts(NamedTuple):
     """A copy of a table, and the newest of the versions written since (ends included); None where there are none."""
 
@@ -85,10 +94,8 @@ class Store(Protocol):
     def parts(self, table: str, lineage: Lineage) -> Parts:
         """Return a Parquet file with the rows of some revision and, beside it, the versions written since."""
 
-    def few(
-        self, table: str, lineage: Lineage, ids: Sequence[str], who: Reader = LOCAL, *, day: str | None = None
-    ) -> pa.Table:
-        """Return some rows (at most `few.FEW`) with all columns: in force on `day`, or every live version."""
+    def few(self, table: str, lineage: Lineage, wanted: Few, who: Reader = LOCAL) -> pa.Table:
+        """Return some rows by their ids, without a copy of their table."""
 
     def requested(self, key: str) -> int | None:
         """Return the revision a request of this key wrote, None where there is none."""

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from hechang.store.contract import Lineage
+from hechang.store.contract import Few, Lineage
 from hechang.store.frozen import record_batches
 from hechang.store.readers import Reader, visible
 from hechang.store.schema import arrow_schema, version_table
@@ -18,30 +18,21 @@ from hechang.terms.specs import table as spec
 FEW = 200  # ids; more are read from the copy
 
 
-def few(
-    connection: sa.Connection, table: str, lineage: Lineage, ids: Sequence[str], who: Reader, *, day: str | None = None
-) -> pa.Table:
-    """Return some rows with all their columns, by id and day of beginning.
-
-    Parameters
-    ----------
-    ids
-        At most `FEW` of them.
-    day
-        What is in force then, of several versions of a row the one that began last; None: every live version.
-    """
-    schema = arrow_schema(spec(table))
-    given = {f"b{at}": branch for at, (branch, _) in enumerate(lineage)}
-    given |= {f"l{at}": last for at, (_, last) in enumerate(lineage)} | {"ids": list(ids), "day": day}
-    query = _query(table, len(lineage), day is not None, who).params(given)
+def few(connection: sa.Connection, table: str, lineage: Lineage, wanted: Few, who: Reader) -> pa.Table:
+    """Return some rows by id and day of beginning; of several versions in force at once the one that began last."""
+    names = tuple(wanted.columns or arrow_schema(spec(table)).names)
+    schema = pa.schema([arrow_schema(spec(table)).field(name) for name in names])
+    given: dict[str, Any] = {f"b{at}": branch for at, (branch, _) in enumerate(lineage)}
+    given |= {f"l{at}": last for at, (_, last) in enumerate(lineage)} | {"ids": list(wanted.ids), "day": wanted.day}
+    query = _query(table, names, len(lineage), wanted.day is not None, who).params(given)
     return pa.Table.from_batches(list(record_batches(connection, query, schema)), schema=schema)
 
 
 @lru_cache(maxsize=512)
-def _query(table: str, depth: int, dated: bool, who: Reader) -> sa.Select[Any]:
-    """Build the statement of one table once; the ids, the lineage and the day are its parameters."""
+def _query(table: str, names: tuple[str, ...], depth: int, dated: bool, who: Reader) -> sa.Select[Any]:
+    """Build a statement once; the ids, the lineage and the day are its parameters."""
     rows = _in_force(_live(table, depth)) if dated else _live(table, depth)
-    columns = [rows.c[name] for name in arrow_schema(spec(table)).names]
+    columns = [rows.c[name] for name in names]
     return sa.select(*columns).where(visible(who)).order_by(rows.c.id, rows.c.valid_from)
 
 

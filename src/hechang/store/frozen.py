@@ -287,9 +287,7 @@ class Copies:
             keep_newest(file.parent.glob(f"{_stem(path)}-*.changes"), CHANGES)
         return Parts(older[1], file)
 
-    def _changed(
-        self, connection: sa.Connection, table: str, at: Lineage, older: tuple[int, Path]
-    ) -> pa.Table | None:
+    def _changed(self, connection: sa.Connection, table: str, at: Lineage, older: tuple[int, Path]) -> pa.Table | None:
         """Versions written since a copy; None where they are many. What the last call read is not read again."""
         branch, last = at[0]
         whole, until, rows = self._last.get((table, branch), (None, 0, None))

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from hechang.store.blobs import Blobs
 from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash, rows_of
-from hechang.store.contract import MAIN, Draft, Lineage, Parts, Verdict
+from hechang.store.contract import MAIN, Draft, Few, Lineage, Parts, Verdict
 from hechang.store.few import few
 from hechang.store.frozen import Copies, touched
 from hechang.store.readers import LOCAL, Reader, visible
@@ -96,13 +96,11 @@ class SqlStore:
         with self.read.connect() as connection:
             return self.copies.parts(connection, table, lineage)
 
-    def few(
-        self, table: str, lineage: Lineage, ids: Sequence[str], who: Reader = LOCAL, *, day: str | None = None
-    ) -> pa.Table:
+    def few(self, table: str, lineage: Lineage, wanted: Few, who: Reader = LOCAL) -> pa.Table:
         """Return some rows straight from the database."""
         note(table)
         with self.read.connect() as connection:
-            return few(connection, spec(table).name, lineage, ids, who, day=day)
+            return few(connection, spec(table).name, lineage, wanted, who)
 
     def requested(self, key: str) -> int | None:
         """Return the revision a request of this key wrote."""
@@ -164,7 +162,8 @@ class SqlStore:
         t = version_table(spec(table).name)
         names = dict.fromkeys(("id", "valid_from", "valid_to", "op", *columns))
         later = [sa.and_(t.c.branch == b, t.c.revision <= last, t.c.revision > after) for b, last in lineage]
-        then = [sa.and_(t.c.branch == b, t.c.revision <= min(last, after)) for b, last in lineage]
+        # by the few ids written later, never by the index of revisions: nearly every row was written by then
+        then = [sa.and_(t.c.branch + "" == b, t.c.revision + 0 <= min(last, after)) for b, last in lineage]
         again = t.c.id.in_(sa.select(t.c.id).where(sa.or_(*later)))
         query = sa.select(*(t.c[name] for name in names)).where(again, sa.or_(*then), visible(who)).order_by(t.c.seq)
         with self.read.connect() as connection:

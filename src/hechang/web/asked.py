@@ -100,12 +100,16 @@ def selection_of(results: Results, table: Table, wanted: Asked) -> Selection:
         for a filter, column or order that cannot be read.
     """
     known = sql_of(table, results.region)
-    made = condition(wanted.filter, wanted.language, table, known, near(table, lambda: kept_shapes(results, table.name)))
+    made = condition(
+        wanted.filter, wanted.language, table, known, near(table, lambda: kept_shapes(results, table.name))
+    )
     if len(wanted.q) > WORDS:
         raise UsageError(f"A search may have {WORDS} characters", f"搜索内容不得超过 {WORDS} 个字符")
     found, words = search(table, wanted.q)
     parameters = {**made.parameters, **words}
-    return Selection(table, _columns(table, wanted.columns), (made.sql, found), parameters, order_of(table, wanted.sort))
+    return Selection(
+        table, _columns(table, wanted.columns), (made.sql, found), parameters, order_of(table, wanted.sort)
+    )
 
 
 def _columns(table: Table, text: str) -> tuple[str, ...]:

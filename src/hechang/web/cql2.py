@@ -215,7 +215,8 @@ class _Reader(Transformer):  # type: ignore[type-arg]
         return " ".join(given)
 
     def inner(self, given: values.Geometry) -> str:
-        return shapely.to_wkt(shapely.geometry.shape(given.geometry), rounding_precision=-1)
+        text: str = shapely.to_wkt(shapely.geometry.shape(given.geometry), rounding_precision=-1)
+        return text
 
     def coordinates(self, *given: str) -> str:
         return f"({', '.join(given)})"

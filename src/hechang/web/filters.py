@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import shapely
 from pygeofilter import ast, values
-from pygeofilter.backends.evaluator import Evaluator, handle
+from pygeofilter.backends.evaluator import Evaluator
+from pygeofilter.backends.evaluator import handle as handled
 
 from hechang.terms.dates import is_date
 from hechang.terms.errors import UsageError
@@ -25,7 +26,15 @@ from hechang.terms.specs import Table
 from hechang.web.cql2 import BROKEN, FUNCTIONS, read_filter, unreadable
 
 NUMBER, TEXT, DATE, BOOL, SHAPE, TRUTH = "number", "text", "date", "yes or no", "shape", "condition"
-KINDS = {"int": NUMBER, "number": NUMBER, "money": NUMBER, "bool": BOOL, "date": DATE, "moment": DATE, "geometry": SHAPE}
+KINDS = {
+    "int": NUMBER,
+    "number": NUMBER,
+    "money": NUMBER,
+    "bool": BOOL,
+    "date": DATE,
+    "moment": DATE,
+    "geometry": SHAPE,
+}
 ZH = {NUMBER: "数字", TEXT: "文本", DATE: "日期", BOOL: "是否", SHAPE: "图形", TRUTH: "条件"}
 AMOUNTS = {"yuan": FEN["元"], "wan": FEN["万元"], "yi": FEN["亿元"]}
 LARGEST = 2**63 - 1
@@ -39,6 +48,15 @@ class Condition:
 
     sql: str = "true"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def handle(*nodes: type, subclasses: bool = False) -> Callable[[Method], Method]:
+    """Say which nodes a method of the evaluator writes."""
+    marked: Callable[[Method], Method] = handled(*nodes, subclasses=subclasses)
+    return marked
 
 
 class Part(NamedTuple):
@@ -105,9 +123,7 @@ class _Writer(Evaluator):  # type: ignore[misc]
         self.parameters: dict[str, Any] = {}
 
     def adopt(self, node: Any, *_: Any) -> Any:
-        raise UsageError(
-            f"A filter here has no {type(node).__name__}", f"此处的筛选条件不支持 {type(node).__name__}"
-        )
+        raise UsageError(f"A filter here has no {type(node).__name__}", f"此处的筛选条件不支持 {type(node).__name__}")
 
     def keep(self, value: Any) -> str:
         """Keep a value and return how SQL names it."""
@@ -246,7 +262,9 @@ class _Writer(Evaluator):  # type: ignore[misc]
         if name not in self.parameters:
             return Part(f"(CAST({given.sql} AS DOUBLE) * {fen})", NUMBER)
         exact = Decimal(str(self.parameters[name])) * fen
-        self.parameters[name] = int(exact) if exact == exact.to_integral_value() and abs(exact) < LARGEST else float(exact)
+        self.parameters[name] = (
+            int(exact) if exact == exact.to_integral_value() and abs(exact) < LARGEST else float(exact)
+        )
         return given
 
     def day(self, given: Part) -> Part:
@@ -297,6 +315,4 @@ def _unknown(en: str, zh: str, name: str, known: Any) -> UsageError:
 
 def _mismatch(found: str, wanted: str) -> UsageError:
     zh = [ZH.get(kind, kind) for kind in (found, wanted)]
-    return UsageError(
-        f"The filter compares a {found} with a {wanted}", f"筛选条件将{zh[0]}与{zh[1]}相比较"
-    )
+    return UsageError(f"The filter compares a {found} with a {wanted}", f"筛选条件将{zh[0]}与{zh[1]}相比较")

@@ -138,7 +138,8 @@ class Front:
         """Begin to make old answers anew, where helpers do the work; pages then change at a pace."""
         helpers = _helpers(scope)
         if helpers and not self.paces:
-            self.paces[Kind.PAGE] = Pace(0, -math.inf, self.limits.pace)
+            for kind in (Kind.LIGHT, Kind.PAGE):
+                self.paces[kind] = Pace(0, -math.inf, self.limits.pace)
             for kind in helpers:
                 self.paces[kind] = Pace(0, -math.inf, self.limits.stale)
                 task = asyncio.create_task(self._refresh(scope, kind))

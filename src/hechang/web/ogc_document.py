@@ -104,12 +104,15 @@ def api(links: Links, title: str, names: list[str]) -> Json:
         "/conformance": {"get": answers("What this API keeps to", JSON)},
         "/collections": {"get": answers("The collections", JSON)},
         "/collections/{collectionId}": {"get": answers("A collection", JSON) | {"parameters": item}},
-        "/collections/{collectionId}/queryables": {"get": answers("What a filter may name", SCHEMA) | {"parameters": item}},
+        "/collections/{collectionId}/queryables": {
+            "get": answers("What a filter may name", SCHEMA) | {"parameters": item}
+        },
         "/collections/{collectionId}/items": {
             "get": answers("Features", GEOJSON) | {"parameters": [*item, *({"$ref": one} for one in some)]}
         },
         "/collections/{collectionId}/items/{featureId}": {
-            "get": answers("A feature", GEOJSON) | {"parameters": [*item, _parameter("featureId", "path", {"type": "string"})]}
+            "get": answers("A feature", GEOJSON)
+            | {"parameters": [*item, _parameter("featureId", "path", {"type": "string"})]}
         },
     }
     known = {name: _parameter(name, "query", schema) for name, schema in PARAMETERS.items()}

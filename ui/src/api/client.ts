@@ -41,12 +41,15 @@ async function fault(response: Response): Promise<Fault> {
 const seen: { revision?: number } = {}; // newest revision this browser wrote: its readers must see it
 
 const view: Middleware = {
-  onRequest({ request }) {
+  async onRequest({ request }) {
     const url = new URL(request.url);
     for (const [name, value] of Object.entries(asked(location.search))) {
       if (!url.searchParams.has(name)) url.searchParams.set(name, value);
     }
-    const made = new Request(url, request);
+    const { method, headers, signal } = request;
+    // the body as a whole: copied from the request it would be a stream, which HTTP/1.1 does not send
+    const sent = request.body ? { method, headers, signal, body: await request.blob() } : request;
+    const made = new Request(url, sent);
     if (seen.revision) made.headers.set("X-After-Revision", String(seen.revision));
     return made;
   },

@@ -44,6 +44,7 @@ function config(mode: Mode): ThemeConfig {
     components: {
       Table: { headerBg: token("soft"), rowHoverBg: token("soft"), cellPaddingBlock: 8 },
       Menu: { itemSelectedBg: token("accent-soft"), itemHeight: 36, itemBorderRadius: 6 },
+      Segmented: { itemSelectedBg: token("accent-soft"), itemSelectedColor: token("accent"), trackBg: token("soft") },
       Layout: { siderBg: token("paper"), headerBg: token("paper"), bodyBg: token("paper") },
     },
   };

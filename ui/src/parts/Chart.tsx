@@ -29,7 +29,7 @@ interface Props {
 }
 
 const look = () => ({
-  textStyle: { fontFamily: "inherit", color: token("ink") },
+  textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("ink") },
   color: [token("accent"), token("ramp-3"), token("rail"), token("quiet")],
   backgroundColor: "transparent",
   animation: false,

@@ -5,8 +5,11 @@ import { Link } from "react-router";
 import { $api } from "../api/client";
 import { useTo } from "../app/view";
 import { useWords } from "../app/words";
+import type { paths } from "../made/schema";
 import { FaultNote } from "./FaultNote";
 import { moment } from "./values";
+
+type TableName = paths["/api/evidence/{table}/{id}"]["get"]["parameters"]["path"]["table"];
 
 interface Version {
   revision: number;
@@ -64,7 +67,9 @@ export function History({ table, versions }: { table: string; versions: Version[
 export function Inside({ table, id }: { table: string; id: string }) {
   const { t } = useWords();
   const to = useTo();
-  const { data, error } = $api.useQuery("get", "/api/evidence/{table}/{id}", { params: { path: { table, id } } });
+  const { data, error } = $api.useQuery("get", "/api/evidence/{table}/{id}", {
+    params: { path: { table: table as TableName, id } },
+  });
   if (error) return <FaultNote fault={error as Error} />;
   if (!data) return <Skeleton active />;
   const proof = data as unknown as Proved;

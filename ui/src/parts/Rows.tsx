@@ -1,66 +1,79 @@
-// A long table: only what is on the screen is asked for and drawn, in blocks of rows.
+// A long table: only the rows on the screen are asked for and drawn, so that 60,000 rows cost what 40 cost.
+// While a new question is under way the old rows stay where they are.
 import { useQueries } from "@tanstack/react-query";
-import { Table, type TableColumnType } from "antd";
-import { useEffect, useMemo, useRef, useState, type UIEvent } from "react";
+import { memo, useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { useWords } from "../app/words";
 import { FaultNote } from "./FaultNote";
 
-const BLOCK = 100;
-const HEIGHT = 41; // pixels of a row
+const BLOCK = 100; // rows of one question
+const HEIGHT = 40; // pixels of a row
+const AROUND = 8; // rows drawn above and below the window
+const BELOW = 72; // pixels left under the table for the stamp
 
-export interface Block<Row> {
-  rows: Row[];
-  total: number;
-}
-
-export interface RowsColumn<Row> extends Omit<TableColumnType<Shown<Row>>, "render" | "dataIndex"> {
-  /** Draws the cell of a row that has arrived. */
-  cell: (row: Row, index: number) => React.ReactNode;
-  sortable?: boolean;
+export interface RowsColumn<Row> {
   key: string;
-}
-
-interface Shown<Row> {
-  n: number;
-  row?: Row;
+  title: string;
+  /** Pixels. */
+  width: number;
+  align?: "left" | "right";
+  sortable?: boolean;
+  cell: (row: Row) => ReactNode;
 }
 
 interface Props<Row> {
-  /** Names the question: another question, another table. */
+  /** Names the question: another question, other rows. */
   question: readonly unknown[];
-  load: (offset: number, limit: number) => Promise<Block<Row>>;
+  load: (offset: number, limit: number) => Promise<{ rows: Row[]; total: number }>;
   columns: RowsColumn<Row>[];
   rowKey: (row: Row) => string;
-  /** `-field` for falling order. */
+  /** `-key` for falling order. */
   sort?: string;
   onSort?: (sort: string) => void;
   selected?: string | undefined;
   onPick?: (row: Row) => void;
-  /** Height of the table in pixels; the rest of the window when absent. */
+  /** Largest height in pixels; what is left of the window when absent. */
   height?: number;
-  empty?: React.ReactNode;
+  empty?: ReactNode;
   label: string;
   onTotal?: (total: number) => void;
 }
 
-/** Height left below an element until the bottom of the window. */
-function useLeft(given: number | undefined) {
+/** Which rows are in sight, and how high the table may be. */
+function useWindow(given: number | undefined) {
   const box = useRef<HTMLDivElement>(null);
-  const [height, set] = useState(given ?? 480);
+  const [sight, see] = useState({ first: 0, rows: 20 });
+  const [height, fit] = useState(given ?? 480);
   useEffect(() => {
-    if (given) return set(given);
-    const fit = () => set(Math.max(240, innerHeight - (box.current?.getBoundingClientRect().top ?? 200) - 96));
-    fit();
-    addEventListener("resize", fit);
-    return () => removeEventListener("resize", fit);
+    const element = box.current;
+    if (!element) return;
+    const look = () => {
+      const next = { first: Math.floor(element.scrollTop / HEIGHT), rows: Math.ceil(element.clientHeight / HEIGHT) };
+      const far = (old: typeof next) => Math.abs(old.first - next.first) > AROUND / 2 || old.rows !== next.rows;
+      see((old) => (far(old) || next.first === 0 ? next : old));
+    };
+    const measure = () => fit(given ?? Math.max(240, innerHeight - element.getBoundingClientRect().top - BELOW));
+    const resize = new ResizeObserver(look);
+    resize.observe(element);
+    element.addEventListener("scroll", look, { passive: true });
+    addEventListener("resize", measure);
+    measure();
+    return () => {
+      resize.disconnect();
+      element.removeEventListener("scroll", look);
+      removeEventListener("resize", measure);
+    };
   }, [given]);
-  return { box, height };
+  return { box, sight, height };
 }
 
-/** Blocks around what is on the screen, and all rows in their places. */
-function useBlocks<Row>({ question, load }: Pick<Props<Row>, "question" | "load">, first: number, last: number) {
+interface Known<Row> {
+  total: number;
+  rows: Map<number, Row>;
+}
+
+function useBlocks<Row>({ question, load }: Pick<Props<Row>, "question" | "load">, from: number, to: number) {
   const wanted: number[] = [];
-  for (let block = Math.floor(first / BLOCK); block <= Math.floor(last / BLOCK); block += 1) wanted.push(block);
+  for (let block = Math.floor(from / BLOCK); block <= Math.floor(to / BLOCK); block += 1) wanted.push(block);
   const found = useQueries({
     queries: wanted.map((block) => ({
       queryKey: ["rows", ...question, block],
@@ -71,74 +84,121 @@ function useBlocks<Row>({ question, load }: Pick<Props<Row>, "question" | "load"
   const total = found.find(({ data }) => data)?.data?.total;
   const rows = new Map<number, Row>();
   found.forEach(({ data }, n) => data?.rows.forEach((row, at) => rows.set((wanted[n] ?? 0) * BLOCK + at, row)));
-  return { rows, total, fault };
+  const kept = useRef<Known<Row> | null>(null);
+  if (total !== undefined) kept.current = { total, rows };
+  return { shown: kept.current, fault, total };
+}
+
+function Head<Row>({ columns, sort = "", onSort }: Pick<Props<Row>, "columns" | "sort" | "onSort">) {
+  const by = sort.replace("-", "");
+  const falling = sort.startsWith("-");
+  return (
+    <thead>
+      <tr>
+        {columns.map(({ key, title, align, sortable }) => {
+          const here = key === by;
+          if (!sortable || !onSort) {
+            return (
+              <th key={key} scope="col" className={align}>
+                <span>{title}</span>
+              </th>
+            );
+          }
+          return (
+            <th key={key} scope="col" className={align} aria-sort={here ? (falling ? "descending" : "ascending") : "none"}>
+              <button type="button" onClick={() => onSort(here && !falling ? `-${key}` : key)}>
+                {title}
+                <span aria-hidden>{here ? (falling ? " ↓" : " ↑") : ""}</span>
+              </button>
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}
+
+interface LineProps<Row> {
+  row: Row | undefined;
+  columns: RowsColumn<Row>[];
+  n: number;
+  picked: boolean;
+  onPick: ((row: Row) => void) | undefined;
+}
+
+function Line<Row>({ row, columns, n, picked, onPick }: LineProps<Row>) {
+  const pick = row !== undefined && onPick ? () => onPick(row) : undefined;
+  return (
+    <tr aria-rowindex={n + 2} className={picked ? "picked" : undefined} onClick={pick}>
+      {columns.map(({ key, align, cell }) => (
+        <td key={key} className={align}>
+          {row === undefined ? <span className="waiting" /> : cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+const same = <Row,>(old: LineProps<Row>, now: LineProps<Row>) =>
+  old.row === now.row && old.columns === now.columns && old.n === now.n && old.picked === now.picked;
+const Kept = memo(Line, same) as typeof Line;
+
+function byKeys(event: KeyboardEvent, box: RefObject<HTMLDivElement | null>, rows: number): void {
+  const by = { PageDown: rows, PageUp: -rows, ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by && event.target === box.current) box.current?.scrollBy({ top: by * HEIGHT });
 }
 
 export function Rows<Row>(props: Props<Row>) {
   const { columns, rowKey, sort = "", onSort, selected, onPick, label, empty, onTotal } = props;
   const { t } = useWords();
-  const { box, height } = useLeft(props.height);
-  const [first, scroll] = useState(0);
+  const { box, sight, height } = useWindow(props.height);
   const asked = JSON.stringify(props.question);
-  const [before, remember] = useState(asked);
-  if (before !== asked) {
-    remember(asked);
-    scroll(0);
-  }
-  const { rows, total, fault } = useBlocks(props, Math.max(0, first - 20), first + Math.ceil(height / HEIGHT) + 20);
-  const [known, know] = useState(0); // while a new question is under way the table keeps its length
   useEffect(() => {
-    if (total === undefined) return;
-    know(total);
-    onTotal?.(total);
+    box.current?.scrollTo({ top: 0 });
+  }, [asked, box]);
+  const from = Math.max(0, sight.first - AROUND);
+  const { shown, fault, total } = useBlocks(props, from, sight.first + sight.rows + AROUND);
+  useEffect(() => {
+    if (total !== undefined) onTotal?.(total);
   }, [total, onTotal]);
-  const shown = useMemo(() => Array.from({ length: total ?? known }, (_, n): Shown<Row> => ({ n })), [total, known]);
-  const falling = sort.startsWith("-");
-  const made = columns.map(({ cell, sortable, ...column }): TableColumnType<Shown<Row>> => ({
-    ellipsis: true,
-    ...column,
-    ...(sortable && {
-      sorter: true,
-      sortOrder: sort.replace("-", "") === column.key ? (falling ? "descend" : "ascend") : null,
-    }),
-    render: (_, { n }) => {
-      const row = rows.get(n);
-      return row === undefined ? <span className="waiting" /> : cell(row, n);
-    },
-  }));
-  const width = made.reduce((sum, { width }) => sum + Number(width ?? 160), 0);
-  const move = (event: UIEvent<HTMLDivElement>) => {
-    const at = Math.floor(event.currentTarget.scrollTop / HEIGHT);
-    if (Math.abs(at - first) > 8) scroll(at);
-  };
+  const known = shown?.total ?? 0;
+  const first = Math.min(from, Math.max(0, known - 1));
+  const last = Math.min(known, sight.first + sight.rows + AROUND);
+  const lines = Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);
+  const width = columns.reduce((sum, column) => sum + column.width, 0);
   return (
-    <div ref={box} className="rows" role="region" aria-label={label}>
+    <>
       <FaultNote fault={fault} />
-      <Table<Shown<Row>>
-        virtual
-        size="small"
-        pagination={false}
-        columns={made}
-        dataSource={shown}
-        rowKey="n"
-        scroll={{ x: width, y: height }}
-        onScroll={move}
-        locale={{ emptyText: total === undefined ? t("opening") : (empty ?? t("nothing_found")) }}
-        rowClassName={({ n }) => {
-          const row = rows.get(n);
-          return row !== undefined && rowKey(row) === selected ? "picked" : "";
-        }}
-        onRow={({ n }) => ({
-          onClick: () => {
-            const row = rows.get(n);
-            if (row !== undefined) onPick?.(row);
-          },
-        })}
-        onChange={(_pages, _filters, sorter) => {
-          const one = Array.isArray(sorter) ? sorter[0] : sorter;
-          onSort?.(one?.order ? `${one.order === "descend" ? "-" : ""}${String(one.columnKey)}` : "");
-        }}
-      />
-    </div>
+      <div
+        ref={box}
+        className="rows"
+        style={{ maxHeight: height }}
+        role="region"
+        aria-label={label}
+        aria-busy={total === undefined}
+        tabIndex={0}
+        onKeyDown={(event) => byKeys(event, box, sight.rows)}
+      >
+        <table style={{ width }} aria-rowcount={known + 1}>
+          <colgroup>
+            {columns.map((column) => (
+              <col key={column.key} style={{ width: column.width }} />
+            ))}
+          </colgroup>
+          <Head columns={columns} sort={sort} {...(onSort && { onSort })} />
+          <tbody>
+            {first > 0 && <tr aria-hidden style={{ height: first * HEIGHT }} />}
+            {lines.map((n) => {
+              const row = shown?.rows.get(n);
+              const key = row === undefined ? undefined : rowKey(row);
+              const picked = key !== undefined && key === selected;
+              return <Kept key={key ?? n} row={row} columns={columns} n={n} picked={picked} onPick={onPick} />;
+            })}
+            {last < known && <tr aria-hidden style={{ height: (known - last) * HEIGHT }} />}
+          </tbody>
+        </table>
+        {shown && known === 0 && <div className="rows-empty">{empty ?? <p className="quiet">{t("nothing_found")}</p>}</div>}
+        {!shown && !fault && <p className="quiet rows-empty">{t("opening")}</p>}
+      </div>
+    </>
   );
 }

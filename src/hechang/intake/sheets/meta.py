@@ -87,12 +87,14 @@ def meta_of(book: Book) -> Meta | None:
 class Origin:
     """What a workbook of ours was written from: the region then (None where it is another store).
 
-    `same` are rows nobody touched, `refused` the rows by column letters whose cell could not be read.
+    `same` are rows nobody touched, `refused` the rows by column letters whose cell could not be read, `added` the rows
+    somebody typed below ours: what is left empty there was never filled, so it takes nothing away.
     """
 
     then: Region | None
     same: pd.Index
     refused: Mapping[str, tuple[int, ...]]
+    added: pd.Index
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,13 @@ def origin_of(region: Region, meta: Meta | None, book: Book, read: Read) -> Orig
     refused: dict[str, tuple[int, ...]] = {}
     for place in filter(None, (_CELL.fullmatch(f.cell) for f in errors(read.findings))):
         refused[place[1]] = (*refused.get(place[1], ()), int(place[2]))
-    return Origin(then, _untouched(meta, book, read), refused)
+    return Origin(then, _untouched(meta, book, read), refused, _added(meta, read))
+
+
+def _added(meta: Meta, read: Read) -> pd.Index:
+    """Rows of the sheet that were not written by us, though they name a row of the register."""
+    ids = read.main.frame.get("id")
+    return read.main.frame.index[~ids.isin(list(meta.hashes))] if ids is not None and meta.hashes else pd.Index([])
 
 
 def _untouched(meta: Meta, book: Book, read: Read) -> pd.Index:
@@ -148,6 +156,7 @@ def three_way(
     before = held(part, now.ids, now.rows)
     mine = differing(part, before, clears=then is not None)
     mine.loc[mine.index.isin(origin.same)] = False
+    mine &= part.frame.loc[mine.index, mine.columns].notna().to_numpy() | ~mine.index.isin(origin.added)[:, None]
     for column in (c for c in part.columns if c.field in mine.columns):
         mine.loc[mine.index.isin(origin.refused.get(column.letters, ())), column.field] = False
     if part.table in BESIDE and not mine.to_numpy().any():

@@ -110,7 +110,7 @@ def _over(book: Book, part: Part, field: str, against: tuple[str, pd.Series]) ->
     both = pd.DataFrame({"value": part.frame[field], "near": total}).dropna()
     column = part.column(field)
     over = both[both["value"] > both["near"]]
-    shown = {name: over[name].map(lambda fen: (show_money(fen, "en"), show_money(fen))) for name in over.columns}
+    shown = {name: [(show_money(int(fen), "en"), show_money(int(fen))) for fen in over[name]] for name in over.columns}
     return [
         fault(kind, Where(book.file, part.sheet, f"{column.letters}{row}", part.table, field),
               value=value, near=near)

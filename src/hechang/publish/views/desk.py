@@ -186,7 +186,7 @@ def proposals(region: Region, frame: pd.DataFrame, texts: Mapping[str, str]) -> 
     texts
         Source of documents by id; a proposal of another document has no `at`.
     """
-    rows = records(frame.drop(columns=["slots", "payload"]).reset_index().set_index("id"))
+    rows = records(frame[[*PLAIN[1:], "note", "made", "synthetic", "span_start", "span_end"]].rename_axis("id"))
     titles = _titles(region, rows)
     at = _places(rows, texts)
     return [_proposal(row, slots, titles, at.get(row["id"])) for row, slots in zip(rows, frame["slots"], strict=True)]

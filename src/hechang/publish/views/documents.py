@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from hechang.intake.decode import decode
+from hechang.intake.source_text import source_text
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, read_json, records
 from hechang.terms.errors import HechangError, not_known
@@ -68,7 +68,7 @@ def text_of(results: Results, row: Mapping[str, Any]) -> str:
     if not row["encoding"] or not row["sha256"]:
         return ""
     try:
-        return decode(results.region.blob(row["sha256"])).text
+        return source_text(results.region, row["id"])
     except HechangError:
         return ""
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from hechang.intake.sheets.header import Column, letters
@@ -156,7 +157,8 @@ def new_rows(region: Region, seen: Preview, lang: str, part: slice) -> Row:
     frame = seen.rows.get(seen.table, pd.DataFrame(columns=["@state", "@cell"]))
     fresh = frame[frame["@state"].eq(NEW)]
     wrong = {(one.sheet, _row(one)) for one in errors(seen.findings)}
-    fresh = fresh[[place not in wrong for place in _places(fresh["@cell"])]]
+    sound = [place not in wrong for place in _places(fresh["@cell"])]
+    fresh = fresh[np.array(sound, dtype=bool)]
     named = [c.name for c in table(seen.table).fields if c.name in fresh.columns and fresh[c.name].notna().any()]
     shown = fresh.iloc[part].reset_index(drop=True)
     columns = {name: _column_in_words(region, seen.table, name, shown[name], lang) for name in named}

@@ -214,15 +214,21 @@ def proofs(results: Results, page: pd.DataFrame) -> dict[str, Row]:
 
 
 def _dated(results: Results, page: pd.DataFrame) -> dict[tuple[str, str], Row]:
-    """Rows of events, returns and years that carry the sources of some projects; the first of `PROVING` outranks."""
+    """Rows of events, returns and years that carry the sources of some projects.
+
+    One cell may have made several rows: of a list by months the return is meant, else the event of the day `since`.
+    """
     if "table" in page and not page["table"].eq("projects").any():
         return {}
     ids, said = [str(id) for id in page.index], page["source"].dropna().astype(str).unique().tolist()
-    sql = """SELECT project, source, min(id) AS id FROM "{}" WHERE project IN (SELECT unnest($ids))
+    days = page["since"].dropna().astype(str).unique().tolist() if "since" in page else []
+    sql = """SELECT project, source, min_by(id, ({}, id)) AS id FROM "{}" WHERE project IN (SELECT unnest($ids))
              AND source IN (SELECT unnest($said)) GROUP BY project, source"""
     found: dict[tuple[str, str], Row] = {}
-    for name in reversed(PROVING):
-        known = results.region.query(sql.format(name), ids=ids, said=said)
+    for name in reversed(PROVING if "period" not in page else (PROVING[1], PROVING[0], PROVING[2])):
+        near = "coalesce(actual NOT IN (SELECT unnest($days)), true)" if days and name == PROVING[0] else "true"
+        given = {"ids": ids, "said": said} | ({"days": days} if "$days" in near else {})
+        known = results.region.query(sql.format(near, name), **given)
         found |= {(p, s): {"table": name, "id": id} for p, s, id in known.itertuples(index=False)}
     return found
 

@@ -25,7 +25,8 @@ _NAMES = {
     "projects": "SELECT id, name, place, owner, synthetic FROM projects",
     "tasks": "SELECT id, name, place, owner, synthetic FROM tasks",
     "slips": """SELECT s.id, s.number || ' ' || coalesce(p.name, k.name, s.object) AS name, p.place, s.owner,
-                       s.synthetic FROM slips s LEFT JOIN projects p ON p.id = s.object LEFT JOIN tasks k ON k.id = s.object""",
+                       s.synthetic
+                FROM slips s LEFT JOIN projects p ON p.id = s.object LEFT JOIN tasks k ON k.id = s.object""",
 }
 _GONE = 'SELECT id, any_value(name) AS name FROM "projects every" WHERE id IN (SELECT unnest($ids)) GROUP BY id'
 

@@ -145,23 +145,31 @@ def conflicts(results: Results, round: str, lang: str) -> list[Row]:
     region, id = results.region, str(round_named(results.region, round).name)
     rows = conflicts_in(region, id)
     names = region.table("projects", columns=["name"], where={"id": rows["project"].tolist() or [""]})["name"].to_dict()
+    bodies = region.table("bodies", columns=["name", "name_en"])
     told = zip(rows.index, rows.to_dict("records"), strict=True)
-    made = [_conflict(str(at), row, names, lang) for at, row in told]
+    made = [_conflict(str(at), row, names, lang) | _claims(row, bodies, lang) for at, row in told]
     return sorted(made, key=lambda one: (one["settled"] is not None, one["name"] or "", one["title"]))
 
 
 def _conflict(id: str, row: dict[Any, Any], names: dict[Any, Any], lang: str) -> Row:
     cell = Cell(*(str(row[key]) for key in KEY))
-    settled = _text(row["settled"])
-    claims = [_claim(one, cell, settled, lang) for one in row["claims"]]
     return {"id": id, "project": cell.project, "name": names.get(cell.project), "title": title(cell, lang),
-            "claims": claims, "settled": settled, "reason": _text(row["reason"])}  # fmt: skip
+            "settled": _text(row["settled"]), "reason": _text(row["reason"])}  # fmt: skip
+
+
+def _claims(row: dict[Any, Any], bodies: pd.DataFrame, lang: str) -> Row:
+    cell, settled = Cell(*(str(row[key]) for key in KEY)), _text(row["settled"])
+    return {"claims": [_claim(one, cell, settled, lang) | _named(one, bodies, lang) for one in row["claims"]]}
+
+
+def _named(claim: dict[str, Any], bodies: pd.DataFrame, lang: str) -> Row:
+    known = claim["body"] in bodies.index
+    return {"name": _name(bodies, claim["body"], lang) if known else claim["name"]}
 
 
 def _claim(claim: dict[str, Any], cell: Cell, settled: str | None, lang: str) -> Row:
     return {
         "body": claim["body"],
-        "name": claim["name"],
         "shown": shown(cell, claim["value"], lang),
         "said": claim["shown"],
         "source": claim["source"],

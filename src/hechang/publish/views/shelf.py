@@ -142,8 +142,10 @@ def projects_on(frame: pd.DataFrame) -> pd.Index[Any]:
     ['p']
     """
     if "project" in frame:
-        return pd.Index(frame["project"].dropna().unique())
-    return pd.Index(frame[frame["table"].eq("projects")].index if "table" in frame else frame.index)
+        found: pd.Index[Any] = pd.Index(frame["project"].dropna().unique())
+        return found
+    own: pd.Index[Any] = frame[frame["table"].eq("projects")].index if "table" in frame else frame.index
+    return own
 
 
 def wanted(given: Mapping[str, list[str]], words: str = "", sort: str = "") -> Wanted:

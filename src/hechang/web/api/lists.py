@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -87,7 +88,11 @@ def list_file(id: str, form: str, request: Request, ask: Asked) -> Response:
         return Response(json_bytes(document), media_type="application/json", headers=_named(document, form))
     shown = document | {"rows": [_flat(row) for row in document["rows"]]}
     lang, names = language_of(request), names_of(results_of(request))
-    writers = {"xlsx": partial(as_xlsx, lang=lang, names=names), "csv": as_csv, "parquet": as_parquet}
+    writers: dict[str, Callable[[dict[str, Any]], bytes]] = {
+        "xlsx": partial(as_xlsx, lang=lang, names=names),
+        "csv": as_csv,
+        "parquet": as_parquet,
+    }
     return Response(writers[form](shown), media_type=TYPES[form], headers=_named(document, form))
 
 

@@ -33,7 +33,9 @@ NUMBER = re.compile(r"-?\d{1,4}(\.\d{1,20})?")
 def only_ours(request: Request) -> None:
     """Refuse parameters nobody knows, and formats there are not."""
     whole_path = request.url.path.rstrip("/")
-    own = tuple(said.PARAMETERS) if whole_path.endswith("/items") else ("f", "crs") if "/items/" in whole_path else ("f",)
+    own = (
+        tuple(said.PARAMETERS) if whole_path.endswith("/items") else ("f", "crs") if "/items/" in whole_path else ("f",)
+    )
     known = (*EVERYWHERE, *own)
     for name in request.query_params:
         if name not in known:

@@ -21,7 +21,7 @@ from hechang.register.row_edits import Stamp
 from hechang.register.trail import editable, row_in_force, shown, trail
 from hechang.terms import specs
 from hechang.terms.errors import UsageError
-from hechang.web.api.tables import ColumnInfo, json
+from hechang.web.api.tables import ColumnInfo, RowName, json
 from hechang.web.asked import only_known
 from hechang.web.bodies import strict_json
 from hechang.web.errors import body_of
@@ -68,12 +68,13 @@ class RowView(BaseModel):
     en: str
     id: str
     title: str
+    key: list[str]
     row_revision: int
     row: dict[str, Any]
     geometry: dict[str, Any] | None
     columns: list[ColumnInfo]
     editable: list[str]
-    names: dict[str, dict[str, dict[str, str]]]
+    names: dict[str, dict[str, RowName]]
     on: str
     branch: str
     revision: str
@@ -131,7 +132,8 @@ def view(region: Region, table: specs.Table, id: str) -> dict[str, Any]:
     shape = found.get("geometry")
     return {
         "table": table.name, "zh": table.zh, "en": table.en, "id": id,
-        "title": str(plain.get(table.title_field) or id), "row_revision": int(found["revision"]), "row": plain,
+        "title": str(plain.get(table.title_field) or id), "key": list(table.key),
+        "row_revision": int(found["revision"]), "row": plain,
         "geometry": shapely.geometry.mapping(shapely.from_wkb(shape)) if shape else None,
         "columns": [selections.described(f) for f in fields],
         "editable": [f.name for f in editable(table) if f.kind != "geometry"],
@@ -153,9 +155,7 @@ def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @router.patch("/{table}/{id}", responses={200: {"model": Written}}, dependencies=STRICT)
-def change(
-    table: str, id: str, given: RowChange, request: Request, match: IfMatch = None, key: Key = None
-) -> Response:
+def change(table: str, id: str, given: RowChange, request: Request, match: IfMatch = None, key: Key = None) -> Response:
     """Write some fields of a row; 409 with base, mine and theirs where somebody changed it meanwhile."""
     described, region = specs.table(table), results_of(request).region
     if match is None:

@@ -32,6 +32,13 @@ class ColumnInfo(BaseModel):
     en: str
 
 
+class RowName(BaseModel):
+    """Name of a row in both languages."""
+
+    zh: str
+    en: str
+
+
 class TablePage(BaseModel):
     """One page of a table: `rows` by the names of `columns`, money in whole 分, dates as text."""
 
@@ -44,13 +51,13 @@ class TablePage(BaseModel):
     asked: dict[str, str]
     columns: list[ColumnInfo]
     rows: list[dict[str, Any]]
-    names: dict[str, dict[str, dict[str, str]]]
+    names: dict[str, dict[str, RowName]]
     on: str
     branch: str
     revision: str
 
 
-class TableCount(BaseModel):
+class CountedTable(BaseModel):
     """A table and how many rows it has."""
 
     table: str
@@ -64,7 +71,7 @@ class TableCount(BaseModel):
 class TableList(BaseModel):
     """All tables of the specification."""
 
-    rows: list[TableCount]
+    rows: list[CountedTable]
     on: str
     branch: str
     revision: str

@@ -80,9 +80,9 @@ export function PlainTable<Row>({ rows, columns, wide = true }: PlainProps<Row>)
       <tbody>
         {rows.map((row, n) => (
           <tr key={n}>
-            {columns.map(({ key, cell, right }) => (
-              <td key={key} className={right ? "right" : ""}>
-                {cell(row)}
+            {columns.map(({ key, title, cell, right }) => (
+              <td key={key} className={right ? "right" : ""} data-title={typeof title === "string" ? title : ""}>
+                <div>{cell(row)}</div>
               </td>
             ))}
           </tr>

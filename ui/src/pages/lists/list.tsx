@@ -103,7 +103,7 @@ function columnsOf(about: About, t: ReturnType<typeof useWords>["t"]): RowsColum
   const own = about.columns.filter(({ name }) => !["name", "owner", "reason", "reason_en"].includes(name));
   const title = (one: Column) => one[lang];
   return [
-    { key: "name", title: t("project"), width: 290, sortable: true, fixed: innerWidth > 800 ? "left" : false, cell: (row) => <Name row={row} /> },
+    { key: "name", title: t("project"), width: 290, sortable: true, cell: (row) => <Name row={row} /> },
     { key: "reason", title: t("reason"), width: 300, cell: (row) => <Reason row={row} /> },
     { key: "owner", title: t("owner"), width: 170, sortable: true, cell: (row) => ownerName(row.owner, t) },
     ...own.map((one): RowsColumn<Row> => ({

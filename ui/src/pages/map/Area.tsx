@@ -3,13 +3,13 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { Alert, Button, Dropdown, Skeleton, Tooltip } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { address, api } from "../../api/client";
+import { Fault, address } from "../../api/client";
 import { useTheme } from "../../app/theme";
 import { useEverywhere, useTo } from "../../app/view";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Figure } from "../../parts/Figure";
-import { Light, MadeUp, Money, Stage, money, number } from "../../parts/values";
+import { Light, MadeUp, Money, Stage, exactMoney, money, number } from "../../parts/values";
 import type { AreaAnswer, AreaClass, AreaFigure, AreaShare } from "./answers";
 import { polygon, type Corner } from "./code";
 import { options, type MapView } from "./view";
@@ -24,12 +24,21 @@ interface Props {
   onClear: () => void;
 }
 
+/** A question too long for an address: asked by POST, and nothing is written. */
+async function ask(body: object): Promise<AreaAnswer> {
+  const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const response = await fetch(address("/api/area"), init);
+  const answer = (await response.json()) as AreaAnswer & { error?: Fault };
+  if (answer.error) throw new Fault(response.status, answer.error.kind, answer.error.zh, answer.error.en);
+  return answer;
+}
+
 function useNumbers({ corners, view }: Props) {
   const [{ on, branch }] = useEverywhere();
   const measures = view.measure ? [{ id: view.measure, options: options(view.options) }] : [];
   return useQuery({
     queryKey: ["area", view.area, measures, on, branch],
-    queryFn: async () => (await api.POST("/api/area", { body: { geometry: polygon(corners), measures } })).data as AreaAnswer,
+    queryFn: () => ask({ geometry: polygon(corners), measures }),
   });
 }
 
@@ -38,19 +47,20 @@ function Number({ one, answer }: { one: AreaFigure; answer: AreaAnswer }) {
   const yuan = one.unit === FEN;
   const value = yuan ? money(one.value, lang) : one.value;
   const { places, cities } = answer.geography as { places: number; cities: number };
+  const unit = yuan ? "" : (UNITS[one.unit] ?? one.unit);
   const scale = yuan ? 1 / 100 : 1; // parts of money in yuan
   return (
     <div className="map-figure">
       <dt>
         <Tooltip title={pick(one.how)}>
           <span tabIndex={0}>{pick(one)}</span>
-        </Tooltip>
+        </Tooltip>{" "}
+        <span className="unit">{unit}</span>
       </dt>
       <dd>
         <Figure
           value={value}
-          unit={yuan ? "" : (UNITS[one.unit] ?? one.unit)}
-          what={pick(one)}
+          what={unit ? `${pick(one)} (${unit})` : pick(one)}
           places={2}
           parts={{
             numerator: one.numerator === null ? null : one.numerator * scale,
@@ -68,10 +78,19 @@ function Number({ one, answer }: { one: AreaFigure; answer: AreaAnswer }) {
   );
 }
 
+/** Money whose unit stands over the column: 亿元, in English millions; exact to the yuan under the pointer. */
+function Short({ fen }: { fen: number }) {
+  const { lang } = useWords();
+  return (
+    <td className="number" title={exactMoney(fen, lang)}>
+      {lang === "zh" ? number(fen / 1e10, 2) : number(fen / 1e8, 0)}
+    </td>
+  );
+}
+
 function Classes({ title, classes }: { title: string; classes: AreaClass[] }) {
   const { t, pick } = useWords();
   const { mode } = useTheme();
-  const most = Math.max(1, ...classes.map(({ projects }) => projects));
   return (
     <table className="map-classes">
       <caption>{title}</caption>
@@ -79,8 +98,12 @@ function Classes({ title, classes }: { title: string; classes: AreaClass[] }) {
         <tr>
           <th scope="col">{title}</th>
           <th scope="col">{t("map_how_many")}</th>
-          <th scope="col">{t("map_plan")}</th>
-          <th scope="col">{t("map_paid")}</th>
+          <th scope="col">
+            {t("map_plan")} <span className="unit">{t("map_money_unit")}</span>
+          </th>
+          <th scope="col">
+            {t("map_paid")} <span className="unit">{t("map_money_unit")}</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -91,15 +114,10 @@ function Classes({ title, classes }: { title: string; classes: AreaClass[] }) {
               {pick(one)}
             </th>
             <td className="number">
-              <span className="bar" style={{ width: `${(100 * one.projects) / most}%` }} aria-hidden />
               {number(one.projects)}
             </td>
-            <td>
-              <Money fen={one.plan} />
-            </td>
-            <td>
-              <Money fen={one.paid} />
-            </td>
+            <Short fen={one.plan} />
+            <Short fen={one.paid} />
           </tr>
         ))}
       </tbody>

@@ -68,6 +68,8 @@ function Place({ row, measure }: { row: MapRow; measure: MapMeasure | undefined 
     <>
       <p className="quiet">{lines.filter(Boolean).join(" · ")}</p>
       {measure && found && (
+        <div className="map-measured">
+        <span>{pick(measure.measure)}</span>
         <Figure
           value={found.value}
           unit={measure.measure.unit}
@@ -82,6 +84,7 @@ function Place({ row, measure }: { row: MapRow; measure: MapMeasure | undefined 
             missing: found.why_missing ? { count: 1, why: found.why_missing } : null,
           }}
         />
+        </div>
       )}
     </>
   );

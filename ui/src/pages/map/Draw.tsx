@@ -2,7 +2,7 @@
 import { EditOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Modal } from "antd";
 import type { Map } from "maplibre-gl";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type SyntheticEvent } from "react";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import type { Corner } from "./code";
@@ -68,7 +68,11 @@ export function Draw({ map, way, onWay, onArea }: Props) {
     };
   }, [map, way]); // eslint-disable-line react-hooks/exhaustive-deps
   const ways = WAYS.map((one) => ({ key: one, label: t(`map_draw_${one}`), disabled: !map, onClick: () => onWay(one) }));
-  const items = [...ways, { key: "keys", label: t("map_draw_by_keys"), onClick: () => type(true) }];
+  const byKeys = ({ domEvent }: { domEvent: SyntheticEvent }) => {
+    domEvent.preventDefault(); // else the same press of Enter presses what has the focus in the window it opens
+    type(true);
+  };
+  const items = [...ways, { key: "keys", label: t("map_draw_by_keys"), onClick: byKeys }];
   return (
     <>
       {way ? (

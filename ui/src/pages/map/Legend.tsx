@@ -81,12 +81,23 @@ interface Props {
 export function Legend({ classes, measure, view, set }: Props) {
   const { t } = useWords();
   const projects = view.layers.includes("projects");
-  if (!projects && !measure) return null;
+  if (!projects && !measure && !view.flows) return null;
   return (
     <details className="map-legend" open={innerWidth > 900}>
       <summary>{t("map_legend")}</summary>
       {measure && <Measure shown={measure} />}
       {projects && <Projects classes={classes} view={view} set={set} />}
+      {view.flows && (
+        <section>
+          <h3>{t("map_flows")}</h3>
+          <ul>
+            <li>
+              <span className="stroke" aria-hidden />
+              {t("map_flows_look")}
+            </li>
+          </ul>
+        </section>
+      )}
       {projects && <p className="quiet small">{t("map_dots_note")}</p>}
     </details>
   );

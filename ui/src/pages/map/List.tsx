@@ -9,6 +9,7 @@ import type { Catalogue, MapMeasure, MapRow } from "./answers";
 import { picked, type MapView, type SetView } from "./view";
 
 const SIZE = 50;
+const ALL = 500;
 
 interface Props {
   known: Catalogue;
@@ -47,7 +48,7 @@ function Line({ row, layer, chosen, measure, onPick }: { row: MapRow; layer: str
   const place = row.place_name ? pick({ zh: row.place_name, en: row.place_name_en ?? row.place_name }) : "";
   return (
     <li>
-      <button type="button" className="map-row" aria-pressed={chosen} onClick={() => onPick(row)}>
+      <button type="button" className={layer === "projects" ? "map-row" : "map-row plain"} aria-pressed={chosen} onClick={() => onPick(row)}>
         <span className="name">{name}</span>
         <small className="quiet">{place}</small>
         <More row={row} layer={layer} measure={measure} />
@@ -78,7 +79,16 @@ function Pager({ total, page, go }: { total: number; page: number; go: (page: nu
 /** What the list asks for; classes of the legend hold for projects only. */
 function query({ view, extent }: Pick<Props, "view" | "extent">) {
   const only = view.list === "projects" && view.only ? { [view.by]: view.only } : {};
-  return { bbox: extent ?? "", q: view.q, ...only, limit: SIZE, offset: (Math.max(1, view.page) - 1) * SIZE };
+  const limit = view.list === "counties" ? ALL : SIZE; // so that they can be put in the order of their values
+  return { bbox: extent ?? "", q: view.q, ...only, limit, offset: (Math.max(1, view.page) - 1) * limit };
+}
+
+/** Counties with the highest value first, those without one last; everything else as it came. */
+function ordered(rows: MapRow[], measure: MapMeasure | undefined): MapRow[] {
+  if (!measure) return rows;
+  const value = new Map(measure.rows.map(({ id, value }) => [id, value ?? -Infinity]));
+  const of = ({ id }: MapRow) => value.get(id) ?? -Infinity;
+  return [...rows].sort((one, other) => (of(other) === of(one) ? 0 : of(other) - of(one)));
 }
 
 export function List(props: Props) {
@@ -89,7 +99,7 @@ export function List(props: Props) {
   const { data, error } = $api.useQuery("get", "/api/map/rows/{layer}", ask, more);
   const chosen = picked(view.pick);
   const layers = known.layers.filter(({ rows }) => rows > 0).map((layer) => ({ value: layer.id, label: pick(layer) }));
-  const rows = data?.layer === view.list ? data.rows : [];
+  const rows = ordered(data?.layer === view.list ? data.rows : [], view.list === "counties" ? measure : undefined);
   return (
     <section className="map-list" aria-label={t("map_list_beside")}>
       <div className="map-list-head">

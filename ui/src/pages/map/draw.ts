@@ -39,7 +39,7 @@ export async function draw(map: Map, way: Way, done: (corners: Corner[]) => void
     if (shape?.type !== "Polygon") return;
     const ring = (shape.coordinates[0] ?? []).slice(0, -1) as Corner[];
     const every = Math.ceil(ring.length / MOST);
-    queueMicrotask(() => {
+    setTimeout(() => {
       stop();
       done(ring.filter((_, n) => n % every === 0));
     });

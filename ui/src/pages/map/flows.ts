@@ -30,7 +30,8 @@ export async function arcs(map: Map, hover: (flow: Flow | undefined, at: [number
       getSourceColor: colour("accent", 200),
       getTargetColor: colour("rail", 200),
       getWidth: ({ volume }) => 1 + (7 * volume) / most,
-      getHeight: 0.35,
+      getHeight: 0.4,
+      getTilt: 25, // seen from above an arc is a straight line; aside, both directions are seen apart
       pickable: true,
       onHover: ({ object, x, y }) => hover(object ?? undefined, [x, y]),
     });

@@ -16,6 +16,7 @@ import { Credits } from "./Credits";
 import { Days } from "./Days";
 import { Draw } from "./Draw";
 import type { Way } from "./draw";
+import { Flows } from "./Flows";
 import { Layers } from "./Layers";
 import { Legend } from "./Legend";
 import { List } from "./List";
@@ -155,6 +156,7 @@ function Beside({ known, view, set, measure, map }: Omit<Shown, "onMap" | "way">
         />
       )}
       {corners && <Area corners={corners} view={view} onClear={() => set({ area: "" })} />}
+      {view.flows && <Flows kind={view.flows} />}
       <List known={known} view={view} set={set} extent={extent} measure={measure} onPick={(row) => set({ pick: `${view.list}:${row.id}` })} />
     </div>
   );

@@ -5,11 +5,11 @@ import { $api } from "../../api/client";
 import { useTheme } from "../../app/theme";
 import { useWords, type Words } from "../../app/words";
 import { number } from "../../parts/values";
-import type { Flow } from "./answers";
+import type { Flow, MapFlows } from "./answers";
 import { arcs } from "./flows";
 import { balloon, note } from "./popup";
 
-function told(flow: Flow, { t, pick }: Words) {
+export function told(flow: Flow, { t, pick }: Words) {
   const end = (name: string | null, english: string | null, id: string) => pick({ zh: name ?? id, en: english ?? name ?? id });
   const from = end(flow.origin_name, flow.origin_name_en, flow.origin);
   const to = end(flow.dest_name, flow.dest_name_en, flow.dest);
@@ -21,11 +21,15 @@ function told(flow: Flow, { t, pick }: Words) {
   return { title: t("map_flow_line", { from, to, volume: number(flow.volume), unit: flow.unit }), lines };
 }
 
+export function useFlowRows(kind: string): MapFlows | undefined {
+  const { data } = $api.useQuery("get", "/api/map/flows", { params: { query: { kind } } }, { enabled: kind !== "" });
+  return kind ? data : undefined;
+}
+
 export function useFlows(map: Map | null, kind: string): void {
   const words = useWords();
   const { mode } = useTheme();
-  const { data } = $api.useQuery("get", "/api/map/flows", { params: { query: { kind } } }, { enabled: kind !== "" });
-  const rows = kind ? data?.rows : undefined;
+  const rows = useFlowRows(kind)?.rows;
   useEffect(() => {
     if (!map || !rows) return;
     const over = balloon();

@@ -7,7 +7,7 @@ import { TABLES, useWords } from "../../app/words";
 import { Why } from "../../parts/Why";
 import { moment } from "../../parts/values";
 import { Edit } from "./Edit";
-import { Cell, type One } from "./parts";
+import { Cell, titled, type One } from "./parts";
 
 interface Change {
   revision: number;
@@ -50,7 +50,8 @@ function Past({ one, field, changes }: { one: One; field: string; changes: Chang
 }
 
 export function Fields({ one }: { one: One }) {
-  const { t, field } = useWords();
+  const words = useWords();
+  const { t, field } = words;
   const names = ["owner", ...Object.keys(TABLES["projects"]?.fields ?? {})].filter((name) => name !== "geometry");
   const shown = names.filter((name) => one.row[name] !== null && one.row[name] !== undefined);
   const empty = names.filter((name) => !shown.includes(name));
@@ -59,7 +60,7 @@ export function Fields({ one }: { one: One }) {
       <dl className="project-fields">
         {shown.map((name) => (
           <div key={name}>
-            <dt>{field("projects", name)}</dt>
+            <dt>{titled(words, "projects", name)}</dt>
             <dd>
               <Named one={one} field={name} />
               <span className="field-tools no-print">

@@ -44,6 +44,12 @@ export interface Column {
   cell?: (row: Row) => ReactNode;
 }
 
+/** Title of a field; money brings its unit with each amount. */
+export function titled({ field, pick }: Words, table: string, name: string): string {
+  const known = TABLES[table]?.fields[name];
+  return known?.type === "money" ? pick(known) : field(table, name);
+}
+
 const RIGHT = ["money", "int", "number"];
 
 export function Ties({ table, rows, columns, label }: { table: string; rows: Row[]; columns: Column[]; label: string }) {
@@ -56,7 +62,7 @@ export function Ties({ table, rows, columns, label }: { table: string; rows: Row
           <tr>
             {columns.map(({ field, title }) => (
               <th key={field} scope="col" className={right(field) ? "right" : ""}>
-                {title ?? words.field(table, field)}
+                {title ?? titled(words, table, field)}
               </th>
             ))}
             <th scope="col">{words.t("proof")}</th>

@@ -2,7 +2,7 @@
 import { FilterOutlined } from "@ant-design/icons";
 import { keepPreviousData } from "@tanstack/react-query";
 import { Badge, Button, Drawer, Grid, Input, Select } from "antd";
-import { useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { $api } from "../../api/client";
 import { useWords, type Word } from "../../app/words";
 import { number } from "../../parts/values";
@@ -24,11 +24,10 @@ export function useValueName() {
   };
 }
 
-function One({ facet, choosing }: { facet: Facet; choosing: Choosing }) {
+function OneFilter({ facet, chosen, set }: { facet: Facet; chosen: string[]; set: Choosing["set"] }) {
   const { t, lang } = useWords();
   const nameOf = useValueName();
   const name = facet.name as Filter;
-  const chosen = choosing.view[name];
   const options = facet.values
     .filter(({ count, value }) => count > 0 || chosen.includes(value))
     .map((one) => ({ value: one.value, label: nameOf(name, one), count: one.count }));
@@ -46,7 +45,7 @@ function One({ facet, choosing }: { facet: Facet; choosing: Choosing }) {
       maxTagPlaceholder={(hidden) => hidden.map(({ label }) => String(label)).join(lang === "zh" ? "、" : ", ")}
       showSearch={{ optionFilterProp: "label" }}
       popupMatchSelectWidth={false}
-      onChange={(values: string[]) => void choosing.set({ [name]: values.length ? values : null, page: null })}
+      onChange={(values: string[]) => void set({ [name]: values.length ? values : null, page: null })}
       optionRender={({ data }) => (
         <span className="facet-option">
           <span>{data.label}</span>
@@ -57,15 +56,17 @@ function One({ facet, choosing }: { facet: Facet; choosing: Choosing }) {
   );
 }
 
+const One = memo(OneFilter);
+
 function All({ facets, choosing }: { facets: Facet[]; choosing: Choosing }) {
-  return facets.map((facet) => <One key={facet.name} facet={facet} choosing={choosing} />);
+  return facets.map((facet) => <One key={facet.name} facet={facet} chosen={choosing.view[facet.name as Filter]} set={choosing.set} />);
 }
 
 export function Filters({ choosing }: { choosing: Choosing }) {
   const { t } = useWords();
   const wide = Grid.useBreakpoint().lg ?? innerWidth >= 992;
   const [open, show] = useState(false);
-  const facets = useFacets(choosing.query)?.facets ?? [];
+  const facets = useDeferredValue(useFacets(choosing.query)?.facets) ?? []; // rows come first
   const { view, set } = choosing;
   const count = FILTERS.filter((name) => view[name].length).length;
   const clear = () => void set({ ...Object.fromEntries(FILTERS.map((name) => [name, null])), q: null, page: null });

@@ -1,10 +1,11 @@
 // The table: blocks of rows as one scrolls; lights and lists come in when the server has worked them out.
 import { useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { api } from "../../api/client";
 import { useWords } from "../../app/words";
-import { Rows } from "../../parts/Rows";
 import type { Choosing, Query, Standing } from "./choice";
 import { columnsOf, SHOWN, type Named } from "./columns";
+import { Rows } from "../../parts/Rows";
 
 const PATIENCE = 400; // ms after which rows are shown without lights and lists
 const BLOCK = 100;
@@ -35,17 +36,17 @@ export function ProjectTable({ choosing, named }: { choosing: Choosing; named: N
     if (!quick.marked) void whole.then((answer) => queries.setQueryData(["rows", ...question, offset / BLOCK], answer));
     return quick;
   };
-  const names = view.columns.length ? view.columns : SHOWN;
+  const names = (view.columns.length ? view.columns : SHOWN).join();
+  const columns = useMemo(() => columnsOf(names.split(","), words, named), [names, words, named]);
   return (
     <Rows<Standing>
       label={words.t("projects")}
       question={question}
       load={load}
-      columns={columnsOf(names, words, named)}
+      columns={columns}
       rowKey={(row) => row.id}
       sort={view.sort}
-      onSort={(sort) => void set({ sort: sort || "name" })}
-      empty={words.t("nothing_found")}
+      onSort={(sort) => void set({ sort })}
     />
   );
 }

@@ -1,12 +1,11 @@
 // The columns a reader may choose: what stands above each, how its value is written.
-import { Tooltip } from "antd";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useTo } from "../../app/view";
-import type { Word, Words } from "../../app/words";
-import type { RowsColumn } from "../../parts/Rows";
-import { Day, Light, MadeUp, Money, Stage, number } from "../../parts/values";
+import { useWords, type Word, type Words } from "../../app/words";
+import { Day, Light, Stage, exactMoney, money, number } from "../../parts/values";
 import type { Standing } from "./choice";
+import type { RowsColumn } from "../../parts/Rows";
 
 export const STAGES = ["planned", "signed", "filed", "land", "started", "library", "completed", "producing"] as const;
 export const SHOWN = ["name", "stage", "light", "city", "owner", "invest_total", "plan", "done", "share", "next_due", "lists"];
@@ -19,7 +18,8 @@ export const COLUMNS = [
 export type Named = (facet: "city" | "owner" | "list", id: string | null) => string;
 
 const WIDTHS: Record<string, number> = {
-  name: 310, owner: 190, company: 200, lists: 210, stage: 96, light: 84, city: 96, kind: 84, evidence: 76, share: 134,
+  name: 310, owner: 190, company: 200, lists: 210, stage: 116, light: 100, city: 96, kind: 96, evidence: 84, share: 140,
+  invest_total: 156, plan: 156, done: 156, invested: 160,
 }; // prettier-ignore
 
 export function titleOf(name: string, { t, field, code }: Words): string {
@@ -31,9 +31,11 @@ export function titleOf(name: string, { t, field, code }: Words): string {
 
 export function Name({ row }: { row: Pick<Standing, "id" | "name" | "synthetic"> }) {
   const to = useTo();
+  const { t } = useWords();
   return (
     <span className="project-name" title={row.name}>
-      <Link to={to(`/projects/${encodeURIComponent(row.id)}`)}>{row.name}</Link> <MadeUp synthetic={row.synthetic} />
+      <Link to={to(`/projects/${encodeURIComponent(row.id)}`)}>{row.name}</Link>{" "}
+      {row.synthetic && <span className="made-up-word">{t("synthetic")}</span>}
     </span>
   );
 }
@@ -55,17 +57,15 @@ function Lists({ ids, named }: { ids: string[]; named: Named }) {
   if (!ids.length) return <span className="quiet">—</span>;
   const names = ids.map((id) => named("list", id));
   return (
-    <Tooltip title={names.join(" · ")}>
-      <span>
-        {names[0]}
-        {names.length > 1 && <span className="quiet"> +{names.length - 1}</span>}
-      </span>
-    </Tooltip>
+    <span title={names.join(" · ")}>
+      {names[0]}
+      {names.length > 1 && <span className="quiet"> +{names.length - 1}</span>}
+    </span>
   );
 }
 
 function cellOf(name: string, row: Standing, words: Words, named: Named): ReactNode {
-  const { code, t } = words;
+  const { code, t, lang } = words;
   const [, stage, kind] = /^([a-z]+)_(estimated|actual)$/.exec(name) ?? [];
   if (stage && kind) return <Day text={row.dates[stage]?.[kind as "estimated" | "actual"]} />;
   const written: Record<string, () => ReactNode> = {
@@ -86,7 +86,7 @@ function cellOf(name: string, row: Standing, words: Words, named: Named): ReactN
   };
   if (written[name]) return written[name]();
   const value = row[name as keyof Standing];
-  if (typeof value === "number") return <Money fen={value} />;
+  if (typeof value === "number") return <span className="number" title={exactMoney(value, lang)}>{money(value, lang)}</span>;
   return value ? <span title={String(value)}>{String(value)}</span> : <span className="quiet">—</span>;
 }
 
@@ -97,9 +97,8 @@ export function columnsOf(names: string[], words: Words, named: Named): RowsColu
     key: name,
     title: titleOf(name, words),
     width: WIDTHS[name] ?? 122,
-    sortable: true,
     align: RIGHT.includes(name) ? "right" : "left",
-    ...(name === "name" && innerWidth > 800 && { fixed: "left" as const }),
+    sortable: true,
     cell: (row) => cellOf(name, row, words, named),
   }));
 }

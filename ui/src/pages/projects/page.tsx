@@ -15,6 +15,7 @@ import { SavedViews } from "./SavedViews";
 import { ProjectTable } from "./Table";
 import "./projects.css";
 
+const EVERY = {};
 const Gantt = lazy(() => import("./Gantt").then(({ Gantt: face }) => ({ default: face })));
 
 function Columns({ choosing }: { choosing: Choosing }) {
@@ -69,9 +70,10 @@ function Sums({ choosing }: { choosing: Choosing }) {
   );
 }
 
-function useNamed(choosing: Choosing): Named {
+/** Names by id, from the facets of all projects: they stay while filters change. */
+function useNamed(): Named {
   const { lang, t } = useWords();
-  const facets = useFacets(choosing.query)?.facets;
+  const facets = useFacets(EVERY)?.facets;
   return useCallback(
     (facet, id) => {
       if (!id) return "—";
@@ -87,7 +89,7 @@ export default function ProjectsPage() {
   const { t } = useWords();
   const choosing = useChoice();
   const { view, set, query } = choosing;
-  const named = useNamed(choosing);
+  const named = useNamed();
   const facets = useFacets(query)?.facets ?? [];
   const nameOf = useValueName();
   const said = facets.flatMap(({ name, chosen, values }) =>

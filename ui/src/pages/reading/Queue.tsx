@@ -66,22 +66,20 @@ function useWindow(count: number, at: number) {
     if (bottom > here.scrollTop + here.clientHeight) here.scrollTop = bottom - here.clientHeight;
     look();
   }, [at, count]);
-  return { box, look, first: Math.min(range.first, Math.max(0, at)), last: Math.max(range.last, at + 1) };
+  return { box, look, ...range };
 }
 
 export function Queue({ proposals, picked, onPick }: Props) {
   const { t } = useWords();
   const at = proposals.findIndex(({ id }) => id === picked);
   const { box, look, first, last } = useWindow(proposals.length, at);
-  const from = at < 0 || at >= first - MORE * 4 ? first : at; // the chosen line is drawn wherever it is
-  const space = { paddingTop: from * HEIGHT, paddingBottom: Math.max(0, proposals.length - last) * HEIGHT };
   return (
     <ol className="queue" ref={box} onScroll={look} aria-label={t("reading_proposals_of")}>
-      <li aria-hidden style={{ height: space.paddingTop }} />
-      {proposals.slice(from, last).map((one) => (
+      <li aria-hidden style={{ height: first * HEIGHT }} />
+      {proposals.slice(first, last).map((one) => (
         <Line key={one.id} proposal={one} picked={one.id === picked} onPick={onPick} />
       ))}
-      <li aria-hidden style={{ height: space.paddingBottom }} />
+      <li aria-hidden style={{ height: Math.max(0, proposals.length - last) * HEIGHT }} />
     </ol>
   );
 }

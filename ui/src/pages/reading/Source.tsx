@@ -1,5 +1,6 @@
 // The source with its marks: text only, drawn in blocks, so that a book stays fluid. One tab stop: the mark that is chosen.
 import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { flushSync } from "react-dom";
 import { useWords } from "../../app/words";
 import { cut, sheets, type Block, type Mark, type Piece, type Sheet } from "./cut";
 
@@ -113,6 +114,22 @@ const Leaf = memo(function Leaf({ sheet, picked, stop, always }: SheetProps) {
 const lengthOf = (pieces: Piece[]) => pieces.reduce((sum, { text }) => sum + text.length, 0);
 const FEW = 4; // sheets that are always drawn whole
 
+/** On paper everything is drawn. */
+function usePrinting(): boolean {
+  const [printing, print] = useState(false);
+  useEffect(() => {
+    const before = () => flushSync(() => print(true));
+    const after = () => print(false);
+    addEventListener("beforeprint", before);
+    addEventListener("afterprint", after);
+    return () => {
+      removeEventListener("beforeprint", before);
+      removeEventListener("afterprint", after);
+    };
+  }, []);
+  return printing;
+}
+
 export function Source({ text, marks, noise, picked, onPick }: Props) {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
@@ -120,6 +137,7 @@ export function Source({ text, marks, noise, picked, onPick }: Props) {
   const blocks = useMemo(() => cut(text, marks, grey), [text, marks, grey]);
   const leaves = useMemo(() => sheets(blocks, text.length + 1), [blocks, text]);
   const stop = stopOf(blocks, marks, picked);
+  const printing = usePrinting();
   useEffect(() => {
     const home = box.current;
     const place = home?.querySelector<HTMLElement>(`[data-start="${stop}"]`);
@@ -149,7 +167,7 @@ export function Source({ text, marks, noise, picked, onPick }: Props) {
             sheet={sheet}
             picked={own ? picked : ""}
             stop={own ? stop : -1}
-            always={leaves.length <= FEW}
+            always={printing || leaves.length <= FEW}
           />
         );
       })}

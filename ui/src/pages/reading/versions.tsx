@@ -10,6 +10,7 @@ import { Page } from "../../parts/Page";
 import { MadeUp, day } from "../../parts/values";
 import type { Side } from "./shapes";
 import "./reading.css";
+import "./versions.css";
 
 type Row = Side["rows"][number];
 type Cell = Row["cells"][number];
