@@ -108,7 +108,8 @@ async def writer(number: int, plan: dict[str, Any], seen: Seen, start: float) ->
     connection, ids = Connection(plan["port"]), plan["rows"][number :: plan["writers"]]
     tags: dict[str, str] = {}
     for turn in range(plan["turns"]):
-        id, value, key = ids[turn % len(ids)], f"{number}-{turn}", uuid.uuid4().hex
+        id, key = ids[turn % len(ids)], uuid.uuid4().hex
+        value = f"{number}-{turn}-{key[:8]}"  # never what is there already: that would not be written
         due = start + plan["every"] * (turn + number / plan["writers"])
         await asyncio.sleep(max(0.0, due - 0.25 - time.perf_counter()))
         try:

@@ -380,7 +380,8 @@ def test_an_import_is_written_whole_with_the_cells_it_came_from(client, region, 
     assert new["source"].str.contains("#表!A").all()
     assert client.get(f"/api/imports/{id}").json()["upload"]["written"] == now.revision
     assert [path.name for path in left(region)] == ["about.json"]
-    assert client.get(f"/api/imports/{id}/changes").status_code == 409
+    assert client.get(f"/api/imports/{id}/changes").json()["total"] == 0
+    assert client.get(f"/api/imports/{id}/errors.xlsx").status_code == 409
 
 
 def test_an_import_with_one_fault_writes_nothing(client, region, tmp_path):

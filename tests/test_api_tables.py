@@ -303,7 +303,8 @@ def test_the_public_finds_no_internal_row_and_no_name_of_a_clerk_even_by_asking(
 def test_the_public_writes_nothing(region):
     public = Client(create_app(region, reader="public"))
     tries = [("PATCH", "/p1", {"fields": {"note": "x"}}), ("DELETE", "/p1", {}),
-             ("POST", "", {"fields": {"name": "x"}}), ("POST", "/p1/undo", {"field": "note", "revision": 3})]  # fmt: skip
+             ("POST", "", {"fields": {"name": "x"}}),
+             ("POST", "/p1/undo", {"field": "note", "revision": 3})]  # fmt: skip
     for method, path, body in tries:
         answer = send(public, method, f"/api/tables/projects{path}", WHO | body, If_Match="*")
         assert answer.status_code == 422 and "may only read" in answer.json()["error"]["en"]

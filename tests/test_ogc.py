@@ -202,7 +202,8 @@ def test_one_feature_stands_alone_with_the_way_back(client):
         ("bbox=1,2,3", 400), ("bbox=a,b,c,d", 400), ("bbox=1,5,2,3", 400), ("bbox=1e9,1,2,3", 400), ("limit=0", 400),
         ("limit=-1", 400), ("limit=many", 400), ("limit=１", 400), ("offset=x", 400), ("datetime=soon", 400),
         ("datetime=2022-02-01/2022-01-01", 400), ("filter=nothing=1", 400), ("filter=(", 400),
-        ("filter-crs=EPSG:3857", 400), ("crs=EPSG:4326", 400), ("unknown=1", 400), ("f=html", 400), ("filter=1=1&filter-lang=ecql", 400),
+        ("filter-crs=EPSG:3857", 400), ("crs=EPSG:4326", 400), ("unknown=1", 400), ("f=html", 400),
+        ("filter=1=1&filter-lang=ecql", 400),
         ("limit=100000", 200), ("bbox=120,31,121,32&limit=1", 200), ("f=json", 200),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from hechang.terms.numbers import parse_number
 from hechang.terms.parameters import Parameter, parameter
 from hechang.terms.scopes import scope_of, scope_range
 from hechang.terms.units import Days, Minutes, share
+from hechang.terms.words import word_rows
 
 
 @pytest.mark.parametrize("text", ["", "nan", "inf", "1_000", "１２a", "12.5.3", "1,00", "٣", "1e5", "--1", "0x10", "²"])
@@ -161,3 +162,10 @@ def test_options_read_what_users_type():
 def test_an_unknown_card_names_the_nearest_one():
     with pytest.raises(NotKnown, match="Did you mean 'rail-reach'"):
         card("rail-reech", "measure")
+
+
+def test_every_word_is_said_once_and_in_both_languages():
+    rows = word_rows()
+    keys = [row["key"] for row in rows]
+    assert sorted(keys) == sorted(set(keys))
+    assert all(row["zh"].strip() and row["en"].strip() for row in rows)

@@ -189,9 +189,11 @@ def test_a_measure_says_value_numerator_and_denominator_on_the_live_map(client):
 
 
 def test_bodies_of_cards_are_those_of_the_region(client, region):
-    assert client.get("/api/lists/signed-not-filed?grace=60").json() == json.loads(
-        json.dumps(region.answer("signed-not-filed", "list", {"grace": "60"}))
-    )
+    promised = json.loads(json.dumps(region.answer("signed-not-filed", "list", {"grace": "60"})))
+    said = client.get("/api/lists/signed-not-filed?grace=60").json()
+    assert said == said | {**promised, "card": said["card"], "rows": said["rows"]}
+    assert said["card"] == said["card"] | promised["card"]
+    assert [row | more for row, more in zip(said["rows"], promised["rows"], strict=True)] == said["rows"]
     assert client.get("/api/measures/rail-reach").json()["rows"][0]["denominator"] == 100
 
 

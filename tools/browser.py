@@ -141,7 +141,7 @@ class Window:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.context.close()
         if kind is None:
-            assert self.faults == []
+            assert not self.faults, "\n".join(self.faults)
 
 
 def difference(browser: Browser, one: bytes, other: bytes) -> float:

@@ -12,6 +12,7 @@ from hechang.region.opening import open_region
 from journeys.addresses import addresses
 
 SIMPLIFIED = OpenCC("t2s")
+MARK = "(核)"
 
 
 def picked(page: Page) -> str:
@@ -32,68 +33,84 @@ def until(page: Page, wanted: str, key: str = "Tab", most: int = 80) -> None:
 
 def test_reading_desk(window, address, folder, said):
     region = open_region(folder)
-    known = addresses(folder)["/reading/:id"]
-    document = known.rpartition("/")[2]
+    document = addresses(folder)["/reading/:id"].rpartition("/")[2]
     before = region.table("proposals", where={"document": document})["state"]
     opened = window(address)
     page = opened.open("/desk/")
-    page.keyboard.press("g")
-    page.keyboard.press("r")
-    page.wait_for_url("**/desk/reading**")
-    page.locator(f"a[href*='{document}']").first.wait_for()
-    until(page, f"a[href*='{document}']")
-    page.keyboard.press("Enter")
-    page.locator(".source mark.picked").first.wait_for()
+    go_to_the_document(page, document)
     opened.ready()
 
     first = picked(page)
     page.keyboard.press("j")
     page.wait_for_url(lambda url: first not in url)
-    second = picked(page)
-    assert_span(page, region, second)
+    the_span_is_in_sight(page, region, picked(page))
     page.keyboard.press("k")
     page.wait_for_url(lambda url: first in url)
-    assert_span(page, region, first)
+    the_span_is_in_sight(page, region, first)
 
-    page.keyboard.press("a")  # the first decision asks once who reads and why
-    page.get_by_label(said("who")).wait_for()
-    until(page, "#by, input[autocomplete=name]", "Shift+Tab", 6)
-    page.keyboard.type("某读者")
-    until(page, "button[type=submit]", most=6)
-    page.keyboard.press("Enter")
-    page.get_by_role("status").get_by_text(re.compile(said("reading_done_accept").partition("{")[0])).wait_for()
-    accepted = region.latest().table("proposals").loc[first]
-    assert accepted["state"] == "accepted"
-
-    page.wait_for_url(lambda url: first not in url)
-    mended = picked(page)
-    page.keyboard.press("m")
-    form = page.locator("form.mend")
-    form.wait_for()
-    assert page.evaluate("document.activeElement.closest('form.mend') !== null"), "M does not lead into the form"
-    field = form.locator("input[type=text]:not([role=combobox])").first
-    name = str(field.get_attribute("id"))
-    field.focus()
-    page.keyboard.press("End")
-    page.keyboard.type("(核)")
-    page.keyboard.press("Control+Enter")
-    page.get_by_role("status").get_by_text(re.compile(said("reading_done_mend").partition("{")[0])).wait_for()
-    row = region.latest().table("proposals").loc[mended]
-    assert row["state"] == "accepted" and "(核)" in str(row["mended"] if "mended" in row else row["payload"]), name
-
-    page.wait_for_url(lambda url: mended not in url)
-    refused = picked(page)
-    page.keyboard.press("r")
-    page.get_by_role("status").get_by_text(re.compile(said("reading_done_reject").partition("{")[0])).wait_for()
+    accepted = decided(page, said, "accept", accept)
+    mended = decided(page, said, "mend", mend)
+    refused = decided(page, said, "reject", lambda page, _: page.keyboard.press("r"))
     after = region.latest()
-    assert after.table("proposals").loc[refused]["state"] == "rejected"
+    rows = after.table("proposals")
+    assert rows.loc[[accepted, mended, refused], "state"].tolist() == ["accepted", "accepted", "rejected"]
+    written = after.query("SELECT * FROM " + str(made_of(after, mended))).astype(str)
+    assert written.apply(lambda column: column.str.contains(MARK, regex=False)).any(axis=None), (
+        "the mended words are lost"
+    )
     states = after.table("proposals", where={"document": document})["state"]
     assert (states != before.reindex(states.index)).sum() == 3
     log = after.log().sort_values("revision").tail(3)
     assert set(log["actor"]) == {"某读者"} and set(log["reason"]) == {said("reading_reason")}
-    made = page.get_by_role("status")
-    assert made.count() >= 1
     region.close()
+
+
+def go_to_the_document(page, document):
+    """From anywhere: g, r, then Tab to its name."""
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    page.wait_for_url("**/desk/reading**")
+    link = f"a[href*='{document}']"
+    page.locator(link).first.wait_for()
+    until(page, link)
+    page.keyboard.press("Enter")
+    page.locator(".source mark.picked").first.wait_for()
+
+
+def decided(page, said, verdict, act):
+    """Do one decision; return the proposal it was about, once the desk has gone on to the next."""
+    id = picked(page)
+    act(page, said)
+    told = said(f"reading_done_{verdict}").partition("{")[0]
+    page.get_by_role("status").get_by_text(re.compile(told)).first.wait_for()
+    page.wait_for_url(lambda url: id not in url)
+    return id
+
+
+def accept(page, said):
+    """The first decision asks once who reads and why."""
+    page.keyboard.press("a")
+    page.get_by_label(said("who"), exact=True).wait_for()
+    until(page, "input[autocomplete=name]", "Shift+Tab", 6)
+    page.keyboard.type("某读者")
+    until(page, "button[type=submit]", most=6)
+    page.keyboard.press("Enter")
+
+
+def mend(page, said):
+    """M leads into the form; the words are changed and sent with Ctrl+Enter."""
+    page.keyboard.press("m")
+    page.locator("form.mend").wait_for()
+    until(page, "form.mend input[type=text]:not([role=combobox])", most=12)
+    page.keyboard.press("End")
+    page.keyboard.type(MARK)
+    page.keyboard.press("Control+Enter")
+
+
+def made_of(region, proposal):
+    """Table of what a proposal became."""
+    tables = {"event": "events", "directive": "directives", "person": "persons", "project": "projects"}
+    return tables[str(region.table("proposals").loc[proposal, "kind"])]
 
 
 def plain(text: str) -> str:
@@ -101,7 +118,7 @@ def plain(text: str) -> str:
     return SIMPLIFIED.convert(re.sub(r"\s|\([^一-鿿]+?\)", "", text))
 
 
-def assert_span(page: Page, region, proposal: str) -> None:
+def the_span_is_in_sight(page: Page, region, proposal: str) -> None:
     """The marked words of the source are the words of the proposal."""
     page.locator("mark.picked").first.wait_for()
     shown = plain("".join(page.locator("mark.picked").all_text_contents()))
@@ -131,9 +148,8 @@ def test_versions_of_one_event_stand_side_by_side_with_their_differences(window,
     demands.locator("thead th").nth(3).wait_for()  # the kind of difference and three reports
     assert page.locator("mark, ins").count() > 0, "no difference is marked"
     every = page.locator("main").inner_text()
-    assert any(
-        said(f"reading_difference_{kind}") in every for kind in ("wording", "number_form", "attribution", "missing")
-    )
+    kinds = ("wording", "number_form", "attribution", "missing")
+    assert any(said(f"reading_difference_{kind}") in every for kind in kinds)
     page.get_by_role("checkbox", name=said("reading_only_differences")).check()
     page.wait_for_url("**differ=true**")
     opened.ready()

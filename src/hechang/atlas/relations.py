@@ -73,8 +73,10 @@ def shapes_of(
     picked = [c for c in ("place" if name == "projects" else "", "geometry", "lon", "lat") if c in fields]
     frame = region.query(f"SELECT id, {', '.join(picked)} FROM {rows or _quoted(name)} ORDER BY id", **parameters)
     if name == "projects":
-        there = place_points(region)[["lon", "lat"]].reindex(frame["place"].to_numpy(dtype=object, na_value=None))
-        frame = frame.assign(**{c: there[c].to_numpy() for c in there})
+        there = place_points(region)[["lon", "lat"]].reindex(
+            frame["place"].astype(object).where(frame["place"].notna(), None)
+        )
+        frame = frame.assign(lon=there["lon"].to_numpy(), lat=there["lat"].to_numpy())
     return Shapes(pd.Index(frame["id"].astype(object)), _shapes(frame))
 
 
@@ -120,4 +122,4 @@ def in_box(shapes: Shapes, box: tuple[float, float, float, float]) -> np.ndarray
     west, south, east, north = box
     parts = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     hits = [related(shapes, "intersects", shapely.box(w, south, e, north)) for w, e in parts]
-    return np.logical_or.reduce(hits)
+    return np.asarray(np.logical_or.reduce(hits))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -106,7 +107,7 @@ class Wanted:
     """Which features: SQL of the rows and its parameters, a condition of a filter, a box, a page."""
 
     rows: tuple[str, dict[str, Any]]
-    condition: tuple[str, Mapping[str, Any]] = ("true", field(default_factory=dict))  # type: ignore[assignment]
+    condition: tuple[str, Mapping[str, Any]] = ("true", MappingProxyType({}))
     box: Box | None = None
     limit: int = 10
     offset: int = 0

@@ -1,4 +1,4 @@
-"""The words of the interface in both languages, from the files in `words/`; an empty cell or a key twice fails a test."""
+"""The words of the interface in both languages, from the files in `words/`; an empty cell or a key twice is a fault."""
 
 from __future__ import annotations
 

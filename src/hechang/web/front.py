@@ -13,10 +13,10 @@ Who wrote herself asks with `X-After-Revision` (or `after=`) and never gets an a
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from starlette.datastructures import Headers, QueryParams
@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hechang.terms.errors import Busy, HechangError
+from hechang.terms.errors import Busy
 from hechang.web.answers import MB, Answer, Entry, Shelf, answer_of, request_of
 from hechang.web.errors import body_of, status_of
 from hechang.web.etags import Address, State, address_of, holds, tag_of
@@ -32,6 +32,7 @@ from hechang.web.hall import AT, VIEW, Hall
 from hechang.web.languages import language_or_default
 from hechang.web.waiting import APART, ASKING, LIVE, RETRY, Gate, Kind, Limits, kind_of, limits
 
+LOG = logging.getLogger("hechang.web")
 INNER = "hechang.inner"  # in the scope of a request that was let through already
 LATELY = 600.0  # s: what was asked for within this time is made anew when it is old
 TICK = 0.5  # s between two looks at what is old
@@ -92,7 +93,8 @@ class Front:
         if entry is None or not (entry.holds(state) or self._good_enough(entry, kind, after)):
             answer = await self._made(scope, kind, address, state.revision)
             entry = self._keep(hall, address, answer, state, view)
-        return _response(entry, state, headers)
+        newest = hall.state(view, max(state.revision, hall.changes.head))
+        return _response(entry, newest, headers)
 
     def _revision(self, hall: Hall, kind: Kind, after: int) -> int:
         """Return the revision a kind of work is answered at: the newest, or one that is new enough."""
@@ -150,8 +152,12 @@ class Front:
         hall: Hall = scope["app"].state.hall
         while True:
             await asyncio.sleep(TICK)
-            with suppress(HechangError):  # too much to do, or the helper has gone: the next round tries again
+            try:
                 await self._round(hall, request_of(address_of("/", "", "zh")[0], {"app": scope["app"]}), kind)
+            except Busy:  # too much to do, or the helper has gone: the next round tries again
+                continue
+            except Exception:  # a fault of one answer must not end all refreshing
+                LOG.exception("An old answer could not be made anew")
 
     async def _round(self, hall: Hall, scope: Scope, kind: Kind) -> None:
         head = hall.first.store.head()
@@ -195,12 +201,12 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-def _response(entry: Entry, state: State, asked: Headers) -> Response:
+def _response(entry: Entry, newest: State, asked: Headers) -> Response:
     """Return what is kept as an answer of its own, or 304 where the browser has it."""
     answer = entry.answer
     about = {"etag": entry.tag, "cache-control": answer.header("cache-control") or "private, no-cache"}
-    if state.revision > answer.revision and entry.mark != state.mark(answer.rests):
-        about["x-newer-revision"] = str(state.revision)
+    if newest.revision > answer.revision and entry.mark != newest.mark(answer.rests):
+        about["x-newer-revision"] = str(newest.revision)
     if answer.status == 200 and answer.keepable and holds(asked.get("if-none-match", ""), entry.tag):
         return Response(status_code=304, headers=about)
     packed = entry.pack() if "gzip" in asked.get("accept-encoding", "") else b""

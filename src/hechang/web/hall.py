@@ -30,7 +30,7 @@ class Changes:
 
     def __init__(self, region: Region) -> None:
         self._store = region.store
-        self._head = 0
+        self.head = 0
         self._at: OrderedDict[int, dict[str, dict[str, int]]] = OrderedDict({0: {}})
         self._lock = threading.Lock()
 
@@ -40,16 +40,16 @@ class Changes:
         What the parent of a branch held when it began never changes, so its own revisions tell.
         """
         with self._lock:
-            if revision > self._head:
+            if revision > self.head:
                 self._read_on()
             found = self._at.get(revision)
         return None if found is None else found.get(branch, {})
 
     def _read_on(self) -> None:
-        for seq, name, tables in self._store.last_changes(self._head):
-            last = self._at[self._head]
+        for seq, name, tables in self._store.last_changes(self.head):
+            last = self._at[self.head]
             self._at[seq] = last | {name: last.get(name, {}) | dict.fromkeys(tables, seq)}
-            self._head = seq
+            self.head = seq
             if len(self._at) > REMEMBERED:
                 self._at.popitem(last=False)
 

@@ -42,7 +42,7 @@ HEADERS = {
 def policy(nonce: str) -> str:
     """Return what the workbench may do: also its own fonts, style sheets that carry the nonce, and style attributes.
 
-    Its charts, tables and maps set the style of single elements; no script but ours runs, and nothing is fetched outside.
+    Its charts, tables and maps set the style of single elements. No script but ours runs; nothing is asked outside.
 
     Examples
     --------

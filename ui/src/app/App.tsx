@@ -41,7 +41,7 @@ export function App() {
           {(lang) => (
             <Themed>
               {(theme) => (
-                <ConfigProvider locale={lang === "zh" ? zh : en} theme={theme} csp={{ nonce: boot.nonce }}>
+                <ConfigProvider locale={lang === "zh" ? zh : en} theme={theme} csp={{ nonce: boot.nonce }} button={{ autoInsertSpace: false }}>
                   <AntApp>
                     <Asking>
                       <Frame>

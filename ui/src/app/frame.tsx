@@ -112,7 +112,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <header className="head">
         {!wide && <Button type="text" aria-label={t("menu")} icon={<MenuOutlined />} onClick={() => open(true)} />}
-        <Link className="brand" to={to("/")} aria-label={`${boot.name} · ${t("today")}`}>
+        <Link className="brand" to={to("/")}>
           <span aria-hidden>合</span>
           <strong>{boot.name}</strong>
         </Link>

@@ -43,10 +43,10 @@ export function WhyForm({ onSay, confirm, reason = "", onDone }: FormProps) {
   return (
     <Form<Said> layout="vertical" className="why" initialValues={{ by: rememberedName(), why: reason }} onFinish={say}>
       <Form.Item name="by" label={t("who")} rules={rules}>
-        <Input maxLength={80} autoComplete="name" />
+        <Input maxLength={80} autoComplete="name" autoFocus={!rememberedName()} />
       </Form.Item>
       <Form.Item name="why" label={t("why")} rules={rules}>
-        <Input.TextArea maxLength={400} autoSize={{ minRows: 2 }} autoFocus />
+        <Input.TextArea maxLength={400} autoSize={{ minRows: 2 }} autoFocus={Boolean(rememberedName())} />
       </Form.Item>
       <FaultNote fault={fault} />
       <Button type="primary" htmlType="submit" loading={busy}>

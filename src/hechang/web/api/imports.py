@@ -52,6 +52,7 @@ FORM = {
         },
     }
 }
+EMPTY: dict[str, Any] = {"total": 0, "rows": [], "titles": {}}
 Offset = Annotated[int, Query(ge=0)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 
@@ -111,8 +112,9 @@ def one_import(id: str, request: Request) -> Any:
 def changed_cells(id: str, request: Request, offset: Offset = 0, limit: Limit = 100) -> Any:
     """Cells that would change: in the register now, in the file, and at the time the file was written."""
     results, seen = _open(request, id)
-    part = slice(offset, offset + limit)
-    rows = views.changes(results.region, seen, language_of(request), part)
+    if seen is None:
+        return EMPTY | {"offset": offset, "limit": limit}
+    rows = views.changes(results.region, seen, language_of(request), slice(offset, offset + limit))
     return {"total": len(seen.changes), "offset": offset, "limit": limit, "rows": rows}
 
 
@@ -120,6 +122,8 @@ def changed_cells(id: str, request: Request, offset: Offset = 0, limit: Limit = 
 def new_rows(id: str, request: Request, offset: Offset = 0, limit: Limit = 100) -> Any:
     """Rows the register does not have yet."""
     results, seen = _open(request, id)
+    if seen is None:
+        return EMPTY | {"offset": offset, "limit": limit}
     part = slice(offset, offset + limit)
     return views.new_rows(results.region, seen, language_of(request), part) | {"offset": offset, "limit": limit}
 
@@ -135,7 +139,7 @@ def import_findings(
 ) -> Any:
     """What is wrong or worth a look, cell by cell, with how to mend it."""
     _, seen = _open(request, id)
-    found = views.findings(seen, severity, kind)
+    found = views.findings(seen, severity, kind) if seen is not None else []
     rows = [one.as_dict() for one in found[offset : offset + limit]]
     return {"total": len(found), "offset": offset, "limit": limit, "rows": rows}
 
@@ -143,9 +147,9 @@ def import_findings(
 @router.get("/imports/{id}/errors.xlsx", response_class=Response)
 def errors_back(id: str, request: Request) -> Response:
     """The user's own workbook with every finding marked at its cell."""
-    _, made = _found(request, id)
-    _, seen = _open(request, id)
-    path = annotated(made, seen)
+    results, made = _found(request, id)
+    _refuse_ended(made)
+    path = annotated(made, _seen(results, made))
     return workbook(path.read_bytes(), path.name)
 
 
@@ -241,10 +245,10 @@ def _found(request: Request, id: str) -> tuple[Results, Upload]:
     return hall_of(request).results({**request.query_params, "branch": made.branch}), made
 
 
-def _open(request: Request, id: str) -> tuple[Results, Preview]:
+def _open(request: Request, id: str) -> tuple[Results, Preview | None]:
+    """The preview of an upload; None once it is written: nothing is left to preview."""
     results, made = _found(request, id)
-    _refuse_ended(made)
-    return results, _seen(results, made)
+    return results, None if made.written is not None else _seen(results, made)
 
 
 def _refuse_ended(made: Upload) -> None:

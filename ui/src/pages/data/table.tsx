@@ -53,7 +53,9 @@ export function firstColumns(table: string): string[] {
   const title = leadOf(table);
   const rest = ownFields(table).filter(([name]) => name !== title);
   const needed = rest.filter(([, field]) => field.required);
-  const others = rest.filter(([, field]) => !field.required);
+  const optional = rest.filter(([, field]) => !field.required);
+  const isMoney = ([, field]: (typeof rest)[number]) => field.type === "money";
+  const others = [...optional.filter(isMoney), ...optional.filter((one) => !isMoney(one))];
   const chosen = new Set([...needed, ...others].slice(0, FIRST - 1).map(([name]) => name));
   return [title, ...rest.map(([name]) => name).filter((name) => chosen.has(name))];
 }

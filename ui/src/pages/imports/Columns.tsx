@@ -81,6 +81,8 @@ function Unknown({ upload, open, onMap }: { upload: Upload; open: Strange[]; onM
                 placeholder={t("im_map_to")}
                 value={upload.mapping[one.place] ?? null}
                 options={options}
+                disabled={!data}
+                loading={!data}
                 onChange={(title: string) => onMap({ ...upload.mapping, [one.place]: title })}
                 style={{ width: "16rem" }}
                 aria-label={`${t("im_map_to")} ${one.place}`}

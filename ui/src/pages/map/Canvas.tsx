@@ -84,7 +84,6 @@ export function Canvas(props: Props) {
       now.current.onMap(made);
     } catch (fault) {
       console.info(fault);
-      document.documentElement.dataset["map"] = "list";
       now.current.onFail();
     }
     return () => {

@@ -89,14 +89,6 @@ function Choices(props: Props) {
   return (
     <div className="map-choices">
       <section>
-        <h3>{t("map_layers")}</h3>
-        <ul>
-          {known.layers.filter(({ rows }) => rows > 0).map((layer) => (
-            <Line key={layer.id} layer={layer} view={view} set={set} />
-          ))}
-        </ul>
-      </section>
-      <section>
         <h3>{t("map_colour_by")}</h3>
         <Segmented value={view.by} options={ways} onChange={(by) => set({ by, only: "", page: 1 })} />
       </section>
@@ -111,6 +103,14 @@ function Choices(props: Props) {
         <Options {...props} />
       </section>
       <Flows {...props} />
+      <section>
+        <h3>{t("map_layers")}</h3>
+        <ul>
+          {known.layers.filter(({ rows }) => rows > 0).map((layer) => (
+            <Line key={layer.id} layer={layer} view={view} set={set} />
+          ))}
+        </ul>
+      </section>
     </div>
   );
 }
@@ -119,7 +119,7 @@ export function Layers(props: Props) {
   const { t } = useWords();
   return (
     <Popover trigger="click" placement="bottomLeft" content={<Choices {...props} />} classNames={{ root: "map-choices-box" }}>
-      <Button icon={<BlockOutlined />}>{t("map_layers")}</Button>
+      <Button icon={<BlockOutlined />}>{t("map_layers_and_measures")}</Button>
     </Popover>
   );
 }

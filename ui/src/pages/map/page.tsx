@@ -77,11 +77,13 @@ interface Shown {
   map: Map | null;
   onMap: (map: Map | null) => void;
   way: Way | null;
+  /** This browser cannot draw. */
+  failed: boolean;
+  onFail: () => void;
 }
 
-function Picture({ known, view, set, measure, map, onMap, way }: Shown) {
+function Picture({ known, view, set, measure, map, onMap, way, failed, onFail }: Shown) {
   const { t } = useWords();
-  const [failed, fail] = useState(false);
   const style = useStyle(known, view, measure);
   const tell = useTell(known, measure);
   const letters = known.layers.filter(({ id }) => view.layers.includes(id)).map((layer) => layer.letters).join("");
@@ -89,7 +91,7 @@ function Picture({ known, view, set, measure, map, onMap, way }: Shown) {
   useFlows(map, view.flows);
   const whole = known.bounds as [number, number, number, number];
   return (
-    <div className="map-picture">
+    <div className={failed ? "map-picture failed" : "map-picture"}>
       {failed && <Alert type="warning" showIcon title={t("map_no_webgl")} />}
       {fonts && !failed && (
         <Canvas
@@ -101,7 +103,7 @@ function Picture({ known, view, set, measure, map, onMap, way }: Shown) {
           onMove={(at) => set({ at })}
           onPick={(layer, id) => set({ pick: `${layer}:${id}`, list: layer, page: 1 })}
           tell={tell}
-          onFail={() => fail(true)}
+          onFail={onFail}
         />
       )}
       {way && <p className="map-help" role="status">{t(`map_draw_help_${way}`)}</p>}
@@ -116,13 +118,13 @@ function Picture({ known, view, set, measure, map, onMap, way }: Shown) {
 }
 
 /** The extent shown, as the list asks for it: everything where there is no map. */
-function useExtent(map: Map | null): string | null {
+function useExtent(map: Map | null, failed: boolean): string | null {
   const [extent, put] = useState<string | null>(null);
   useEffect(() => {
-    if (!map) {
-      const later = setTimeout(() => document.documentElement.dataset["map"] === "list" && put(""), 0);
-      return () => clearTimeout(later);
-    }
+    if (failed) document.documentElement.dataset["map"] = "list";
+  }, [failed]);
+  useEffect(() => {
+    if (!map) return;
     const follow = () => put(extentOf(map));
     follow();
     map.on("moveend", follow);
@@ -131,12 +133,12 @@ function useExtent(map: Map | null): string | null {
       map.off("moveend", follow);
       map.off("resize", follow);
     };
-  });
-  return extent;
+  }, [map]);
+  return failed ? "" : extent;
 }
 
-function Beside({ known, view, set, measure, map }: Omit<Shown, "onMap" | "way">) {
-  const extent = useExtent(map);
+function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" | "way" | "onFail">) {
+  const extent = useExtent(map, failed);
   const chosen = picked(view.pick);
   const corners = useMemo(() => (view.area ? fromCode(view.area) : null), [view.area]);
   const go = (row: MapRow) => {
@@ -172,6 +174,8 @@ export default function MapPage() {
   const { measure, error: unmeasured } = useMeasure(view);
   const [map, hold] = useState<Map | null>(null);
   const [way, start] = useState<Way | null>(null);
+  const [failed, fail] = useState(false);
+  const shown = { view, set, measure, map, failed };
   const area = (corners: Corner[]) => set({ area: toCode(corners) });
   const actions = known && (
     <>
@@ -184,8 +188,8 @@ export default function MapPage() {
       <FaultNote fault={(error as Error | null) ?? unmeasured} />
       {known ? (
         <div className="map-page">
-          <Picture known={known} view={view} set={set} measure={measure} map={map} onMap={hold} way={way} />
-          <Beside known={known} view={view} set={set} measure={measure} map={map} />
+          <Picture known={known} {...shown} onMap={hold} way={way} onFail={() => fail(true)} />
+          <Beside known={known} {...shown} />
           <div className="map-under">
             {days && <Days known={days} />}
             <Credits known={known} shown={view.layers} />

@@ -39,7 +39,7 @@ export function camera(text: string): Camera | null {
 }
 
 export function said({ zoom, center: [lon, lat] }: Camera): string {
-  return `${zoom.toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`;
+  return `${zoom.toFixed(4)}/${lat.toFixed(6)}/${lon.toFixed(6)}`; // fine enough for the same picture, pixel by pixel
 }
 
 export interface Picked {

@@ -26,7 +26,7 @@ export default function TodayPage() {
   }, [since, before, set]);
   const asked = since === EDITION ? "" : since || (before ?? "");
   return (
-    <Page title={t("today")} lead={t("today_lead")} actions={<Bulletin />} filters={asked && t("today_since", { what: asked })}>
+    <Page title={t("today")} lead={t("today_page_lead")} actions={<Bulletin />} filters={asked && t("today_since", { what: asked })}>
       <Three />
       <div className="today-columns">
         <div className="today-main">
