@@ -1,4 +1,4 @@
-"""Many at once: who waits, who is sent away, what is answered without work, and that an old row never passes for new."""
+"""Many at once: who waits, who is sent away, what is answered without work; and an old row never passes for new."""
 
 import asyncio
 import json

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -68,15 +69,15 @@ class Limits:
     Each can be set by an environment variable of the same name: `HECHANG_PAGE_WAITING=64`.
     """
 
-    light: int = 8
+    light: int = 2  # more at a time only wait for each other: Python works on one thing
     light_waiting: int = 256
-    page: int = 3
+    page: int = 1
     page_waiting: int = 128
     wide: int = 1
     wide_waiting: int = 128
     heavy: int = 1
     heavy_waiting: int = 32
-    write: int = 4
+    write: int = 2
     write_waiting: int = 128
     pace: int = 2  # seconds for which rows and pages show the same revision to all who did not write meanwhile
     stale: int = 60  # seconds for which the last answer of wide and heavy work may be given while a new one is made
@@ -98,8 +99,8 @@ def limits(environ: Mapping[str, str] = os.environ) -> Limits:
 
     Examples
     --------
-    >>> limits({"HECHANG_PAGE": "2"}).page, limits({}).page
-    (2, 3)
+    >>> limits({"HECHANG_PAGE": "3"}).page, limits({}).page
+    (3, 1)
     """
     names = {name: f"HECHANG_{name.upper()}" for name in Limits.__dataclass_fields__}
     return Limits(**{name: _number(key, environ[key]) for name, key in names.items() if environ.get(key)})
@@ -122,24 +123,44 @@ def too_many() -> Busy:
 
 
 class Gate:
-    """The places of one kind, first come first served."""
+    """The places of one kind, first come first served; it belongs to no event loop."""
 
     def __init__(self, at_work: int, waiting: int) -> None:
-        self.places = asyncio.Semaphore(max(at_work, 1))
+        self.free = max(at_work, 1)
         self.most = waiting
-        self.waiting = 0
+        self.waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
         """Take a place, waiting for one; raises Busy where too many wait already."""
-        if self.places.locked() and self.waiting >= self.most:
-            raise too_many()
-        self.waiting += 1
-        try:
-            await self.places.acquire()
-        finally:
-            self.waiting -= 1
+        if self.free:
+            self.free -= 1
+        else:
+            await self._turn()
         try:
             yield
         finally:
-            self.places.release()
+            self._leave()
+
+    async def _turn(self) -> None:
+        if len(self.waiting) >= self.most:
+            raise too_many()
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:  # who waited went away
+            if turn.done() and not turn.cancelled():
+                self._leave()
+            elif turn in self.waiting:
+                self.waiting.remove(turn)
+            raise
+
+    def _leave(self) -> None:
+        """Hand the place to the next who still waits."""
+        while self.waiting:
+            turn = self.waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self.free += 1

@@ -3,14 +3,15 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { Alert, Button, Dropdown, Skeleton, Tooltip } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { Fault, address } from "../../api/client";
+import { address, api } from "../../api/client";
 import { useTheme } from "../../app/theme";
-import { useEverywhere, useTo } from "../../app/view";
+import { useTo } from "../../app/view";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Figure } from "../../parts/Figure";
 import { Light, MadeUp, Money, Stage, exactMoney, money, number } from "../../parts/values";
 import type { AreaAnswer, AreaClass, AreaFigure, AreaShare } from "./answers";
+import { useHere } from "./ask";
 import { polygon, type Corner } from "./code";
 import { options, type MapView } from "./view";
 
@@ -24,21 +25,13 @@ interface Props {
   onClear: () => void;
 }
 
-/** A question too long for an address: asked by POST, and nothing is written. */
-async function ask(body: object): Promise<AreaAnswer> {
-  const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const response = await fetch(address("/api/area"), init);
-  const answer = (await response.json()) as AreaAnswer & { error?: Fault };
-  if (answer.error) throw new Fault(response.status, answer.error.kind, answer.error.zh, answer.error.en);
-  return answer;
-}
-
 function useNumbers({ corners, view }: Props) {
-  const [{ on, branch }] = useEverywhere();
+  const here = useHere();
   const measures = view.measure ? [{ id: view.measure, options: options(view.options) }] : [];
+  const body = { geometry: polygon(corners), measures };
   return useQuery({
-    queryKey: ["area", view.area, measures, on, branch],
-    queryFn: () => ask({ geometry: polygon(corners), measures }),
+    queryKey: ["area", view.area, measures, here],
+    queryFn: async () => (await api.POST("/api/area", { body, params: { query: here } as never })).data as AreaAnswer,
   });
 }
 

@@ -48,6 +48,15 @@ function start(box: HTMLElement, { style, bounds, at }: Props, locale: Record<st
   });
 }
 
+const PAPER = 680; // pixels: 180 mm
+
+/** On paper the picture is the one on the screen, made smaller as a whole, so that its scale bar stays true. */
+function paper({ clientWidth, clientHeight, parentElement }: HTMLElement): void {
+  if (matchMedia("print").matches || !clientWidth) return;
+  const sizes = { w: `${clientWidth}px`, h: `${clientHeight}px`, scale: String(PAPER / clientWidth) };
+  for (const [name, size] of Object.entries(sizes)) parentElement?.style.setProperty(`--map-${name}`, size);
+}
+
 /** The foremost thing a reader can pick under the pointer. */
 function under(map: Map, x: number, y: number): MapGeoJSONFeature | undefined {
   const near: [[number, number], [number, number]] = [[x - HIT, y - HIT], [x + HIT, y + HIT]]; // prettier-ignore
@@ -112,6 +121,9 @@ function listen(map: Map, now: { current: Props }): void {
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibre.ScaleControl({ maxWidth: 120 }), "bottom-right");
   map.touchZoomRotate.disableRotation();
+  const measureUp = () => paper(map.getContainer());
+  measureUp();
+  map.on("resize", measureUp);
   map.on("idle", () => (document.documentElement.dataset["map"] = "ready"));
   map.on("movestart", () => delete document.documentElement.dataset["map"]);
   map.on("moveend", () => now.current.onMove(said({ zoom: map.getZoom(), center: map.getCenter().toArray() })));

@@ -3,13 +3,13 @@ import { AimOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { $api } from "../../api/client";
 import { useTo } from "../../app/view";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Figure } from "../../parts/Figure";
 import { Light, MadeUp, Money, Stage, number } from "../../parts/values";
-import type { Layer, MapMeasure, MapRow } from "./answers";
+import type { Layer, MapMeasure, MapRow, MapRows } from "./answers";
+import { useAsk } from "./ask";
 import type { Picked } from "./view";
 
 const TABLES: Record<string, string> = { stations: "stops", collections: "collections", projects: "projects" };
@@ -93,8 +93,7 @@ function Place({ row, measure }: { row: MapRow; measure: MapMeasure | undefined 
 export function Card({ picked, layer, measure, onGo, onClose }: Props) {
   const { t, pick } = useWords();
   const to = useTo();
-  const query = { id: picked.id };
-  const { data, error } = $api.useQuery("get", "/api/map/rows/{layer}", { params: { path: { layer: picked.layer }, query } });
+  const { data, error } = useAsk<MapRows>(`/api/map/rows/${encodeURIComponent(picked.layer)}`, { id: picked.id });
   const row = data?.rows[0];
   const name = row && pick({ zh: row.name ?? row.id, en: row.name_en ?? row.name ?? row.id });
   const table = TABLES[picked.layer] ?? layer?.table ?? "features";

@@ -1,9 +1,9 @@
 // What is on the map: layers with their sources, the colour of projects, a measure of counties, flows.
 import { BlockOutlined } from "@ant-design/icons";
 import { Button, Checkbox, InputNumber, Popover, Segmented, Select, Input } from "antd";
-import { $api } from "../../api/client";
 import { useWords } from "../../app/words";
-import type { Catalogue, Layer } from "./answers";
+import type { Catalogue, Layer, MapFlows } from "./answers";
+import { useAsk } from "./ask";
 import { options, type MapView, type SetView } from "./view";
 
 interface Props {
@@ -66,7 +66,7 @@ function Options({ known, view, set }: Props) {
 
 function Flows({ view, set }: Props) {
   const { t, pick } = useWords();
-  const { data } = $api.useQuery("get", "/api/map/flows", { params: { query: { kind: "" } } });
+  const { data } = useAsk<MapFlows>("/api/map/flows");
   const kinds = data?.kinds ?? [];
   if (!kinds.length) return null;
   return (

@@ -1,11 +1,11 @@
 // The list beside the map: rows of one layer in the extent; it says in words what the canvas says in colours.
 import { Button, Input, Select, Skeleton } from "antd";
 import { keepPreviousData } from "@tanstack/react-query";
-import { $api } from "../../api/client";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Light, Money, Stage, number } from "../../parts/values";
-import type { Catalogue, MapMeasure, MapRow } from "./answers";
+import type { Catalogue, MapMeasure, MapRow, MapRows } from "./answers";
+import { useAsk } from "./ask";
 import { picked, type MapView, type SetView } from "./view";
 
 const SIZE = 50;
@@ -94,14 +94,13 @@ function ordered(rows: MapRow[], measure: MapMeasure | undefined): MapRow[] {
 export function List(props: Props) {
   const { known, view, set, extent, measure, onPick } = props;
   const { t, pick } = useWords();
-  const ask = { params: { path: { layer: view.list }, query: query(props) } };
   const more = { enabled: extent !== null, placeholderData: keepPreviousData };
-  const { data, error } = $api.useQuery("get", "/api/map/rows/{layer}", ask, more);
+  const { data, error, isPlaceholderData } = useAsk<MapRows>(`/api/map/rows/${encodeURIComponent(view.list)}`, query(props), more);
   const chosen = picked(view.pick);
   const layers = known.layers.filter(({ rows }) => rows > 0).map((layer) => ({ value: layer.id, label: pick(layer) }));
   const rows = ordered(data?.layer === view.list ? data.rows : [], view.list === "counties" ? measure : undefined);
   return (
-    <section className="map-list" aria-label={t("map_list_beside")}>
+    <section className="map-list" aria-label={t("map_list_beside")} aria-busy={isPlaceholderData}>
       <div className="map-list-head">
         <Select aria-label={t("map_list_of")} value={view.list} options={layers} onChange={(list) => set({ list, page: 1 })} popupMatchSelectWidth={false} />
         <Input.Search

@@ -2,13 +2,13 @@
 import { Alert, Button, Skeleton } from "antd";
 import type { Map } from "maplibre-gl";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { $api } from "../../api/client";
 import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Page } from "../../parts/Page";
 import { money, number } from "../../parts/values";
-import type { Catalogue, MapMeasure, MapRow } from "./answers";
+import type { Catalogue, MapDays, MapMeasure, MapRow } from "./answers";
 import { Area } from "./Area";
+import { useAsk } from "./ask";
 import { Canvas, padding } from "./Canvas";
 import { Card } from "./Card";
 import { fromCode, toCode, type Corner } from "./code";
@@ -35,9 +35,9 @@ function extentOf(map: Map): string {
 
 function useMeasure(view: MapView): { measure: MapMeasure | undefined; error: Error | null } {
   const query = { measure: view.measure, ...options(view.options) };
-  const { data, error } = $api.useQuery("get", "/api/map/measure", { params: { query } }, { enabled: view.measure !== "" });
+  const { data, error } = useAsk<MapMeasure>("/api/map/measure", query, { enabled: view.measure !== "" });
   const last = useLast(data);
-  return { measure: view.measure ? last : undefined, error: error as Error | null };
+  return { measure: view.measure ? last : undefined, error };
 }
 
 /** What hangs over the map says about the thing under the pointer. */
@@ -168,8 +168,8 @@ export default function MapPage() {
   const { t } = useWords();
   const [view, put] = useMapView();
   const set: SetView = (part) => void put(part);
-  const { data: catalogue, error } = $api.useQuery("get", "/api/map/layers", {});
-  const { data: found } = $api.useQuery("get", "/api/map/days", {});
+  const { data: catalogue, error } = useAsk<Catalogue>("/api/map/layers");
+  const { data: found } = useAsk<MapDays>("/api/map/days");
   const [known, days] = [useLast(catalogue), useLast(found)];
   const { measure, error: unmeasured } = useMeasure(view);
   const [map, hold] = useState<Map | null>(null);
@@ -185,7 +185,7 @@ export default function MapPage() {
   );
   return (
     <Page full title={t("one_map")} lead={t("map_page_lead")} actions={actions} revision={known?.revision}>
-      <FaultNote fault={(error as Error | null) ?? unmeasured} />
+      <FaultNote fault={error ?? unmeasured} />
       {known ? (
         <div className="map-page">
           <Picture known={known} {...shown} onMap={hold} way={way} onFail={() => fail(true)} />

@@ -1,11 +1,11 @@
 // Flows over the map while the reader asks for them.
 import type { Map } from "maplibre-gl";
 import { useEffect } from "react";
-import { $api } from "../../api/client";
 import { useTheme } from "../../app/theme";
 import { useWords, type Words } from "../../app/words";
 import { number } from "../../parts/values";
 import type { Flow, MapFlows } from "./answers";
+import { useAsk } from "./ask";
 import { arcs } from "./flows";
 import { balloon, note } from "./popup";
 
@@ -22,7 +22,7 @@ export function told(flow: Flow, { t, pick }: Words) {
 }
 
 export function useFlowRows(kind: string): MapFlows | undefined {
-  const { data } = $api.useQuery("get", "/api/map/flows", { params: { query: { kind } } }, { enabled: kind !== "" });
+  const { data } = useAsk<MapFlows>("/api/map/flows", { kind }, { enabled: kind !== "" });
   return kind ? data : undefined;
 }
 
