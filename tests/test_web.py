@@ -10,10 +10,10 @@ import pytest
 import hechang as hc
 from hechang.publish.links import PATHS
 from hechang.register.attachments import About, attach, attached
+from hechang.register.new_rule import change_rule
 from hechang.terms.errors import HechangError, InputError, UsageError
 from hechang.web.app import create_app
 from hechang.web.errors import STATUS
-from hechang.register.new_rule import change_rule
 from hechang.web.security import HEADERS
 from hechang.web.serving import check_host
 from page_region import FORMULA, HOME, HOSTILE, SECRET, Client, page_region

@@ -27,6 +27,7 @@ def projects_inside(rows: pd.DataFrame, area: Area) -> pd.DataFrame:
     Examples
     --------
     >>> from hechang import tiny
+    >>> from hechang.atlas.points import project_numbers
     >>> from hechang.atlas.polygon import read_area
     >>> box = read_area({"type": "Polygon", "coordinates": [[[119, 30], [122, 30], [122, 33], [119, 33]]]})
     >>> len(projects_inside(project_numbers(tiny()), box))  # tiny has neither outlines nor points

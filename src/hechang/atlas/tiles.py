@@ -59,7 +59,7 @@ class Sheets:
     --------
     >>> from hechang import tiny
     >>> from hechang.atlas.drawn import drawn
-    >>> from hechang.atlas.mercator import EXTENT, PIXELS, Tile, pixel, projected
+    >>> from hechang.atlas.mercator import tile_at
     >>> Sheets("counties", drawn(tiny(), "counties"), 5).cut(tile_at("0", "0", "0"))  # tiny has no outlines
     b''
     """

@@ -56,7 +56,14 @@ class Edit:
     def end(self, table: str, ids: str | Iterable[str], on: str | None = None) -> None:
         """End rows: taken away altogether, or no longer in force from the day `on`."""
         earlier = self._frames.get(table, [])
-        frame = ending(self.region, spec(table), [ids] if isinstance(ids, str) else list(ids), on, source=self.source, earlier=earlier)
+        frame = ending(
+            self.region,
+            spec(table),
+            [ids] if isinstance(ids, str) else list(ids),
+            on,
+            source=self.source,
+            earlier=earlier,
+        )
         if not frame.empty:
             self._frames.setdefault(table, []).append(frame)
 

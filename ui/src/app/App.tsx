@@ -41,7 +41,12 @@ export function App() {
           {(lang) => (
             <Themed>
               {(theme) => (
-                <ConfigProvider locale={lang === "zh" ? zh : en} theme={theme} csp={{ nonce: boot.nonce }} button={{ autoInsertSpace: false }}>
+                <ConfigProvider
+                  locale={lang === "zh" ? zh : en}
+                  theme={theme}
+                  csp={{ nonce: boot.nonce }}
+                  button={{ autoInsertSpace: false }}
+                >
                   <AntApp>
                     <Asking>
                       <Frame>

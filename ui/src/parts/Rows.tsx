@@ -105,7 +105,12 @@ function Head<Row>({ columns, sort = "", onSort }: Pick<Props<Row>, "columns" | 
             );
           }
           return (
-            <th key={key} scope="col" className={align} aria-sort={here ? (falling ? "descending" : "ascending") : "none"}>
+            <th
+              key={key}
+              scope="col"
+              className={align}
+              aria-sort={here ? (falling ? "descending" : "ascending") : "none"}
+            >
               <button type="button" onClick={() => onSort(here && !falling ? `-${key}` : key)}>
                 {title}
                 <span aria-hidden>{here ? (falling ? " ↓" : " ↑") : ""}</span>
@@ -196,7 +201,9 @@ export function Rows<Row>(props: Props<Row>) {
             {last < known && <tr aria-hidden style={{ height: (known - last) * HEIGHT }} />}
           </tbody>
         </table>
-        {shown && known === 0 && <div className="rows-empty">{empty ?? <p className="quiet">{t("nothing_found")}</p>}</div>}
+        {shown && known === 0 && (
+          <div className="rows-empty">{empty ?? <p className="quiet">{t("nothing_found")}</p>}</div>
+        )}
         {!shown && !fault && <p className="quiet rows-empty">{t("opening")}</p>}
       </div>
     </>

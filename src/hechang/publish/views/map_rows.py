@@ -109,7 +109,8 @@ def _in_extent(rows: pd.DataFrame, extent: Extent | None) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         near = (edges[:, 2] >= extent.west) & (edges[:, 0] <= extent.east)
         near &= (edges[:, 3] >= extent.south) & (edges[:, 1] <= extent.north)
-    return rows[near]
+    inside: pd.DataFrame = rows[near]
+    return inside
 
 
 def _in_order(rows: pd.DataFrame, layer: str) -> pd.DataFrame:

@@ -40,7 +40,15 @@ function relations(type: string): How[] {
   return ["contains", "is", "is_not", "empty", "not_empty"];
 }
 
-function ValueInput({ type, ...rest }: { type: string; value?: string; onChange?: (value: string) => void; id?: string }) {
+function ValueInput({
+  type,
+  ...rest
+}: {
+  type: string;
+  value?: string;
+  onChange?: (value: string) => void;
+  id?: string;
+}) {
   const { t, pick } = useWords();
   const kind = kindOf(type);
   if (kind === "code" || kind === "bool") {

@@ -53,7 +53,8 @@ export function Cell({ table, name, value, names }: Props) {
   const kind = kindOf(type);
   if (value === null || value === undefined || value === "") return <span className="quiet">—</span>;
   if (name === "level") return <>{words.t(`tables_level_${value as 0 | 1 | 2}`)}</>;
-  if (name === "valid_from" && value === SINCE_EVER) return <span className="quiet">{words.t("tables_since_ever")}</span>;
+  if (name === "valid_from" && value === SINCE_EVER)
+    return <span className="quiet">{words.t("tables_since_ever")}</span>;
   if (name === "source") return <bdi>{String(value).split("#")[1] ?? String(value)}</bdi>;
   if (kind === "money" && typeof value === "number") return <Money fen={value} />;
   if (isNumber(type) && typeof value === "number") return <Figure kind={kind} value={value} name={name} />;

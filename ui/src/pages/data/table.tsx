@@ -23,7 +23,16 @@ type Page_ = components["schemas"]["TablePage"];
 export type TableName = paths["/api/tables/{table}"]["get"]["parameters"]["path"]["table"];
 const FIRST = 10; // columns shown where nobody chose
 const BESIDE = ["owner", "valid_from", "valid_to", "level", "source"];
-const WIDE: Record<string, number> = { text: 200, ref: 180, place: 130, date: 120, money: 130, code: 120, bool: 90, json: 200 };
+const WIDE: Record<string, number> = {
+  text: 200,
+  ref: 180,
+  place: 130,
+  date: 120,
+  money: 130,
+  code: 120,
+  bool: 90,
+  json: 200,
+};
 
 interface Line {
   row: Cells;
@@ -105,7 +114,12 @@ function Add({ table }: { table: string }) {
 
 /** What is asked of the server, in a page and in a file alike. */
 function questionOf({ q, filter, sort, columns }: Choice) {
-  return { ...(q && { q }), ...(filter && { filter }), ...(sort && { sort }), ...(columns.length && { columns: columns.join(",") }) };
+  return {
+    ...(q && { q }),
+    ...(filter && { filter }),
+    ...(sort && { sort }),
+    ...(columns.length && { columns: columns.join(",") }),
+  };
 }
 
 function useLoad(table: string, query: ReturnType<typeof questionOf>, shown: string[], know: (page: Page_) => void) {
@@ -144,7 +158,11 @@ function TableView({ table }: { table: string }) {
     cell: (line) => (
       <span className="tables-title">
         <Link to={path(line)} onClick={(event) => event.stopPropagation()}>
-          {first && line.row[first] ? <Cell table={table} name={first} value={line.row[first]} names={line.names} /> : String(line.row["id"])}
+          {first && line.row[first] ? (
+            <Cell table={table} name={first} value={line.row[first]} names={line.names} />
+          ) : (
+            String(line.row["id"])
+          )}
         </Link>
         <MadeUp synthetic={Boolean(line.row["synthetic"])} />
       </span>
@@ -155,7 +173,8 @@ function TableView({ table }: { table: string }) {
   const shaped = Object.values(TABLES[table]?.fields ?? {}).some(({ type }) => type === "geometry");
   const lead = (
     <span className="tables-lead">
-      <code>{table}</code> {answer && t("tables_rows", { n: number(answer.total) })} · <Link to={to("/data")}>{t("tables_all")}</Link>
+      <code>{table}</code> {answer && t("tables_rows", { n: number(answer.total) })} ·{" "}
+      <Link to={to("/data")}>{t("tables_all")}</Link>
     </span>
   );
   return (

@@ -48,7 +48,8 @@ export function Columns({ upload, preview, onMap }: Props) {
             {
               key: "meaning",
               title: t("im_meaning"),
-              cell: (one) => [one.table === preview.table ? "" : table(one.table), one.of, one.meaning].filter(Boolean).join(" · "),
+              cell: (one) =>
+                [one.table === preview.table ? "" : table(one.table), one.of, one.meaning].filter(Boolean).join(" · "),
             },
             { key: "unit", title: t("im_unit"), cell: (one) => one.unit || <span className="quiet">—</span> },
           ]}
@@ -106,7 +107,11 @@ export function Totals({ totals }: { totals: Preview["totals"] }) {
           { key: "title", title: t("im_title"), cell: (one) => one.title },
           { key: "stated", title: t("im_stated"), right: true, cell: (one) => one.stated },
           { key: "summed", title: t("im_summed"), right: true, cell: (one) => one.summed },
-          { key: "agrees", title: "", cell: (one) => (one.agrees ? t("im_agrees") : <span className="office-badge">{t("im_differs")}</span>) },
+          {
+            key: "agrees",
+            title: "",
+            cell: (one) => (one.agrees ? t("im_agrees") : <span className="office-badge">{t("im_differs")}</span>),
+          },
         ]}
       />
     </Scrolling>

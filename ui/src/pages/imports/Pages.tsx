@@ -12,7 +12,13 @@ interface Props {
   preview: Preview;
 }
 
-const question = (id: string, preview: Preview, part: string) => [id, preview.revision, preview.table, part, preview.columns.length];
+const question = (id: string, preview: Preview, part: string) => [
+  id,
+  preview.revision,
+  preview.table,
+  part,
+  preview.columns.length,
+];
 
 export function Place({ sheet, cell }: { sheet: string | null | undefined; cell: string | null | undefined }) {
   const place = [sheet, cell].filter(Boolean).join("!");
@@ -67,7 +73,9 @@ export function Findings({ id, preview }: Props) {
 export function Changes({ id, preview }: Props) {
   const { t } = useWords();
   const load = (offset: number, limit: number) =>
-    api.GET("/api/imports/{id}/changes", { params: { path: { id }, query: { offset, limit } } }).then(({ data }) => data!);
+    api
+      .GET("/api/imports/{id}/changes", { params: { path: { id }, query: { offset, limit } } })
+      .then(({ data }) => data!);
   return (
     <Paged<CellChange>
       question={question(id, preview, "changes")}

@@ -19,7 +19,10 @@ const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
 
 export function Parts({ parts, chosen, onChoose, label }: Props) {
   const id = useId();
-  const at = Math.max(0, parts.findIndex(({ key }) => key === chosen));
+  const at = Math.max(
+    0,
+    parts.findIndex(({ key }) => key === chosen),
+  );
   const shown = parts[at];
   const move = (event: KeyboardEvent) => {
     const step = STEPS[event.key];

@@ -110,11 +110,23 @@ function Open({ data, preview }: { data: Import; preview: Preview }) {
   );
 }
 
-function Decide({ upload, preview, commit }: { upload: Upload; preview: Preview; commit: (said: Said) => Promise<void> }) {
+function Decide({
+  upload,
+  preview,
+  commit,
+}: {
+  upload: Upload;
+  preview: Preview;
+  commit: (said: Said) => Promise<void>;
+}) {
   const { t } = useWords();
   if (upload.round) {
     return (
-      <Why type={preview.ready ? "primary" : "default"} onSay={commit} confirm={preview.ready ? t("im_take") : t("im_send_back")}>
+      <Why
+        type={preview.ready ? "primary" : "default"}
+        onSay={commit}
+        confirm={preview.ready ? t("im_take") : t("im_send_back")}
+      >
         {preview.ready ? t("im_take") : t("im_send_back")}
       </Why>
     );
@@ -128,7 +140,8 @@ function Decide({ upload, preview, commit }: { upload: Upload; preview: Preview;
 
 function Standing({ preview }: { preview: Preview }) {
   const { t } = useWords();
-  if (preview.faults) return <Alert type="warning" showIcon title={t("im_faults", { n: preview.faults })} role="status" />;
+  if (preview.faults)
+    return <Alert type="warning" showIcon title={t("im_faults", { n: preview.faults })} role="status" />;
   if (preview.nothing_new) return <Alert type="info" showIcon title={t("im_nothing_new")} role="status" />;
   return <Alert type="success" showIcon title={t("im_ready")} role="status" />;
 }
@@ -174,16 +187,39 @@ function Again({ upload }: { upload: Upload }) {
 
 function Inside({ upload, preview }: { upload: Upload; preview: Preview }) {
   const { t } = useWords();
-  const first = preview.faults || !preview.counts["cells"] ? (preview.findings.length ? "findings" : "fresh") : "changes";
+  const first =
+    preview.faults || !preview.counts["cells"] ? (preview.findings.length ? "findings" : "fresh") : "changes";
   const [{ tab }, look] = useView({ tab: parseAsStringLiteral(TABS) });
   const counted = (word: string, n: number) => (n ? `${word} ${n.toLocaleString("en-US")}` : word);
   const parts = [
-    { key: "findings", label: counted(t("im_findings"), preview.faults + preview.warnings), show: () => <Findings id={upload.id} preview={preview} /> },
-    { key: "changes", label: counted(t("im_changes"), preview.counts["cells"] ?? 0), show: () => <Changes id={upload.id} preview={preview} /> },
-    { key: "fresh", label: counted(t("im_fresh"), preview.fresh.total), show: () => <Fresh id={upload.id} preview={preview} /> },
-    { key: "columns", label: counted(t("im_columns"), preview.columns.length), show: () => <ColumnsTab upload={upload} preview={preview} /> },
+    {
+      key: "findings",
+      label: counted(t("im_findings"), preview.faults + preview.warnings),
+      show: () => <Findings id={upload.id} preview={preview} />,
+    },
+    {
+      key: "changes",
+      label: counted(t("im_changes"), preview.counts["cells"] ?? 0),
+      show: () => <Changes id={upload.id} preview={preview} />,
+    },
+    {
+      key: "fresh",
+      label: counted(t("im_fresh"), preview.fresh.total),
+      show: () => <Fresh id={upload.id} preview={preview} />,
+    },
+    {
+      key: "columns",
+      label: counted(t("im_columns"), preview.columns.length),
+      show: () => <ColumnsTab upload={upload} preview={preview} />,
+    },
     ...(preview.totals.length
-      ? [{ key: "totals", label: counted(t("im_totals"), preview.totals.length), show: () => <Totals totals={preview.totals} /> }]
+      ? [
+          {
+            key: "totals",
+            label: counted(t("im_totals"), preview.totals.length),
+            show: () => <Totals totals={preview.totals} />,
+          },
+        ]
       : []),
   ];
   return (

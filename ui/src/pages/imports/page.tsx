@@ -52,7 +52,12 @@ export default function ImportsPage() {
   return (
     <Page title={t("imports")} lead={t("im_lead")}>
       <section className="office-section" aria-label={t("imports")}>
-        <Drop onFiles={(files) => void begin(files)} lead={t("im_drop")} hint={t("im_drop_hint", { mb })} reading={reading} />
+        <Drop
+          onFiles={(files) => void begin(files)}
+          lead={t("im_drop")}
+          hint={t("im_drop_hint", { mb })}
+          reading={reading}
+        />
         <div className="office-line no-print">
           <label>
             {t("im_which_table")}
@@ -90,7 +95,11 @@ function WaitingFiles({ rows, days }: { rows: Upload[]; days: number }) {
           rows={rows}
           columns={[
             { key: "name", title: t("im_file"), cell: (one) => <Link to={to(`/imports/${one.id}`)}>{one.name}</Link> },
-            { key: "table", title: t("im_which_table"), cell: (one) => (one.round ? t("rounds_title") : table(one.table)) },
+            {
+              key: "table",
+              title: t("im_which_table"),
+              cell: (one) => (one.round ? t("rounds_title") : table(one.table)),
+            },
             { key: "size", title: t("im_size"), right: true, cell: (one) => size(one.size) },
             { key: "at", title: t("im_sent_at"), cell: (one) => <span className="number">{moment(one.at)}</span> },
             { key: "outcome", title: t("im_outcome"), cell: outcome },

@@ -20,7 +20,10 @@ export function useDropped(path: string, largest = 64 * MB) {
   const one = async (file: File, fields: Record<string, string>): Promise<Dropped> => {
     if (file.size > largest) {
       const mb = Math.round(largest / MB);
-      const said = [`${file.name} 超过 ${mb} MB，请拆分后再上传`, `${file.name} is larger than ${mb} MB. Split it`] as const;
+      const said = [
+        `${file.name} 超过 ${mb} MB，请拆分后再上传`,
+        `${file.name} is larger than ${mb} MB. Split it`,
+      ] as const;
       return { name: file.name, fault: new Fault(413, "too-large", ...said) };
     }
     const body = new FormData();

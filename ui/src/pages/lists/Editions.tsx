@@ -16,7 +16,15 @@ interface Kept {
   change: string;
 }
 
-export function Editions({ id, edition, onEdition }: { id: string; edition: string; onEdition: (edition: string) => void }) {
+export function Editions({
+  id,
+  edition,
+  onEdition,
+}: {
+  id: string;
+  edition: string;
+  onEdition: (edition: string) => void;
+}) {
   const { t } = useWords();
   const { data } = $api.useQuery("get", "/api/lists/{id}/editions", { params: { path: { id } } });
   if (!data?.editions.length) return null;
@@ -63,7 +71,10 @@ function One({ id, edition }: { id: string; edition: string }) {
       {against && (
         <p>
           {t("lists_edition_moved", {
-            edition: against.edition, new: number(changes.new.length), stayed: number(changes.stayed.length), left: number(changes.left.length),
+            edition: against.edition,
+            new: number(changes.new.length),
+            stayed: number(changes.stayed.length),
+            left: number(changes.left.length),
           })}
         </p>
       )}
@@ -84,15 +95,27 @@ function One({ id, edition }: { id: string; edition: string }) {
         label={t("lists_edition_of", { edition })}
         question={["edition", id, edition, data.revision]}
         load={async (offset, limit) => {
-          const found = await api.GET("/api/lists/{id}/editions/{edition}", { params: { path: { id, edition }, query: { offset, limit } } });
+          const found = await api.GET("/api/lists/{id}/editions/{edition}", {
+            params: { path: { id, edition }, query: { offset, limit } },
+          });
           return { rows: (found.data?.rows ?? []) as unknown as Kept[], total: found.data?.total ?? 0 };
         }}
         rowKey={(row) => row.id}
         columns={[
           { key: "name", title: t("project"), width: 230, cell: (row) => row.name },
-          { key: "reason", title: t("reason"), width: 260, cell: (row) => (lang === "en" ? row.reason_en : row.reason) ?? row.reason },
+          {
+            key: "reason",
+            title: t("reason"),
+            width: 260,
+            cell: (row) => (lang === "en" ? row.reason_en : row.reason) ?? row.reason,
+          },
           { key: "owner", title: t("owner"), width: 150, cell: (row) => ownerName(row.owner, t) },
-          { key: "change", title: t("lists_moved"), width: 90, cell: (row) => (row.change === "new" ? <strong>{t("lists_is_new")}</strong> : "") },
+          {
+            key: "change",
+            title: t("lists_moved"),
+            width: 90,
+            cell: (row) => (row.change === "new" ? <strong>{t("lists_is_new")}</strong> : ""),
+          },
         ]}
       />
     </div>

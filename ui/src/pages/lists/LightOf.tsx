@@ -34,10 +34,12 @@ export function LightOf({ object }: { object: string }) {
             {data.history.map((past, n) => (
               <li key={n}>
                 <span>
-                  {day(past.day, lang)} {past.edition ? t("lists_edition_of", { edition: past.edition }) : t("lights_kept")}
+                  {day(past.day, lang)}{" "}
+                  {past.edition ? t("lists_edition_of", { edition: past.edition }) : t("lights_kept")}
                 </span>
                 <span>
-                  <Light colour={past.colour} label={code("colours", past.colour)} /> <span className="quiet">{past.clause}</span>
+                  <Light colour={past.colour} label={code("colours", past.colour)} />{" "}
+                  <span className="quiet">{past.clause}</span>
                 </span>
               </li>
             ))}
@@ -58,7 +60,11 @@ function Metric({ one }: { one: One }) {
       <p>
         {lang === "en" ? one.reason_en : one.reason}{" "}
         <span className="quiet">
-          {t("lights_value_of", { period: day(one.period, lang), value: number(one.value, 2), unit: unit(t, one.metric.unit) })}
+          {t("lights_value_of", {
+            period: day(one.period, lang),
+            value: number(one.value, 2),
+            unit: unit(t, one.metric.unit),
+          })}
         </span>
       </p>
       {one.exempt && <p className="quiet">{t("lights_exempt", { why: one.exempt })}</p>}
@@ -76,7 +82,11 @@ function Metric({ one }: { one: One }) {
           <ul className="lines">
             {one.inputs.map((row) => (
               <li key={`${row.table}/${row.id}`}>
-                <span>{row.cells.map((cell) => `${lang === "en" ? cell.field_en : cell.field_zh} ${cell[lang]}`).join(" · ")}</span>
+                <span>
+                  {row.cells
+                    .map((cell) => `${lang === "en" ? cell.field_en : cell.field_zh} ${cell[lang]}`)
+                    .join(" · ")}
+                </span>
                 <Proof table={row.table} id={row.id} />
               </li>
             ))}
@@ -101,7 +111,12 @@ function Step({ clause }: { clause: Clause }) {
       <td>
         <strong>{clause.clause}</strong> <span className="quiet">{basis}</span>
         {clause.lit && clause.escalation && (
-          <div className="quiet">{clause.escalation.split(" → ").map((step) => half(step, lang)).join(" → ")}</div>
+          <div className="quiet">
+            {clause.escalation
+              .split(" → ")
+              .map((step) => half(step, lang))
+              .join(" → ")}
+          </div>
         )}
       </td>
     </tr>

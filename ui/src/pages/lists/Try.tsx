@@ -44,7 +44,9 @@ export function Try({ id, about, value, which, set }: Props) {
         />{" "}
         <span className="quiet">{unit(t, one.unit)}</span>
       </label>
-      {tried ? <Effect id={id} name={one.name} value={asked} which={(which || "new") as Which} set={set} about={about} /> : (
+      {tried ? (
+        <Effect id={id} name={one.name} value={asked} which={(which || "new") as Which} set={set} about={about} />
+      ) : (
         <span className="quiet">{t("lists_try_hint")}</span>
       )}
     </section>
@@ -74,12 +76,19 @@ function Effect({ id, name, value, which, set, about }: EffectProps) {
   if (!data) return <span className="quiet">{t("opening")}</span>;
   const shown = data.which as Which;
   const counts = { new: data.new_count, left: data.left_count, stayed: data.stayed_count };
-  const options = (["new", "left", "stayed"] as const).map((one) => ({ value: one, label: `${t(`lists_would_${one}`)} ${number(counts[one])}` }));
+  const options = (["new", "left", "stayed"] as const).map((one) => ({
+    value: one,
+    label: `${t(`lists_would_${one}`)} ${number(counts[one])}`,
+  }));
   return (
     <div className="effect">
       <p aria-live="polite">
         {t("lists_would", { before: number(data.before), after: number(data.after) })}{" "}
-        <Segmented value={which} options={options} onChange={(next) => void set({ which: next === "new" ? null : next })} />
+        <Segmented
+          value={which}
+          options={options}
+          onChange={(next) => void set({ which: next === "new" ? null : next })}
+        />
         <Why
           type="primary"
           onSay={async ({ by, why }) => {
@@ -95,15 +104,27 @@ function Effect({ id, name, value, which, set, about }: EffectProps) {
           label={t(`lists_would_${shown}`)}
           question={["try", id, value, which, about.revision, about.on]}
           load={async (offset, limit) => {
-            const found = await api.GET("/api/lists/{id}/try", { params: { path: { id }, query: { which, offset, limit, ...query } } });
+            const found = await api.GET("/api/lists/{id}/try", {
+              params: { path: { id }, query: { which, offset, limit, ...query } },
+            });
             return { rows: (found.data?.rows ?? []) as Moving[], total: found.data?.total ?? 0 };
           }}
           rowKey={(row) => row.id}
           height={220}
           columns={[
             { key: "name", title: t("project"), width: 260, cell: (row) => <Name row={row} /> },
-            { key: "why", title: t("lists_why_moves"), width: 460, cell: (row) => <span title={row[`why_${lang}`]}>{row[`why_${lang}`]}</span> },
-            { key: "proof", title: t("proof"), width: 80, cell: (row) => row.proof && <Proof table={row.proof.table} id={row.proof.id} /> },
+            {
+              key: "why",
+              title: t("lists_why_moves"),
+              width: 460,
+              cell: (row) => <span title={row[`why_${lang}`]}>{row[`why_${lang}`]}</span>,
+            },
+            {
+              key: "proof",
+              title: t("proof"),
+              width: 80,
+              cell: (row) => row.proof && <Proof table={row.proof.table} id={row.proof.id} />,
+            },
           ]}
         />
       )}

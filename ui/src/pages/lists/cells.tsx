@@ -53,8 +53,14 @@ export function Value({ column, row }: { column: Column; row: Row }) {
   const value = (lang === "en" && row[`${column.name}_en`]) || row[column.name];
   if (value === null || value === undefined || value === "") return <span className="quiet">—</span>;
   if (column.kind === "money") return <Money fen={Math.round((value as { value: number }).value * FEN)} />;
-  if (column.kind === "number" || column.kind === "metric_value") return <span className="number">{number(value as number, 2)}</span>;
-  if (column.kind === "code") return column.target === "colours" ? <Light colour={value as string} /> : <>{code(column.target, value as string)}</>;
+  if (column.kind === "number" || column.kind === "metric_value")
+    return <span className="number">{number(value as number, 2)}</span>;
+  if (column.kind === "code")
+    return column.target === "colours" ? (
+      <Light colour={value as string} />
+    ) : (
+      <>{code(column.target, value as string)}</>
+    );
   if (column.kind === "flag") return <>{t(value ? "yes" : "no")}</>;
   if (column.kind === "owner") return <>{ownerName(value as string, t)}</>;
   if (column.kind === "words") return <>{inWords(String(value), column.target, t, lang)}</>;

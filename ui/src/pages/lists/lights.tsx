@@ -19,7 +19,9 @@ export default function LightsPage() {
   const { t, lang, code } = useWords();
   const [view, set] = useView({ colour: text, q: text, sort: text, pick: text });
   const { data, error } = $api.useQuery("get", "/api/lights");
-  const query = Object.fromEntries(Object.entries({ colour: view.colour, q: view.q, sort: view.sort }).filter(([, value]) => value));
+  const query = Object.fromEntries(
+    Object.entries({ colour: view.colour, q: view.q, sort: view.sort }).filter(([, value]) => value),
+  );
   const options = [
     { value: "", label: t("lists_every") },
     ...(data?.colours ?? []).map(({ colour, count }) => ({
@@ -42,7 +44,12 @@ export default function LightsPage() {
         <>
           <RuleLine rule={data.rule} />
           <div className="filters">
-            <Segmented aria-label={t("lights_light")} value={view.colour} options={options} onChange={(colour) => void set({ colour: colour || null })} />
+            <Segmented
+              aria-label={t("lights_light")}
+              value={view.colour}
+              options={options}
+              onChange={(colour) => void set({ colour: colour || null })}
+            />
           </div>
           <details className="entered">
             <summary>{t("lights_turned_title")}</summary>
@@ -75,15 +82,38 @@ export default function LightsPage() {
             onSort={(sort) => void set({ sort: sort || null })}
             height={560}
             columns={[
-              { key: "colour", title: t("lights_light"), width: 90, cell: (row) => <Light colour={row["colour"] as string} /> },
+              {
+                key: "colour",
+                title: t("lights_light"),
+                width: 90,
+                cell: (row) => <Light colour={row["colour"] as string} />,
+              },
               { key: "name", title: t("lights_object"), width: 260, sortable: true, cell: (row) => <Name row={row} /> },
               { key: "reason", title: t("reason"), width: 260, cell: (row) => <Reason row={row} /> },
-              { key: "clause", title: t("lights_clause"), width: 110, sortable: true, cell: (row) => String(row["clause"] ?? "—") },
-              { key: "period", title: t("lights_period"), width: 100, sortable: true, cell: (row) => <Day text={row["period"] as string} /> },
+              {
+                key: "clause",
+                title: t("lights_clause"),
+                width: 110,
+                sortable: true,
+                cell: (row) => String(row["clause"] ?? "—"),
+              },
+              {
+                key: "period",
+                title: t("lights_period"),
+                width: 100,
+                sortable: true,
+                cell: (row) => <Day text={row["period"] as string} />,
+              },
               { key: "owner", title: t("owner"), width: 180, sortable: true, cell: (row) => ownerName(row.owner, t) },
             ]}
           />
-          <Drawer open={Boolean(view.pick)} onClose={() => void set({ pick: null })} title={t("lights_why")} size={Math.min(620, innerWidth)} destroyOnHidden>
+          <Drawer
+            open={Boolean(view.pick)}
+            onClose={() => void set({ pick: null })}
+            title={t("lights_why")}
+            size={Math.min(620, innerWidth)}
+            destroyOnHidden
+          >
             {view.pick && <LightOf object={view.pick} />}
           </Drawer>
         </>

@@ -19,7 +19,17 @@ import { Try } from "./Try";
 
 type About = components["schemas"]["ListAbout"];
 const text = parseAsString.withDefault("");
-export const parts = { q: text, city: text, owner: text, change: text, sort: text, pick: text, edition: text, try: text, which: text };
+export const parts = {
+  q: text,
+  city: text,
+  owner: text,
+  change: text,
+  sort: text,
+  pick: text,
+  edition: text,
+  try: text,
+  which: text,
+};
 
 export default function ListPage() {
   const { id = "" } = useParams();
@@ -65,7 +75,11 @@ export type SetView = (next: Partial<Record<keyof typeof parts, string | null>>)
 function Empty({ about }: { about: About }) {
   const { t } = useWords();
   const need = about.needs[0] as { table?: string } | undefined;
-  return need?.table ? <NoData table={need.table}>{t("lists_needs")}</NoData> : <p className="no-data">{t("lists_empty")}</p>;
+  return need?.table ? (
+    <NoData table={need.table}>{t("lists_needs")}</NoData>
+  ) : (
+    <p className="no-data">{t("lists_empty")}</p>
+  );
 }
 
 function Table({ id, about, view, set }: { id: string; about: About; view: ViewOf; set: SetView }) {
@@ -80,7 +94,9 @@ function Table({ id, about, view, set }: { id: string; about: About; view: ViewO
         label={t("lists_list")}
         question={["list", id, query, about.revision, about.on, about.branch]}
         load={async (offset, limit) => {
-          const { data } = await api.GET("/api/lists/{id}", { params: { path: { id }, query: { ...query, offset, limit } } });
+          const { data } = await api.GET("/api/lists/{id}", {
+            params: { path: { id }, query: { ...query, offset, limit } },
+          });
           return { rows: (data?.rows ?? []) as Row[], total: data?.total ?? 0 };
         }}
         rowKey={(one) => (one.proof ? `${one.proof.table}:${one.proof.id}` : one.id)}
@@ -91,7 +107,13 @@ function Table({ id, about, view, set }: { id: string; about: About; view: ViewO
         columns={columnsOf(about, t)}
         height={560}
       />
-      <Drawer open={Boolean(table && row)} onClose={() => void set({ pick: null })} title={t("proof")} size={Math.min(520, innerWidth)} destroyOnHidden>
+      <Drawer
+        open={Boolean(table && row)}
+        onClose={() => void set({ pick: null })}
+        title={t("proof")}
+        size={Math.min(520, innerWidth)}
+        destroyOnHidden
+      >
         {table && row && <Inside table={table} id={row} />}
       </Drawer>
     </>
@@ -134,12 +156,19 @@ function Stopped({ row }: { row: Row }) {
 function Times({ row }: { row: Row }) {
   const { t } = useWords();
   if (row.change === "new") return <strong>{t("lists_is_new")}</strong>;
-  return row.times ? <span className="quiet">{t("lists_nth", { n: row.times })}</span> : <span className="quiet">—</span>;
+  return row.times ? (
+    <span className="quiet">{t("lists_nth", { n: row.times })}</span>
+  ) : (
+    <span className="quiet">—</span>
+  );
 }
 
 function Filters({ about, view, set }: { about: About; view: ViewOf; set: SetView }) {
   const { t, lang } = useWords();
-  const cities = about.cities.map((one) => ({ value: one.id, label: (lang === "en" && one.name_en) || one.name || one.id }));
+  const cities = about.cities.map((one) => ({
+    value: one.id,
+    label: (lang === "en" && one.name_en) || one.name || one.id,
+  }));
   const owners = about.owners.map((one) => ({ value: one, label: ownerName(one, t) }));
   const changes = [
     { value: "", label: t("lists_every") },
@@ -157,15 +186,35 @@ function Filters({ about, view, set }: { about: About; view: ViewOf; set: SetVie
         className="search"
       />
       {cities.length > 1 && (
-        <Select aria-label={t("city")} placeholder={t("city")} allowClear value={view.city || null} options={cities}
-          onChange={(city: string | null) => void set({ city: city ?? null })} className="choice" />
+        <Select
+          aria-label={t("city")}
+          placeholder={t("city")}
+          allowClear
+          value={view.city || null}
+          options={cities}
+          onChange={(city: string | null) => void set({ city: city ?? null })}
+          className="choice"
+        />
       )}
       {owners.length > 1 && (
-        <Select aria-label={t("owner")} placeholder={t("owner")} allowClear value={view.owner || null} options={owners}
-          showSearch={{ optionFilterProp: "label" }} onChange={(owner: string | null) => void set({ owner: owner ?? null })} className="choice" />
+        <Select
+          aria-label={t("owner")}
+          placeholder={t("owner")}
+          allowClear
+          value={view.owner || null}
+          options={owners}
+          showSearch={{ optionFilterProp: "label" }}
+          onChange={(owner: string | null) => void set({ owner: owner ?? null })}
+          className="choice"
+        />
       )}
       {about.short.previous && (
-        <Segmented aria-label={t("lists_moved")} value={view.change} options={changes} onChange={(change) => void set({ change: change || null })} />
+        <Segmented
+          aria-label={t("lists_moved")}
+          value={view.change}
+          options={changes}
+          onChange={(change) => void set({ change: change || null })}
+        />
       )}
     </div>
   );

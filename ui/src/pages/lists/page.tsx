@@ -17,7 +17,12 @@ export default function ListsPage() {
   const { data, error } = $api.useQuery("get", "/api/lists");
   const made = data?.lists.some((one) => one.synthetic);
   return (
-    <Page title={t("all_lists")} lead={t("lists_lead")} revision={data?.revision} actions={<MadeUp synthetic={made ?? false} />}>
+    <Page
+      title={t("all_lists")}
+      lead={t("lists_lead")}
+      revision={data?.revision}
+      actions={<MadeUp synthetic={made ?? false} />}
+    >
       <FaultNote fault={error as Error | null} />
       {!data && !error && <Skeleton active paragraph={{ rows: 12 }} />}
       {data && (

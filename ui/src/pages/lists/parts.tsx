@@ -48,7 +48,8 @@ export function ListFigure({ list, view, large = false }: { list: Short; view: V
 /** What is new and left since the edition before. */
 export function Moved({ list, short = false }: { list: Short; short?: boolean }) {
   const { t } = useWords();
-  if (list.new === null || !list.previous) return short ? null : <span className="quiet moved">{t("lists_first_edition")}</span>;
+  if (list.new === null || !list.previous)
+    return short ? null : <span className="quiet moved">{t("lists_first_edition")}</span>;
   if (short && !list.new && !list.left) return <span className="quiet">—</span>;
   return (
     <span className="moved" title={t("lists_since_edition", { edition: list.previous })}>
@@ -88,14 +89,20 @@ export function Turned({ turned }: { turned: components["schemas"]["Turned"] }) 
   if (!turned.previous) return null;
   return (
     <>
-      <p className="quiet">{t("lights_turned", { edition: turned.previous, worse: turned.worse, better: turned.better })}</p>
+      <p className="quiet">
+        {t("lights_turned", { edition: turned.previous, worse: turned.worse, better: turned.better })}
+      </p>
       <ul className="turned">
         {turned.rows.map((row) => (
           <li key={row.id}>
             <Link to={to("/lights", { pick: row.id })}>{row.name ?? row.id}</Link>
             <span className="turn">
               {row.was ? <Light colour={row.was} /> : <span className="quiet">{t("lights_unlit")}</span>} →{" "}
-              {row.now ? <Light colour={row.now} label={code("colours", row.now)} /> : <span className="quiet">{t("lights_unlit")}</span>}
+              {row.now ? (
+                <Light colour={row.now} label={code("colours", row.now)} />
+              ) : (
+                <span className="quiet">{t("lights_unlit")}</span>
+              )}
             </span>
           </li>
         ))}

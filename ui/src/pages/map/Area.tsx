@@ -65,7 +65,9 @@ function Number({ one, answer }: { one: AreaFigure; answer: AreaAnswer }) {
             missing: one.missing ? { count: one.missing, why: one.why_missing && pick(one.why_missing) } : null,
           }}
         />
-        {one.missing > 0 && one.why_missing && <small className="quiet">{`${number(one.missing)} · ${pick(one.why_missing)}`}</small>}
+        {one.missing > 0 && one.why_missing && (
+          <small className="quiet">{`${number(one.missing)} · ${pick(one.why_missing)}`}</small>
+        )}
       </dd>
     </div>
   );
@@ -100,19 +102,23 @@ function Classes({ title, classes }: { title: string; classes: AreaClass[] }) {
         </tr>
       </thead>
       <tbody>
-        {classes.filter(({ projects }) => projects > 0).map((one) => (
-          <tr key={one.code}>
-            <th scope="row">
-              <span className="swatch round" style={{ background: mode === "dark" ? one.dark : one.colour }} aria-hidden />
-              {pick(one)}
-            </th>
-            <td className="number">
-              {number(one.projects)}
-            </td>
-            <Short fen={one.plan} />
-            <Short fen={one.paid} />
-          </tr>
-        ))}
+        {classes
+          .filter(({ projects }) => projects > 0)
+          .map((one) => (
+            <tr key={one.code}>
+              <th scope="row">
+                <span
+                  className="swatch round"
+                  style={{ background: mode === "dark" ? one.dark : one.colour }}
+                  aria-hidden
+                />
+                {pick(one)}
+              </th>
+              <td className="number">{number(one.projects)}</td>
+              <Short fen={one.plan} />
+              <Short fen={one.paid} />
+            </tr>
+          ))}
       </tbody>
     </table>
   );
@@ -131,7 +137,9 @@ function Shares({ title, rows, list }: { title: string; rows: AreaShare[]; list:
               {pick({ zh: row.name ?? row.id, en: row.name_en ?? row.name ?? row.id })}{" "}
               {row.kind && <small className="quiet">{code(list, row.kind)}</small>}
             </span>
-            <span className="number quiet">{row.share !== null && t("map_area_share", { n: number(100 * row.share) })}</span>
+            <span className="number quiet">
+              {row.share !== null && t("map_area_share", { n: number(100 * row.share) })}
+            </span>
           </li>
         ))}
       </ul>

@@ -60,8 +60,13 @@ function paper({ clientWidth, clientHeight, parentElement }: HTMLElement): void 
 /** The foremost thing a reader can pick under the pointer. */
 function under(map: Map, x: number, y: number): MapGeoJSONFeature | undefined {
   const near: [[number, number], [number, number]] = [[x - HIT, y - HIT], [x + HIT, y + HIT]]; // prettier-ignore
-  const found = map.queryRenderedFeatures(near).filter(({ layer, properties }) => properties["id"] && layer.type !== "symbol");
-  return found.find(({ geometry }) => geometry.type === "Point") ?? map.queryRenderedFeatures([x, y]).find(({ properties, layer }) => properties["id"] && layer.type !== "symbol");
+  const found = map
+    .queryRenderedFeatures(near)
+    .filter(({ layer, properties }) => properties["id"] && layer.type !== "symbol");
+  return (
+    found.find(({ geometry }) => geometry.type === "Point") ??
+    map.queryRenderedFeatures([x, y]).find(({ properties, layer }) => properties["id"] && layer.type !== "symbol")
+  );
 }
 
 /** A new style, with what the drawing has put on the map left where it is. */
@@ -71,7 +76,11 @@ function dress(map: Map, style: StyleSpecification): void {
     transformStyle: (before, next) => {
       const sources = Object.entries(before?.sources ?? {}).filter(([id]) => id.startsWith(OWN));
       const layers = (before?.layers ?? []).filter(({ id }) => id.startsWith(OWN));
-      return { ...next, sources: { ...next.sources, ...Object.fromEntries(sources) }, layers: [...next.layers, ...layers] };
+      return {
+        ...next,
+        sources: { ...next.sources, ...Object.fromEntries(sources) },
+        layers: [...next.layers, ...layers],
+      };
     },
   });
 }
@@ -86,7 +95,11 @@ export function Canvas(props: Props) {
     if (!box.current) return;
     let made: Map | null = null;
     try {
-      const locale = { "NavigationControl.ZoomIn": t("map_zoom_in"), "NavigationControl.ZoomOut": t("map_zoom_out"), "Map.Title": t("map_canvas") };
+      const locale = {
+        "NavigationControl.ZoomIn": t("map_zoom_in"),
+        "NavigationControl.ZoomOut": t("map_zoom_out"),
+        "Map.Title": t("map_canvas"),
+      };
       made = start(box.current, now.current, locale);
       listen(made, now);
       set(made);
@@ -110,7 +123,13 @@ export function Canvas(props: Props) {
   }, [map, props.style]);
   useEffect(() => {
     const wanted = camera(props.at);
-    if (!map || !wanted || map.isMoving() || said({ zoom: map.getZoom(), center: map.getCenter().toArray() }) === props.at) return;
+    if (
+      !map ||
+      !wanted ||
+      map.isMoving() ||
+      said({ zoom: map.getZoom(), center: map.getCenter().toArray() }) === props.at
+    )
+      return;
     map.jumpTo(wanted);
   }, [map, props.at]);
   return <div ref={box} className="map-canvas" data-drawing={props.drawing || undefined} />;
@@ -131,7 +150,10 @@ function listen(map: Map, now: { current: Props }): void {
     const found = now.current.drawing ? undefined : under(map, point.x, point.y);
     map.getCanvas().style.cursor = now.current.drawing ? "crosshair" : found ? "pointer" : "";
     if (!found) return void over.remove();
-    over.setLngLat(lngLat).setDOMContent(note(now.current.tell(found.source, found.properties))).addTo(map);
+    over
+      .setLngLat(lngLat)
+      .setDOMContent(note(now.current.tell(found.source, found.properties)))
+      .addTo(map);
   });
   map.on("mouseout", () => void over.remove());
   map.on("click", ({ point }) => {

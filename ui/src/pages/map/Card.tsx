@@ -69,21 +69,21 @@ function Place({ row, measure }: { row: MapRow; measure: MapMeasure | undefined 
       <p className="quiet">{lines.filter(Boolean).join(" · ")}</p>
       {measure && found && (
         <div className="map-measured">
-        <span>{pick(measure.measure)}</span>
-        <Figure
-          value={found.value}
-          unit={measure.measure.unit}
-          what={pick(measure.measure)}
-          parts={{
-            numerator: found.numerator,
-            denominator: found.denominator,
-            geography: pick({ zh: row.name ?? "", en: row.name_en ?? row.name ?? "" }),
-            day: measure.on,
-            revision: measure.revision,
-            source: measure.measure.source,
-            missing: found.why_missing ? { count: 1, why: found.why_missing } : null,
-          }}
-        />
+          <span>{pick(measure.measure)}</span>
+          <Figure
+            value={found.value}
+            unit={measure.measure.unit}
+            what={pick(measure.measure)}
+            parts={{
+              numerator: found.numerator,
+              denominator: found.denominator,
+              geography: pick({ zh: row.name ?? "", en: row.name_en ?? row.name ?? "" }),
+              day: measure.on,
+              revision: measure.revision,
+              source: measure.measure.source,
+              missing: found.why_missing ? { count: 1, why: found.why_missing } : null,
+            }}
+          />
         </div>
       )}
     </>

@@ -44,7 +44,17 @@ export function Credits({ known, shown }: { known: Catalogue; shown: string[] })
     <p className="map-credits">
       <span className="approval">{numbers ? t("map_approval", { number: numbers }) : t("map_approval_none")}</span>
       <span className="quiet">{[...new Set(names)].filter(Boolean).join(" · ")}</span>
-      <Popover trigger="click" placement="topRight" content={<div className="map-sources">{each.map((source) => <One key={source.id} source={source} />)}</div>}>
+      <Popover
+        trigger="click"
+        placement="topRight"
+        content={
+          <div className="map-sources">
+            {each.map((source) => (
+              <One key={source.id} source={source} />
+            ))}
+          </div>
+        }
+      >
         <Button type="link" size="small" className="no-print">
           {t("map_sources")}
         </Button>

@@ -18,14 +18,20 @@ export function steps(known: MapDays): string[] {
   const months = known.months.map(({ month }) => lastOf(month));
   const first = months[0] ?? boot.day;
   const exact = known.changes.map(({ day }) => day).filter((day) => day.length === 10 && day >= first);
-  return [...new Set([...months, ...exact])].filter((day) => day < boot.day).sort().concat(boot.day);
+  return [...new Set([...months, ...exact])]
+    .filter((day) => day < boot.day)
+    .sort()
+    .concat(boot.day);
 }
 
 export function Days({ known }: { known: MapDays }) {
   const { t, lang } = useWords();
   const [{ on }, set] = useEverywhere();
   const days = useMemo(() => steps(known), [known]);
-  const here = Math.max(0, days.findLastIndex((day) => day <= (on || boot.day)));
+  const here = Math.max(
+    0,
+    days.findLastIndex((day) => day <= (on || boot.day)),
+  );
   const [held, hold] = useState<number | null>(null);
   const at = held ?? here;
   const go = (n: number) => {
@@ -40,7 +46,13 @@ export function Days({ known }: { known: MapDays }) {
   const more = [events > 0 && t("map_day_events", { n: events }), changes > 0 && t("map_day_changes", { n: changes })];
   return (
     <div className="map-days no-print" role="group" aria-label={t("map_days")}>
-      <Button size="small" icon={<LeftOutlined />} aria-label={t("map_earlier")} disabled={at === 0} onClick={() => go(here - 1)} />
+      <Button
+        size="small"
+        icon={<LeftOutlined />}
+        aria-label={t("map_earlier")}
+        disabled={at === 0}
+        onClick={() => go(here - 1)}
+      />
       <Slider
         min={0}
         max={days.length - 1}
@@ -51,7 +63,13 @@ export function Days({ known }: { known: MapDays }) {
         ariaLabelForHandle={t("map_days")}
         ariaValueTextFormatterForHandle={(n) => written(days[n], lang)}
       />
-      <Button size="small" icon={<RightOutlined />} aria-label={t("map_later")} disabled={at === days.length - 1} onClick={() => go(here + 1)} />
+      <Button
+        size="small"
+        icon={<RightOutlined />}
+        aria-label={t("map_later")}
+        disabled={at === days.length - 1}
+        onClick={() => go(here + 1)}
+      />
       <strong className="number">{written(shown, lang)}</strong>
       <span className="quiet">{more.filter(Boolean).join(" · ")}</span>
     </div>

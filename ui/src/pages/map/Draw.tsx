@@ -17,7 +17,13 @@ interface Props {
 
 /** Lines of `longitude latitude` as corners; null where they are none. */
 export function corners(text: string): Corner[] | null {
-  const lines = text.split("\n").map((line) => line.trim().split(/[\s,，;]+/).filter(Boolean).map(Number));
+  const lines = text.split("\n").map((line) =>
+    line
+      .trim()
+      .split(/[\s,，;]+/)
+      .filter(Boolean)
+      .map(Number),
+  );
   const found = lines.filter(({ length }) => length > 0);
   const right = found.every((pair) => pair.length === 2 && pair.every((number) => Number.isFinite(number)));
   return right && found.length >= 3 ? (found as Corner[]) : null;
@@ -33,10 +39,23 @@ function ByKeys({ open, onClose, onArea }: { open: boolean; onClose: () => void;
     onClose();
   };
   return (
-    <Modal open={open} onCancel={onClose} title={t("map_draw_by_keys")} okText={t("map_draw_use")} cancelText={t("map_cancel")} onOk={use} okButtonProps={{ disabled: !found }}>
+    <Modal
+      open={open}
+      onCancel={onClose}
+      title={t("map_draw_by_keys")}
+      okText={t("map_draw_use")}
+      cancelText={t("map_cancel")}
+      onOk={use}
+      okButtonProps={{ disabled: !found }}
+    >
       <label>
         <span className="quiet">{t("map_draw_corners")}</span>
-        <Input.TextArea rows={6} value={text} onChange={({ target }) => put(target.value)} placeholder={"120.2 31.4\n120.5 31.4\n120.5 31.7"} />
+        <Input.TextArea
+          rows={6}
+          value={text}
+          onChange={({ target }) => put(target.value)}
+          placeholder={"120.2 31.4\n120.5 31.4\n120.5 31.7"}
+        />
       </label>
       {text && !found && <p role="alert">{t("map_draw_bad")}</p>}
     </Modal>
@@ -67,7 +86,12 @@ export function Draw({ map, way, onWay, onArea }: Props) {
       removeEventListener("keydown", escape);
     };
   }, [map, way]); // eslint-disable-line react-hooks/exhaustive-deps
-  const ways = WAYS.map((one) => ({ key: one, label: t(`map_draw_${one}`), disabled: !map, onClick: () => onWay(one) }));
+  const ways = WAYS.map((one) => ({
+    key: one,
+    label: t(`map_draw_${one}`),
+    disabled: !map,
+    onClick: () => onWay(one),
+  }));
   const byKeys = ({ domEvent }: { domEvent: SyntheticEvent }) => {
     domEvent.preventDefault(); // else the same press of Enter presses what has the focus in the window it opens
     type(true);

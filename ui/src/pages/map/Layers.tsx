@@ -17,7 +17,11 @@ function Line({ layer, view, set }: { layer: Layer; view: MapView; set: SetView 
   const shown = view.layers.includes(layer.id);
   const turn = () => set({ layers: shown ? view.layers.filter((id) => id !== layer.id) : [...view.layers, layer.id] });
   const source = layer.sources[0];
-  const more = [source?.vintage, source?.licence, layer.without_shape > 0 && t("map_without_shape", { n: layer.without_shape })];
+  const more = [
+    source?.vintage,
+    source?.licence,
+    layer.without_shape > 0 && t("map_without_shape", { n: layer.without_shape }),
+  ];
   return (
     <li>
       <Checkbox checked={shown} onChange={turn} disabled={layer.rows === 0}>
@@ -76,7 +80,10 @@ function Flows({ view, set }: Props) {
         aria-label={t("map_flows")}
         value={view.flows}
         onChange={(flows) => set({ flows })}
-        options={[{ value: "", label: t("map_no_flows") }, ...kinds.map((kind) => ({ value: kind.code, label: pick(kind) }))]}
+        options={[
+          { value: "", label: t("map_no_flows") },
+          ...kinds.map((kind) => ({ value: kind.code, label: pick(kind) })),
+        ]}
       />
     </section>
   );
@@ -98,7 +105,10 @@ function Choices(props: Props) {
           aria-label={t("map_choropleth")}
           value={view.measure}
           onChange={(measure) => set({ measure, options: "" })}
-          options={[{ value: "", label: t("map_no_measure") }, ...known.measures.map((one) => ({ value: one.id, label: pick(one) }))]}
+          options={[
+            { value: "", label: t("map_no_measure") },
+            ...known.measures.map((one) => ({ value: one.id, label: pick(one) })),
+          ]}
         />
         <Options {...props} />
       </section>
@@ -106,9 +116,11 @@ function Choices(props: Props) {
       <section>
         <h3>{t("map_layers")}</h3>
         <ul>
-          {known.layers.filter(({ rows }) => rows > 0).map((layer) => (
-            <Line key={layer.id} layer={layer} view={view} set={set} />
-          ))}
+          {known.layers
+            .filter(({ rows }) => rows > 0)
+            .map((layer) => (
+              <Line key={layer.id} layer={layer} view={view} set={set} />
+            ))}
         </ul>
       </section>
     </div>
@@ -118,7 +130,12 @@ function Choices(props: Props) {
 export function Layers(props: Props) {
   const { t } = useWords();
   return (
-    <Popover trigger="click" placement="bottomLeft" content={<Choices {...props} />} classNames={{ root: "map-choices-box" }}>
+    <Popover
+      trigger="click"
+      placement="bottomLeft"
+      content={<Choices {...props} />}
+      classNames={{ root: "map-choices-box" }}
+    >
       <Button icon={<BlockOutlined />}>{t("map_layers_and_measures")}</Button>
     </Popover>
   );

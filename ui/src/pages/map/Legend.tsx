@@ -63,7 +63,9 @@ function Measure({ shown }: { shown: MapMeasure }) {
         {shown.classes.map((step) => (
           <li key={step.klass}>
             <Swatch colour={mode === "dark" ? step.dark : step.colour} />
-            <span className="number">{step.klass < 0 ? `${t("map_class_missing")} (${shown.missing})` : border(step)}</span>
+            <span className="number">
+              {step.klass < 0 ? `${t("map_class_missing")} (${shown.missing})` : border(step)}
+            </span>
           </li>
         ))}
       </ul>

@@ -38,17 +38,37 @@ function More({ row, layer, measure }: { row: MapRow; layer: string; measure: Ma
       </span>
     );
   }
-  const said = row.people !== null ? t("map_people", { n: number(row.people) }) : code(row.members === null ? "place_kinds" : "collection_kinds", row.kind);
+  const said =
+    row.people !== null
+      ? t("map_people", { n: number(row.people) })
+      : code(row.members === null ? "place_kinds" : "collection_kinds", row.kind);
   return <span className="more quiet">{row.kind || row.people !== null ? said : ""}</span>;
 }
 
-function Line({ row, layer, chosen, measure, onPick }: { row: MapRow; layer: string; chosen: boolean; measure: MapMeasure | undefined; onPick: (row: MapRow) => void }) {
+function Line({
+  row,
+  layer,
+  chosen,
+  measure,
+  onPick,
+}: {
+  row: MapRow;
+  layer: string;
+  chosen: boolean;
+  measure: MapMeasure | undefined;
+  onPick: (row: MapRow) => void;
+}) {
   const { pick } = useWords();
   const name = pick({ zh: row.name ?? row.id, en: row.name_en ?? row.name ?? row.id });
   const place = row.place_name ? pick({ zh: row.place_name, en: row.place_name_en ?? row.place_name }) : "";
   return (
     <li>
-      <button type="button" className={layer === "projects" ? "map-row" : "map-row plain"} aria-pressed={chosen} onClick={() => onPick(row)}>
+      <button
+        type="button"
+        className={layer === "projects" ? "map-row" : "map-row plain"}
+        aria-pressed={chosen}
+        onClick={() => onPick(row)}
+      >
         <span className="name">{name}</span>
         <small className="quiet">{place}</small>
         <More row={row} layer={layer} measure={measure} />
@@ -95,14 +115,24 @@ export function List(props: Props) {
   const { known, view, set, extent, measure, onPick } = props;
   const { t, pick } = useWords();
   const more = { enabled: extent !== null, placeholderData: keepPreviousData };
-  const { data, error, isPlaceholderData } = useAsk<MapRows>(`/api/map/rows/${encodeURIComponent(view.list)}`, query(props), more);
+  const { data, error, isPlaceholderData } = useAsk<MapRows>(
+    `/api/map/rows/${encodeURIComponent(view.list)}`,
+    query(props),
+    more,
+  );
   const chosen = picked(view.pick);
   const layers = known.layers.filter(({ rows }) => rows > 0).map((layer) => ({ value: layer.id, label: pick(layer) }));
   const rows = ordered(data?.layer === view.list ? data.rows : [], view.list === "counties" ? measure : undefined);
   return (
     <section className="map-list" aria-label={t("map_list_beside")} aria-busy={isPlaceholderData}>
       <div className="map-list-head">
-        <Select aria-label={t("map_list_of")} value={view.list} options={layers} onChange={(list) => set({ list, page: 1 })} popupMatchSelectWidth={false} />
+        <Select
+          aria-label={t("map_list_of")}
+          value={view.list}
+          options={layers}
+          onChange={(list) => set({ list, page: 1 })}
+          popupMatchSelectWidth={false}
+        />
         <Input.Search
           aria-label={t("map_find")}
           placeholder={t("map_find")}
@@ -118,7 +148,14 @@ export function List(props: Props) {
       {data?.total === 0 && <p className="no-data">{t("map_nothing_here")}</p>}
       <ol>
         {rows.map((row) => (
-          <Line key={row.id} row={row} layer={view.list} chosen={chosen?.layer === view.list && chosen.id === row.id} measure={measure} onPick={onPick} />
+          <Line
+            key={row.id}
+            row={row}
+            layer={view.list}
+            chosen={chosen?.layer === view.list && chosen.id === row.id}
+            measure={measure}
+            onPick={onPick}
+          />
         ))}
       </ol>
       <Pager total={data?.total ?? 0} page={view.page} go={(page) => set({ page })} />

@@ -17,7 +17,10 @@ interface Overlay {
 
 /** `hover` gets the flow under the pointer and where, or nothing. */
 export async function arcs(map: Map, hover: (flow: Flow | undefined, at: [number, number]) => void): Promise<Overlay> {
-  const [{ MapLibreOverlay }, { ArcLayer }] = await Promise.all([import("@deck.gl/maplibre"), import("@deck.gl/layers")]);
+  const [{ MapLibreOverlay }, { ArcLayer }] = await Promise.all([
+    import("@deck.gl/maplibre"),
+    import("@deck.gl/layers"),
+  ]);
   const overlay = new MapLibreOverlay({ interleaved: false, layers: [] });
   map.addControl(overlay);
   const show = (rows: Flow[]) => {

@@ -49,14 +49,20 @@ function useTell(known: Catalogue, measure: MapMeasure | undefined) {
       const title = (lang === "en" && text("name_en")) || text("name") || text("id");
       if (layer === "projects") {
         const n = Number(properties["n"] ?? 1);
-        const plan = properties["plan"] === undefined ? "" : `${t("map_plan")} ${money(Number(properties["plan"]), lang)}`;
-        const state = [code("stages", text("stage")), text("light") && code("colours", text("light"))].filter(Boolean).join(" · ");
+        const plan =
+          properties["plan"] === undefined ? "" : `${t("map_plan")} ${money(Number(properties["plan"]), lang)}`;
+        const state = [code("stages", text("stage")), text("light") && code("colours", text("light"))]
+          .filter(Boolean)
+          .join(" · ");
         return { title, lines: [state, plan, n > 1 ? t("map_here", { n }) : ""] };
       }
       const found = known.layers.find(({ id }) => id === layer);
       const value = layer === "counties" && measure ? measure.rows.find(({ id }) => id === text("id")) : undefined;
       const said = value && measure && `${pick(measure.measure)} ${number(value.value)} ${measure.measure.unit}`;
-      return { title, lines: [found ? pick(found) : "", said ?? "", (value?.value === null && value.why_missing) || ""] };
+      return {
+        title,
+        lines: [found ? pick(found) : "", said ?? "", (value?.value === null && value.why_missing) || ""],
+      };
     },
     [known, measure, t, lang, pick, code],
   );
@@ -86,7 +92,10 @@ function Picture({ known, view, set, measure, map, onMap, way, failed, onFail }:
   const { t } = useWords();
   const style = useStyle(known, view, measure);
   const tell = useTell(known, measure);
-  const letters = known.layers.filter(({ id }) => view.layers.includes(id)).map((layer) => layer.letters).join("");
+  const letters = known.layers
+    .filter(({ id }) => view.layers.includes(id))
+    .map((layer) => layer.letters)
+    .join("");
   const fonts = useFonts(letters);
   useFlows(map, view.flows);
   const whole = known.bounds as [number, number, number, number];
@@ -106,9 +115,17 @@ function Picture({ known, view, set, measure, map, onMap, way, failed, onFail }:
           onFail={onFail}
         />
       )}
-      {way && <p className="map-help" role="status">{t(`map_draw_help_${way}`)}</p>}
+      {way && (
+        <p className="map-help" role="status">
+          {t(`map_draw_help_${way}`)}
+        </p>
+      )}
       {map && (
-        <Button className="map-whole no-print" size="small" onClick={() => map.fitBounds(whole, { padding: padding(map.getContainer()), duration: 0 })}>
+        <Button
+          className="map-whole no-print"
+          size="small"
+          onClick={() => map.fitBounds(whole, { padding: padding(map.getContainer()), duration: 0 })}
+        >
           {t("map_whole")}
         </Button>
       )}
@@ -144,7 +161,8 @@ function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" 
   const go = (row: MapRow) => {
     const [west = 0, south = 0, east = 0, north = 0] = row.bounds ?? [];
     if (row.bounds && east > west) map?.fitBounds([west, south, east, north], { padding: 40, duration: 0 });
-    else if (row.lon !== null && row.lat !== null) map?.jumpTo({ center: [row.lon, row.lat], zoom: Math.max(CLOSE, map.getZoom()) });
+    else if (row.lon !== null && row.lat !== null)
+      map?.jumpTo({ center: [row.lon, row.lat], zoom: Math.max(CLOSE, map.getZoom()) });
   };
   return (
     <div className="map-beside">
@@ -159,7 +177,14 @@ function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" 
       )}
       {corners && <Area corners={corners} view={view} onClear={() => set({ area: "" })} />}
       {view.flows && <Flows kind={view.flows} />}
-      <List known={known} view={view} set={set} extent={extent} measure={measure} onPick={(row) => set({ pick: `${view.list}:${row.id}` })} />
+      <List
+        known={known}
+        view={view}
+        set={set}
+        extent={extent}
+        measure={measure}
+        onPick={(row) => set({ pick: `${view.list}:${row.id}` })}
+      />
     </div>
   );
 }

@@ -20,5 +20,11 @@ export function note({ title, lines }: Note): HTMLElement {
 }
 
 export function balloon(): maplibre.Popup {
-  return new maplibre.Popup({ closeButton: false, closeOnClick: false, maxWidth: "280px", offset: 10, className: "map-balloon" });
+  return new maplibre.Popup({
+    closeButton: false,
+    closeOnClick: false,
+    maxWidth: "280px",
+    offset: 10,
+    className: "map-balloon",
+  });
 }

@@ -54,7 +54,11 @@ const kind = (name: string): FilterSpecification => ["==", ["geometry-type"], na
 const inSource = (id: string, layer = id) => ({ source: id, "source-layer": layer });
 
 function fill(plan: Plan, { id }: Layer): LayerSpecification[] {
-  const ground = { counties: plan.classes ? byClass(plan) : token("raised"), lakes: token("water"), cities: token("raised") };
+  const ground = {
+    counties: plan.classes ? byClass(plan) : token("raised"),
+    lakes: token("water"),
+    cities: token("raised"),
+  };
   const colour = ground[id as keyof typeof ground] ?? token("accent-soft");
   const opacity = id === "collections" || id === "zones" ? 0.35 : id in ground ? 1 : 0.6;
   return [
@@ -141,7 +145,11 @@ function chosen(plan: Plan): LayerSpecification[] {
   ]; // prettier-ignore
 }
 
-const SIZES: Record<string, [number, number, number]> = { cities: [14, 0, 9.5], counties: [11.5, 7.4, 22], towns: [11, 9.5, 22] };
+const SIZES: Record<string, [number, number, number]> = {
+  cities: [14, 0, 9.5],
+  counties: [11.5, 7.4, 22],
+  towns: [11, 9.5, 22],
+};
 
 function names(plan: Plan, layer: Layer): LayerSpecification[] {
   const areas = layer.geometry === "area";
@@ -179,7 +187,15 @@ function sources(plan: Plan): StyleSpecification["sources"] {
 
 const GROUND = ["cities", "counties"];
 const rank = ({ id, geometry }: Layer) =>
-  id === "projects" ? 9 : GROUND.includes(id) ? GROUND.indexOf(id) : geometry === "area" ? 3 : geometry === "line" ? 4 : 5;
+  id === "projects"
+    ? 9
+    : GROUND.includes(id)
+      ? GROUND.indexOf(id)
+      : geometry === "area"
+        ? 3
+        : geometry === "line"
+          ? 4
+          : 5;
 
 export function styleOf(plan: Plan): StyleSpecification {
   const layers = [...plan.layers].sort((one, other) => rank(one) - rank(other));

@@ -10,7 +10,8 @@ import { arcs } from "./flows";
 import { balloon, note } from "./popup";
 
 export function told(flow: Flow, { t, pick }: Words) {
-  const end = (name: string | null, english: string | null, id: string) => pick({ zh: name ?? id, en: english ?? name ?? id });
+  const end = (name: string | null, english: string | null, id: string) =>
+    pick({ zh: name ?? id, en: english ?? name ?? id });
   const from = end(flow.origin_name, flow.origin_name_en, flow.origin);
   const to = end(flow.dest_name, flow.dest_name_en, flow.dest);
   const lines = [
@@ -35,7 +36,10 @@ export function useFlows(map: Map | null, kind: string): void {
     const over = balloon();
     const hover = (flow: Flow | undefined, at: [number, number]) => {
       if (!flow) return void over.remove();
-      over.setLngLat(map.unproject(at)).setDOMContent(note(told(flow, words))).addTo(map);
+      over
+        .setLngLat(map.unproject(at))
+        .setDOMContent(note(told(flow, words)))
+        .addTo(map);
     };
     let gone = false;
     let remove: (() => void) | null = null;

@@ -37,5 +37,19 @@ export function useStyle(known: Catalogue, view: MapView, measure: MapMeasure | 
       dark: mode === "dark",
     };
     return styleOf(plan);
-  }, [known, shown, view.by, view.only, view.measure, view.options, view.pick, view.area, measure, lang, mode, here.on, here.branch]); // eslint-disable-line react-hooks/exhaustive-deps
+  }, [
+    known,
+    shown,
+    view.by,
+    view.only,
+    view.measure,
+    view.options,
+    view.pick,
+    view.area,
+    measure,
+    lang,
+    mode,
+    here.on,
+    here.branch,
+  ]); // eslint-disable-line react-hooks/exhaustive-deps
 }

@@ -22,7 +22,8 @@ export function parsed(type: string, text: string): unknown {
   return said;
 }
 
-const written = (type: string, value: unknown) => (type === "money" && value !== null ? String(Number(value) / WAN) : String(value ?? ""));
+const written = (type: string, value: unknown) =>
+  type === "money" && value !== null ? String(Number(value) / WAN) : String(value ?? "");
 
 function Inside({ one, field, type, onDone }: { one: One; field: string; type: string; onDone: () => void }) {
   const words = useWords();
@@ -34,9 +35,15 @@ function Inside({ one, field, type, onDone }: { one: One; field: string; type: s
   const path = `/api/tables/projects/${encodeURIComponent(id)}`;
   const save = async ({ by, why }: { by: string; why: string }) => {
     const value = parsed(type, text);
-    if (typeof value === "number" && !Number.isFinite(value)) throw new Fault(0, "input", "请填写数字", "Write a number");
+    if (typeof value === "number" && !Number.isFinite(value))
+      throw new Fault(0, "input", "请填写数字", "Write a number");
     await send
-      .mutateAsync({ path, method: "PATCH", body: { by, why, fields: { [field]: value } }, ifMatch: Number(one.row["revision"]) })
+      .mutateAsync({
+        path,
+        method: "PATCH",
+        body: { by, why, fields: { [field]: value } },
+        ifMatch: Number(one.row["revision"]),
+      })
       .catch((fault: unknown) => {
         mark(fault instanceof Fault && fault.status === 409);
         throw fault;
@@ -47,9 +54,20 @@ function Inside({ one, field, type, onDone }: { one: One; field: string; type: s
   return (
     <div className="field-edit">
       {codes ? (
-        <Select aria-label={label} value={text} onChange={write} options={Object.entries(codes).map(([value, said]) => ({ value, label: words.pick(said) }))} />
+        <Select
+          aria-label={label}
+          value={text}
+          onChange={write}
+          options={Object.entries(codes).map(([value, said]) => ({ value, label: words.pick(said) }))}
+        />
       ) : (
-        <Input aria-label={label} value={text} maxLength={1000} onChange={(event) => write(event.target.value)} suffix={type === "money" ? "万元" : undefined} />
+        <Input
+          aria-label={label}
+          value={text}
+          maxLength={1000}
+          onChange={(event) => write(event.target.value)}
+          suffix={type === "money" ? "万元" : undefined}
+        />
       )}
       <WhyForm onSay={save} onDone={onDone} />
       {stale && <Link to={to(`/row/projects/${encodeURIComponent(id)}`)}>{words.t("projects_see_conflict")}</Link>}
@@ -63,9 +81,20 @@ export function Edit({ one, field }: { one: One; field: string }) {
   const type = TABLES["projects"]?.fields[field]?.type ?? "";
   if (!PLAIN.includes(type) && !type.startsWith("code:")) return null;
   return (
-    <Popover trigger="click" open={open} onOpenChange={show} title={title("projects", field)} destroyOnHidden
-      content={<Inside one={one} field={field} type={type} onDone={() => show(false)} />}>
-      <Button type="text" size="small" icon={<EditOutlined />} aria-label={`${t("projects_edit")}: ${title("projects", field)}`} />
+    <Popover
+      trigger="click"
+      open={open}
+      onOpenChange={show}
+      title={title("projects", field)}
+      destroyOnHidden
+      content={<Inside one={one} field={field} type={type} onDone={() => show(false)} />}
+    >
+      <Button
+        type="text"
+        size="small"
+        icon={<EditOutlined />}
+        aria-label={`${t("projects_edit")}: ${title("projects", field)}`}
+      />
     </Popover>
   );
 }

@@ -66,9 +66,19 @@ export function Fields({ one }: { one: One }) {
               <span className="field-tools no-print">
                 {boot.reader === "local" && <Edit one={one} field={name} />}
                 {(one.fields[name]?.length ?? 0) > 0 && (
-                  <Popover trigger="click" placement="bottomLeft" title={`${t("history")} · ${field("projects", name)}`} destroyOnHidden
-                    content={<Past one={one} field={name} changes={(one.fields[name] ?? []) as unknown as Change[]} />}>
-                    <Button type="text" size="small" icon={<HistoryOutlined />} aria-label={`${t("history")}: ${field("projects", name)}`}>
+                  <Popover
+                    trigger="click"
+                    placement="bottomLeft"
+                    title={`${t("history")} · ${field("projects", name)}`}
+                    destroyOnHidden
+                    content={<Past one={one} field={name} changes={(one.fields[name] ?? []) as unknown as Change[]} />}
+                  >
+                    <Button
+                      type="text"
+                      size="small"
+                      icon={<HistoryOutlined />}
+                      aria-label={`${t("history")}: ${field("projects", name)}`}
+                    >
                       {(one.fields[name]?.length ?? 0) > 1 ? one.fields[name]?.length : ""}
                     </Button>
                   </Popover>
@@ -78,7 +88,11 @@ export function Fields({ one }: { one: One }) {
           </div>
         ))}
       </dl>
-      {empty.length > 0 && <p className="quiet">{t("projects_empty_fields", { names: empty.map((name) => field("projects", name)).join(" · ") })}</p>}
+      {empty.length > 0 && (
+        <p className="quiet">
+          {t("projects_empty_fields", { names: empty.map((name) => field("projects", name)).join(" · ") })}
+        </p>
+      )}
     </>
   );
 }
@@ -86,7 +100,9 @@ export function Fields({ one }: { one: One }) {
 function Named({ one, field }: { one: One; field: string }) {
   const { lang } = useWords();
   const key = field === "lead" || field === "owner" ? "owner" : field;
-  const known = ["place", "zone", "plan_action"].includes(field) || (key === "owner" && (one.row["lead"] ?? one.row["owner"]) === one.row[field]);
+  const known =
+    ["place", "zone", "plan_action"].includes(field) ||
+    (key === "owner" && (one.row["lead"] ?? one.row["owner"]) === one.row[field]);
   const name = known ? one.names[key]?.[lang] : undefined;
   return name ? <span>{name}</span> : <Cell table="projects" field={field} value={one.row[field]} />;
 }

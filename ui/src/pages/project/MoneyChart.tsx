@@ -24,7 +24,8 @@ function yearsOf(one: One): Year[] {
   return [...years].sort().map((year) => {
     const known = plans.filter((row) => row.year === year && row.invest_plan !== null);
     const plan = known.length ? known.reduce((sum, row) => sum + (row.invest_plan ?? 0), 0) : null;
-    const at = (month: number) => returns.find(({ period }) => period.slice(0, 7) === `${year}-${String(month).padStart(2, "0")}`);
+    const at = (month: number) =>
+      returns.find(({ period }) => period.slice(0, 7) === `${year}-${String(month).padStart(2, "0")}`);
     return { year, plan, done: MONTHS.map((month) => at(month)?.invest_done ?? null) };
   });
 }
@@ -62,7 +63,14 @@ export function MoneyChart({ one }: { one: One }) {
   return (
     <>
       {years.length > 1 && (
-        <Segmented className="no-print" size="small" aria-label={words.t("projects_year")} value={shown.year} options={years.map(({ year }) => year)} onChange={choose} />
+        <Segmented
+          className="no-print"
+          size="small"
+          aria-label={words.t("projects_year")}
+          value={shown.year}
+          options={years.map(({ year }) => year)}
+          onChange={choose}
+        />
       )}
       <Chart option={option} label={label} height={230} />
       <p className="quiet">{words.t("projects_chart_note")}</p>

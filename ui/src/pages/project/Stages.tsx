@@ -18,7 +18,15 @@ export function Stages({ one, marks }: { one: One; marks: Marks | undefined }) {
         return (
           <li key={stage} data-state={state} aria-current={stage === current ? "step" : undefined}>
             <strong>{code("stages", stage)}</strong>
-            {actual ? <Day text={actual} /> : estimated ? <span className="quiet">{t("projects_estimated")} <Day text={estimated} /></span> : <span className="quiet">—</span>}
+            {actual ? (
+              <Day text={actual} />
+            ) : estimated ? (
+              <span className="quiet">
+                {t("projects_estimated")} <Day text={estimated} />
+              </span>
+            ) : (
+              <span className="quiet">—</span>
+            )}
             {days !== null && days !== 0 && (
               <small className={days > 0 ? "late" : "quiet"}>
                 {t(days > 0 ? "projects_days_late" : "projects_days_early", { n: number(Math.abs(days)) })}

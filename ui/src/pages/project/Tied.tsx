@@ -10,7 +10,11 @@ import { Section, Ties, ToProject, type Column, type One, type Row } from "./par
 function Paper({ paper }: { paper: unknown }) {
   const to = useTo();
   const found = paper as { id: string; title: string } | null;
-  return found ? <Link to={to(`/reading/${encodeURIComponent(found.id)}`)}>{found.title}</Link> : <span className="quiet">—</span>;
+  return found ? (
+    <Link to={to(`/reading/${encodeURIComponent(found.id)}`)}>{found.title}</Link>
+  ) : (
+    <span className="quiet">—</span>
+  );
 }
 
 function Files({ rows }: { rows: Row[] }) {
@@ -52,7 +56,11 @@ export function Tied({ one }: { one: One }) {
   const { t } = useWords();
   const rowsOf = (name: keyof One) => one[name] as unknown as Row[];
   const named = (columns: Column[]): Column[] =>
-    columns.map((column) => (column.field === "name" ? { ...column, title: t("projects_name"), cell: (row) => String(row["name"] ?? row.id) } : column));
+    columns.map((column) =>
+      column.field === "name"
+        ? { ...column, title: t("projects_name"), cell: (row) => String(row["name"] ?? row.id) }
+        : column,
+    );
   return (
     <>
       <Section id="events" title={t("projects_tie_events")}>

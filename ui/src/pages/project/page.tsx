@@ -25,7 +25,9 @@ function Lead({ one, marks }: { one: One; marks: Marks | undefined }) {
   const { lang, t } = useWords();
   const { row, names, standing } = one;
   const owner = standing?.owner === "local" ? t("owner_local") : names["owner"]?.[lang];
-  const said = [row["code"], names["city"]?.[lang], names["place"]?.[lang], owner].filter((part, at, all) => part && all.indexOf(part) === at);
+  const said = [row["code"], names["city"]?.[lang], names["place"]?.[lang], owner].filter(
+    (part, at, all) => part && all.indexOf(part) === at,
+  );
   return (
     <span className="project-lead">
       <Stage stage={standing?.stage} />
@@ -81,7 +83,9 @@ export default function ProjectPage() {
   const path = { params: { path: { id } } };
   const { data: one, error } = $api.useQuery("get", "/api/projects/{id}", path);
   const asked = { params: { path: { id }, query: baseline ? { baseline } : {} } };
-  const { data: marks, error: fault } = $api.useQuery("get", "/api/projects/{id}/marks", asked, { enabled: Boolean(one) });
+  const { data: marks, error: fault } = $api.useQuery("get", "/api/projects/{id}/marks", asked, {
+    enabled: Boolean(one),
+  });
   if (error) return <Page title={t("project")}><FaultNote fault={error as Error} /></Page>; // prettier-ignore
   if (!one) return <Page title={t("project")} busy><Skeleton active paragraph={{ rows: 10 }} /></Page>; // prettier-ignore
   return (

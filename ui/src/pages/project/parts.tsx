@@ -12,7 +12,17 @@ export type One = components["schemas"]["OneProject"];
 export type Marks = components["schemas"]["ProjectMarks"];
 export type Row = Record<string, unknown> & { id: string; synthetic?: boolean };
 
-export function Section({ id, title, note, children }: { id: string; title: string; note?: ReactNode; children: ReactNode }) {
+export function Section({
+  id,
+  title,
+  note,
+  children,
+}: {
+  id: string;
+  title: string;
+  note?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="project-section" aria-labelledby={id}>
       <div className="project-section-head">
@@ -34,7 +44,11 @@ export function Cell({ table, field, value }: { table: string; field: string; va
   if (type.startsWith("code:")) return <>{code(type.slice(5), String(value))}</>;
   if (type === "bool") return <>{t(value ? "yes" : "no")}</>;
   if (type === "date") return <Day text={String(value)} />;
-  return <span className={typeof value === "number" ? "number" : ""}>{Array.isArray(value) ? value.join(", ") : String(value)}</span>;
+  return (
+    <span className={typeof value === "number" ? "number" : ""}>
+      {Array.isArray(value) ? value.join(", ") : String(value)}
+    </span>
+  );
 }
 
 export interface Column {
@@ -52,7 +66,17 @@ export function titled({ field, pick }: Words, table: string, name: string): str
 
 const RIGHT = ["money", "int", "number"];
 
-export function Ties({ table, rows, columns, label }: { table: string; rows: Row[]; columns: Column[]; label: string }) {
+export function Ties({
+  table,
+  rows,
+  columns,
+  label,
+}: {
+  table: string;
+  rows: Row[];
+  columns: Column[];
+  label: string;
+}) {
   const words: Words = useWords();
   const right = (field: string) => RIGHT.includes(TABLES[table]?.fields[field]?.type ?? "") && field !== "year";
   return (

@@ -106,7 +106,13 @@ export function Board({ choosing, named }: { choosing: Choosing; named: Named })
   return (
     <div className="board" role="region" aria-label={t("projects_board")} tabIndex={0}>
       {shown.map((column) => (
-        <Stage key={`${column.stage}|${JSON.stringify(query)}|${data.revision}`} column={column} query={query} named={named} year={data.year} />
+        <Stage
+          key={`${column.stage}|${JSON.stringify(query)}|${data.revision}`}
+          column={column}
+          query={query}
+          named={named}
+          year={data.year}
+        />
       ))}
     </div>
   );

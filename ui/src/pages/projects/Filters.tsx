@@ -11,7 +11,12 @@ import { FILTERS, type Choosing, type Facet, type Filter } from "./choice";
 const NONE = "none";
 
 export function useFacets(query: Choosing["query"]) {
-  const { data } = $api.useQuery("get", "/api/projects/facets", { params: { query } }, { placeholderData: keepPreviousData });
+  const { data } = $api.useQuery(
+    "get",
+    "/api/projects/facets",
+    { params: { query } },
+    { placeholderData: keepPreviousData },
+  );
   return data;
 }
 
@@ -59,7 +64,9 @@ function OneFilter({ facet, chosen, set }: { facet: Facet; chosen: string[]; set
 const One = memo(OneFilter);
 
 function All({ facets, choosing }: { facets: Facet[]; choosing: Choosing }) {
-  return facets.map((facet) => <One key={facet.name} facet={facet} chosen={choosing.view[facet.name as Filter]} set={choosing.set} />);
+  return facets.map((facet) => (
+    <One key={facet.name} facet={facet} chosen={choosing.view[facet.name as Filter]} set={choosing.set} />
+  ));
 }
 
 export function Filters({ choosing }: { choosing: Choosing }) {

@@ -80,21 +80,40 @@ export function Gantt({ choosing }: { choosing: Choosing }) {
   const to = useTo();
   const { t } = words;
   const { view, set, query } = choosing;
-  const asked = { ...query, limit: SIZE, offset: (view.page - 1) * SIZE, ...(view.baseline && { baseline: view.baseline }) };
-  const { data, error } = $api.useQuery("get", "/api/projects/gantt", { params: { query: asked } }, { placeholderData: keepPreviousData });
+  const asked = {
+    ...query,
+    limit: SIZE,
+    offset: (view.page - 1) * SIZE,
+    ...(view.baseline && { baseline: view.baseline }),
+  };
+  const { data, error } = $api.useQuery(
+    "get",
+    "/api/projects/gantt",
+    { params: { query: asked } },
+    { placeholderData: keepPreviousData },
+  );
   const said = useMemo(
     () => sayer(words, data?.baseline ?? "", data?.on ?? "", (path) => to(path)),
     [words, data?.baseline, data?.on, to],
   );
   if (error) return <FaultNote fault={error as Error} />;
   if (!data) return <Skeleton active paragraph={{ rows: 12 }} />;
-  const options = [{ value: "", label: t("projects_expected_now") }, ...data.baselines.map(({ name, day: of }) => ({ value: name, label: `${name} (${of})` }))];
+  const options = [
+    { value: "", label: t("projects_expected_now") },
+    ...data.baselines.map(({ name, day: of }) => ({ value: name, label: `${name} (${of})` })),
+  ];
   return (
     <>
       <div className="gantt-bar">
         <label className="no-print">
           {t("projects_compare")}{" "}
-          <Select aria-label={t("projects_compare")} value={view.baseline} options={options} popupMatchSelectWidth={false} onChange={(name) => void set({ baseline: name || null })} />
+          <Select
+            aria-label={t("projects_compare")}
+            value={view.baseline}
+            options={options}
+            popupMatchSelectWidth={false}
+            onChange={(name) => void set({ baseline: name || null })}
+          />
         </label>
         <span className="no-print">
           <Segmented
@@ -106,7 +125,11 @@ export function Gantt({ choosing }: { choosing: Choosing }) {
         </span>
         <Legend />
       </div>
-      {data.rows.length ? <Drawing rows={data.rows} said={said} scale={view.scale} /> : <p className="no-data">{t("nothing_found")}</p>}
+      {data.rows.length ? (
+        <Drawing rows={data.rows} said={said} scale={view.scale} />
+      ) : (
+        <p className="no-data">{t("nothing_found")}</p>
+      )}
       <Pagination
         className="no-print"
         size="small"

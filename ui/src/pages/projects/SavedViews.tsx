@@ -14,7 +14,9 @@ interface Saved {
 function read(): Saved[] {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-    return Array.isArray(found) ? (found as Saved[]).filter(({ name, search }) => name && typeof search === "string") : [];
+    return Array.isArray(found)
+      ? (found as Saved[]).filter(({ name, search }) => name && typeof search === "string")
+      : [];
   } catch {
     return [];
   }
@@ -65,7 +67,13 @@ function Inside({ onDone }: { onDone: () => void }) {
           save();
         }}
       >
-        <Input aria-label={t("projects_view_name")} placeholder={t("projects_view_name")} value={name} maxLength={60} onChange={(event) => write(event.target.value)} />
+        <Input
+          aria-label={t("projects_view_name")}
+          placeholder={t("projects_view_name")}
+          value={name}
+          maxLength={60}
+          onChange={(event) => write(event.target.value)}
+        />
         <Button htmlType="submit" disabled={!name.trim()}>
           {t("projects_save")}
         </Button>
@@ -82,7 +90,14 @@ export function SavedViews() {
   const { t } = useWords();
   const [open, show] = useState(false);
   return (
-    <Popover trigger="click" placement="bottomRight" open={open} onOpenChange={show} content={<Inside onDone={() => show(false)} />} destroyOnHidden>
+    <Popover
+      trigger="click"
+      placement="bottomRight"
+      open={open}
+      onOpenChange={show}
+      content={<Inside onDone={() => show(false)} />}
+      destroyOnHidden
+    >
       <Button icon={<StarOutlined />}>{t("projects_views")}</Button>
     </Popover>
   );

@@ -41,7 +41,13 @@ function sign(task: Task, mark: Mark, said: Said): string {
 function inside(task: Task, said: Said): string {
   const bars = bar(task, "planned", plannedOf(task.row)) + bar(task, "actual", actualOf(task.row, said.today));
   const now = at(task, new Date(`${said.today}T00:00`)).toFixed(1);
-  return `<span class="plan-today" style="left:${now}px"></span>` + bars + marksOf(task.row).map((mark) => sign(task, mark, said)).join("");
+  return (
+    `<span class="plan-today" style="left:${now}px"></span>` +
+    bars +
+    marksOf(task.row)
+      .map((mark) => sign(task, mark, said))
+      .join("")
+  );
 }
 
 const SCALES = {
@@ -57,10 +63,17 @@ function quarter(day: Date): string {
 }
 
 function columns(said: Said, narrow: boolean) {
-  const link = (task: Task) => `<a href="${escaped(said.address(task.row))}" title="${escaped(task.row.name)}">${escaped(task.row.name)}</a>`;
+  const link = (task: Task) =>
+    `<a href="${escaped(said.address(task.row))}" title="${escaped(task.row.name)}">${escaped(task.row.name)}</a>`;
   const cell = (write: (row: Row) => string) => (task: Task) => escaped(write(task.row));
   const name = { name: "text", label: escaped(said.columns.name), width: narrow ? 150 : 240, template: link };
-  const late = { name: "late", label: escaped(said.columns.late), width: narrow ? 70 : 92, align: "right", template: cell(said.late) };
+  const late = {
+    name: "late",
+    label: escaped(said.columns.late),
+    width: narrow ? 70 : 92,
+    align: "right",
+    template: cell(said.late),
+  };
   if (narrow) return [name, late];
   return [
     name,

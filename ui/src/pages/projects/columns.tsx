@@ -8,7 +8,19 @@ import type { Standing } from "./choice";
 import type { RowsColumn } from "../../parts/Rows";
 
 export const STAGES = ["planned", "signed", "filed", "land", "started", "library", "completed", "producing"] as const;
-export const SHOWN = ["name", "stage", "light", "city", "owner", "invest_total", "plan", "done", "share", "next_due", "lists"];
+export const SHOWN = [
+  "name",
+  "stage",
+  "light",
+  "city",
+  "owner",
+  "invest_total",
+  "plan",
+  "done",
+  "share",
+  "next_due",
+  "lists",
+];
 const SPEC = ["name", "code", "company", "category", "industry", "plan_action", "zone"];
 const DATES = STAGES.flatMap((stage) => [`${stage}_estimated`, `${stage}_actual`]);
 export const COLUMNS = [
@@ -86,7 +98,12 @@ function cellOf(name: string, row: Standing, words: Words, named: Named): ReactN
   };
   if (written[name]) return written[name]();
   const value = row[name as keyof Standing];
-  if (typeof value === "number") return <span className="number" title={exactMoney(value, lang)}>{money(value, lang)}</span>;
+  if (typeof value === "number")
+    return (
+      <span className="number" title={exactMoney(value, lang)}>
+        {money(value, lang)}
+      </span>
+    );
   return value ? <span title={String(value)}>{String(value)}</span> : <span className="quiet">—</span>;
 }
 

@@ -37,7 +37,9 @@ export function actualOf(row: Row, today: string): Stretch | null {
 }
 
 export function extent(row: Row, today: string): Stretch | null {
-  const parts = [plannedOf(row), actualOf(row, today), stretch(row.stages.map((step) => step.expected))].filter((one) => one !== null);
+  const parts = [plannedOf(row), actualOf(row, today), stretch(row.stages.map((step) => step.expected))].filter(
+    (one) => one !== null,
+  );
   if (!parts.length) return null;
   return {
     from: new Date(Math.min(...parts.map(({ from }) => from.getTime()))),

@@ -115,7 +115,13 @@ function Known({ proposal }: Pick<Props, "proposal">) {
         </p>
       )}
       {decision && (
-        <p>{t("reading_decided_by", { who: decision.actor ?? "—", at: moment(decision.at), why: decision.reason ?? "—" })}</p>
+        <p>
+          {t("reading_decided_by", {
+            who: decision.actor ?? "—",
+            at: moment(decision.at),
+            why: decision.reason ?? "—",
+          })}
+        </p>
       )}
       {proposal.became && (
         <p>

@@ -11,7 +11,11 @@ import { number } from "../../parts/values";
 import { Batch } from "./Batch";
 import { KINDS, STATES, type Proposal } from "./shapes";
 
-const ORDERS = { document: "reading_sort_document", "-confidence": "reading_sort_sure", confidence: "reading_sort_unsure" } as const;
+const ORDERS = {
+  document: "reading_sort_document",
+  "-confidence": "reading_sort_sure",
+  confidence: "reading_sort_unsure",
+} as const;
 const LEAST = [0, 0.5, 0.7, 0.8, 0.9, 0.95];
 
 const view = {
@@ -99,7 +103,10 @@ export function Proposals() {
           value={order}
           onChange={(order) => void set({ order })}
           popupMatchSelectWidth={false}
-          options={(["document", "-confidence", "confidence"] as const).map((value) => ({ value, label: t(ORDERS[value]) }))}
+          options={(["document", "-confidence", "confidence"] as const).map((value) => ({
+            value,
+            label: t(ORDERS[value]),
+          }))}
         />
         <span className="quiet number">{t("reading_more_filters", { n: number(total) })}</span>
         {state === "open" && total > 0 && (

@@ -72,7 +72,14 @@ export function ReadIn() {
       <Button type="primary" icon={<FileAddOutlined />} onClick={() => show(true)}>
         {t("reading_read_in")}
       </Button>
-      <Modal open={open} onCancel={() => show(false)} footer={null} title={t("reading_read_in")} destroyOnHidden width={460}>
+      <Modal
+        open={open}
+        onCancel={() => show(false)}
+        footer={null}
+        title={t("reading_read_in")}
+        destroyOnHidden
+        width={460}
+      >
         <Inside close={() => show(false)} />
       </Modal>
     </>

@@ -28,7 +28,14 @@ export function Sitting({ said, open, onOpen, onSay }: Props) {
           />
         </span>
       )}
-      <Modal open={open} onCancel={() => onOpen(false)} footer={null} title={t("reading_sitting_title")} destroyOnHidden width={420}>
+      <Modal
+        open={open}
+        onCancel={() => onOpen(false)}
+        footer={null}
+        title={t("reading_sitting_title")}
+        destroyOnHidden
+        width={420}
+      >
         <p className="quiet sitting-lead">{t("reading_sitting_lead")}</p>
         <WhyForm
           onSay={onSay}

@@ -29,7 +29,15 @@ function Drawn({ piece, picked, stop }: PieceProps) {
   const more = piece.ids.length > 1 ? ` · ${t("reading_others", { n: piece.ids.length - 1 })}` : "";
   const said = t("reading_span_of", { kind, state: code("proposal_states", piece.state) }) + more;
   return (
-    <mark {...look} {...ids} role="button" tabIndex={stop ? 0 : -1} aria-pressed={chosen} aria-description={said} title={said}>
+    <mark
+      {...look}
+      {...ids}
+      role="button"
+      tabIndex={stop ? 0 : -1}
+      aria-pressed={chosen}
+      aria-description={said}
+      title={said}
+    >
       {piece.text}
     </mark>
   );
@@ -104,7 +112,12 @@ const Leaf = memo(function Leaf({ sheet, picked, stop, always }: SheetProps) {
         sheet.blocks.map((block) => {
           const here = block.pieces.some(({ start, begins }) => begins && start === stop);
           return (
-            <Paragraph key={block.start} block={block} picked={holds(block, picked) ? picked : ""} stop={here ? stop : -1} />
+            <Paragraph
+              key={block.start}
+              block={block}
+              picked={holds(block, picked) ? picked : ""}
+              stop={here ? stop : -1}
+            />
           );
         })}
     </div>

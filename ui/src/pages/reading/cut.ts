@@ -68,7 +68,10 @@ function lineOf(found: { start: number }[], place: number): number {
 }
 
 /** Puts spans into the lines they touch. */
-function spread<Span extends { at: [number, number] }>(found: { start: number; text: string }[], spans: Span[]): Span[][] {
+function spread<Span extends { at: [number, number] }>(
+  found: { start: number; text: string }[],
+  spans: Span[],
+): Span[][] {
   const made: Span[][] = found.map(() => []);
   for (const span of spans) {
     for (let n = lineOf(found, span.at[0]); n < found.length && (found[n]?.start ?? 0) < span.at[1]; n += 1) {
@@ -81,7 +84,8 @@ function spread<Span extends { at: [number, number] }>(found: { start: number; t
 function pieces(line: { start: number; text: string }, marks: Mark[], noise: { at: [number, number] }[]): Piece[] {
   const end = line.start + line.text.length;
   const edges = new Set([line.start, end]);
-  for (const { at } of [...marks, ...noise]) for (const edge of at) if (edge > line.start && edge < end) edges.add(edge);
+  for (const { at } of [...marks, ...noise])
+    for (const edge of at) if (edge > line.start && edge < end) edges.add(edge);
   const cuts = [...edges].sort((a, b) => a - b);
   const inner = [...marks].sort((a, b) => a.at[1] - a.at[0] - (b.at[1] - b.at[0]));
   return cuts.slice(0, -1).map((start, n) => {
@@ -129,7 +133,12 @@ export function sheets(blocks: Block[], length: number): Sheet[] {
   for (let n = 0; n < blocks.length; n += SHEET) {
     const part = blocks.slice(n, n + SHEET);
     const begun = part.flatMap(({ pieces }) => pieces.filter(({ begins }) => begins).flatMap(({ ids }) => ids));
-    made.push({ start: part[0]?.start ?? 0, end: blocks[n + SHEET]?.start ?? length, blocks: part, ids: new Set(begun) });
+    made.push({
+      start: part[0]?.start ?? 0,
+      end: blocks[n + SHEET]?.start ?? length,
+      blocks: part,
+      ids: new Set(begun),
+    });
   }
   return made;
 }

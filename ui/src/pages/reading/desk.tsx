@@ -75,13 +75,19 @@ function Desk({ whole }: { whole: Whole }) {
     onRefused: (id) => void set({ p: id }),
   });
   const proposals = useProposals(whole, fresh);
-  const ofKind = useMemo(() => (kind.length ? proposals.filter((one) => kind.includes(one.kind as never)) : proposals), [proposals, kind]);
+  const ofKind = useMemo(
+    () => (kind.length ? proposals.filter((one) => kind.includes(one.kind as never)) : proposals),
+    [proposals, kind],
+  );
   const listed = useMemo(
     () => (show === "all" ? ofKind : ofKind.filter((one) => one.state === "open" || fresh.has(one.id) || one.id === p)),
     [ofKind, show, fresh, p],
   );
   const picked = listed.find(({ id }) => id === p) ?? listed.find(({ state }) => state === "open") ?? listed[0];
-  const marks = useMemo(() => ofKind.filter(placed).map(({ id, kind, state, at }): Mark => ({ id, kind, state, at })), [ofKind]);
+  const marks = useMemo(
+    () => ofKind.filter(placed).map(({ id, kind, state, at }): Mark => ({ id, kind, state, at })),
+    [ofKind],
+  );
 
   const pick = (id: string) => {
     mend(false);
@@ -94,7 +100,9 @@ function Desk({ whole }: { whole: Whole }) {
   };
   next.current = (id) => {
     const at = listed.findIndex((one) => one.id === id);
-    const open = [...listed.slice(at + 1), ...listed.slice(0, at)].find((one) => one.state === "open" && one.id !== id && !pending.has(one.id));
+    const open = [...listed.slice(at + 1), ...listed.slice(0, at)].find(
+      (one) => one.state === "open" && one.id !== id && !pending.has(one.id),
+    );
     void set({ p: open?.id ?? id });
   };
   /** Does something that needs who and why; asks once for the sitting. */
@@ -126,7 +134,11 @@ function Desk({ whole }: { whole: Whole }) {
   }, [picked, p, set]);
 
   const decided = proposals.filter(({ state }) => state !== "open").length;
-  const about = [document.publisher, document.published && day(document.published, lang), code("document_kinds", document.kind)];
+  const about = [
+    document.publisher,
+    document.published && day(document.published, lang),
+    code("document_kinds", document.kind),
+  ];
   const sit = async (who: Said) => {
     say(who);
     const work = asking;

@@ -13,7 +13,11 @@ export interface Notice {
   made: Made[];
 }
 
-const SAID: Record<Verdict, Word> = { accept: "reading_done_accept", mend: "reading_done_mend", reject: "reading_done_reject" };
+const SAID: Record<Verdict, Word> = {
+  accept: "reading_done_accept",
+  mend: "reading_done_mend",
+  reject: "reading_done_reject",
+};
 const SHORT = 24;
 const short = (text: string) => (text.length > SHORT ? `${[...text].slice(0, SHORT).join("")}…` : text);
 

@@ -5,7 +5,9 @@ const GO = 1200; // ms after `g` in which a letter means another page
 
 const busy = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  target.closest("input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=dialog], .ant-modal") !== null;
+  target.closest(
+    "input, textarea, select, [contenteditable], [role=combobox], [role=menu], [role=dialog], .ant-modal",
+  ) !== null;
 
 export function useKeys(keys: Record<string, () => void>, active: boolean): void {
   const known = useRef(keys);

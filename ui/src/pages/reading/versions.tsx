@@ -54,7 +54,11 @@ export default function VersionsPage() {
         </Checkbox>
         <span className="quiet">{how.join(" · ")}</span>
       </div>
-      {rows.length ? <Demands rows={shown} documents={documents} /> : <p className="no-data">{t("reading_no_demands")}</p>}
+      {rows.length ? (
+        <Demands rows={shown} documents={documents} />
+      ) : (
+        <p className="no-data">{t("reading_no_demands")}</p>
+      )}
     </Page>
   );
 }
@@ -100,7 +104,13 @@ function Facts({ facts, documents }: Pick<Side, "facts" | "documents">) {
               </th>
               {values.map((value, n) => (
                 <td key={documents[n]?.id} data-label={documents[n] && label(documents[n])}>
-                  {value === null ? <span className="quiet">{t("reading_not_said")}</span> : differs ? <mark>{value}</mark> : value}
+                  {value === null ? (
+                    <span className="quiet">{t("reading_not_said")}</span>
+                  ) : differs ? (
+                    <mark>{value}</mark>
+                  ) : (
+                    value
+                  )}
                 </td>
               ))}
             </tr>

@@ -16,7 +16,9 @@ export function Board({ round, onOpen }: { round: Whole; onOpen: (body: string) 
           <section
             key={column}
             style={{ "--many": Math.min(4, bodies.length) || 1 } as CSSProperties}
-            className={bodies.length ? "round-column" : "round-column empty"} data-column={column}>
+            className={bodies.length ? "round-column" : "round-column empty"}
+            data-column={column}
+          >
             <h2>
               <span>{t(`rd_col_${column}` as Word)}</span>
               <span className="number quiet">{bodies.length || t("rd_col_none")}</span>

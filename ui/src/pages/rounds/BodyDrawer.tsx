@@ -52,7 +52,9 @@ function Inside({ round, body }: { round: Whole; body: string }) {
       <SaidList title={t("rd_faults")} said={data.faults_found} />
       <SaidList title={t("rd_questions")} said={data.questions_asked} />
       <SaidList title={t("rd_remarks")} said={data.remarks} />
-      {!data.faults_found.length && !data.questions_asked.length && !data.remarks.length && <p className="quiet">{t("rd_nothing_asked")}</p>}
+      {!data.faults_found.length && !data.questions_asked.length && !data.remarks.length && (
+        <p className="quiet">{t("rd_nothing_asked")}</p>
+      )}
       <Silent body={data} />
       <Letters body={data} />
       <History body={data} />
@@ -113,7 +115,8 @@ function Letters({ body }: { body: Body }) {
       <ul className="findings">
         {body.letters.map((one) => (
           <li key={one.id}>
-            {one.number} <Light colour={one.colour} /> {one.name} · {t(`slip_${one.state}` as Word)} · <Day text={one.until} />
+            {one.number} <Light colour={one.colour} /> {one.name} · {t(`slip_${one.state}` as Word)} ·{" "}
+            <Day text={one.until} />
           </li>
         ))}
       </ul>
@@ -127,7 +130,9 @@ function History({ body }: { body: Body }) {
     key: String(one.revision),
     content: (
       <>
-        {[one.state && t(`rd_state_${one.state}` as Word), one.attempt && t("rd_attempt", { n: one.attempt })].filter(Boolean).join(" · ")}
+        {[one.state && t(`rd_state_${one.state}` as Word), one.attempt && t("rd_attempt", { n: one.attempt })]
+          .filter(Boolean)
+          .join(" · ")}
         <p className="quiet">
           {moment(one.at)} · {one.actor ?? "—"} · {one.reason}
         </p>

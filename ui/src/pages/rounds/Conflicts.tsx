@@ -18,13 +18,18 @@ type Conflict = components["schemas"]["RoundConflict"];
 export function Conflicts({ round }: { round: Whole }) {
   const { t } = useWords();
   const to = useTo();
-  const { data, error } = $api.useQuery("get", "/api/rounds/{round}/conflicts", { params: { path: { round: round.id } } });
+  const { data, error } = $api.useQuery("get", "/api/rounds/{round}/conflicts", {
+    params: { path: { round: round.id } },
+  });
   const send = useSend();
   if (error) return <FaultNote fault={error as Error} />;
   if (!data) return <Skeleton active />;
   if (!data.total) return <p className="quiet">{t("rd_no_conflicts")}</p>;
   const settle = (one: Conflict, value: string) => (said: Said) =>
-    send.mutateAsync({ path: `/api/rounds/${encodeURIComponent(round.id)}/conflicts/${one.id}`, body: { ...said, value } });
+    send.mutateAsync({
+      path: `/api/rounds/${encodeURIComponent(round.id)}/conflicts/${one.id}`,
+      body: { ...said, value },
+    });
   return (
     <Scrolling label={t("rd_conflicts")}>
       <PlainTable
@@ -33,15 +38,25 @@ export function Conflicts({ round }: { round: Whole }) {
           {
             key: "project",
             title: t("rd_project"),
-            cell: (one) => <Link to={to(`/projects/${encodeURIComponent(one.project)}`)}>{one.name ?? one.project}</Link>,
+            cell: (one) => (
+              <Link to={to(`/projects/${encodeURIComponent(one.project)}`)}>{one.name ?? one.project}</Link>
+            ),
           },
           { key: "title", title: t("rd_field"), cell: (one) => one.title },
-          { key: "claims", title: t("rd_claims"), cell: (one) => <Claims one={one} closed={round.closed !== null} settle={settle} /> },
+          {
+            key: "claims",
+            title: t("rd_claims"),
+            cell: (one) => <Claims one={one} closed={round.closed !== null} settle={settle} />,
+          },
           {
             key: "settled",
             title: t("state"),
             cell: (one) =>
-              one.settled === null ? <span className="office-badge">{t("rd_state_conflict")}</span> : <Settled one={one} />,
+              one.settled === null ? (
+                <span className="office-badge">{t("rd_state_conflict")}</span>
+              ) : (
+                <Settled one={one} />
+              ),
           },
         ]}
       />
@@ -77,7 +92,12 @@ function Claims({ one, closed, settle }: ClaimsProps) {
           <span className="office-line">
             <span className="number">{claim.shown}</span>
             {!closed && !claim.decided && (
-              <Why size="small" disabled={claim.chosen} onSay={settle(one, claim.body)} aria-label={`${t("rd_adopt")} ${claim.name} ${claim.shown}`}>
+              <Why
+                size="small"
+                disabled={claim.chosen}
+                onSay={settle(one, claim.body)}
+                aria-label={`${t("rd_adopt")} ${claim.name} ${claim.shown}`}
+              >
                 {t("rd_adopt")}
               </Why>
             )}

@@ -32,10 +32,12 @@ function useBodies() {
     queryKey: ["bodies of a round"],
     queryFn: () => api.GET("/api/tables/{table}", { params: { path: { table: "bodies" }, query: { limit: 1000 } } }),
     select: ({ data }) =>
-      ((data as unknown as { rows: { id: string; name: string; name_en: string | null }[] })?.rows ?? []).map((one) => ({
-        value: one.id,
-        label: (lang === "en" && one.name_en) || one.name,
-      })),
+      ((data as unknown as { rows: { id: string; name: string; name_en: string | null }[] })?.rows ?? []).map(
+        (one) => ({
+          value: one.id,
+          label: (lang === "en" && one.name_en) || one.name,
+        }),
+      ),
   });
 }
 

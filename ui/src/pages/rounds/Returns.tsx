@@ -25,7 +25,15 @@ export function Returns({ round }: { round: Whole }) {
   const bodies = round.bodies.map((one) => ({ value: one.body, label: one.name ?? one.body }));
   return (
     <section className="office-section no-print">
-      <Drop small many accept=".xlsx,.xlsm,.csv,.tsv" onFiles={(files) => void take(files)} lead={t("rd_drop")} hint={t("rd_drop_hint")} reading={reading} />
+      <Drop
+        small
+        many
+        accept=".xlsx,.xlsm,.csv,.tsv"
+        onFiles={(files) => void take(files)}
+        lead={t("rd_drop")}
+        hint={t("rd_drop_hint")}
+        reading={reading}
+      />
       <div className="office-line">
         <label>
           {t("rd_whose")}

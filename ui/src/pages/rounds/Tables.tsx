@@ -47,7 +47,9 @@ export function Renames({ round }: { round: Whole }) {
   if (!round.renames.length) return <p className="quiet">{t("rd_no_renames")}</p>;
   const say = (id: string, accept: boolean) => (said: { by: string; why: string }) =>
     send.mutateAsync({ path: `/api/rounds/${encodeURIComponent(round.id)}/renames/${id}`, body: { ...said, accept } });
-  const project = (id: string, name: string | null) => <Link to={to(`/projects/${encodeURIComponent(id)}`)}>{name ?? id}</Link>;
+  const project = (id: string, name: string | null) => (
+    <Link to={to(`/projects/${encodeURIComponent(id)}`)}>{name ?? id}</Link>
+  );
   return (
     <Scrolling label={t("rd_renames")}>
       <PlainTable
@@ -55,7 +57,12 @@ export function Renames({ round }: { round: Whole }) {
         columns={[
           { key: "a", title: t("rd_was"), cell: (one) => project(one.a, one.a_name) },
           { key: "b", title: t("rd_is"), cell: (one) => project(one.b, one.b_name) },
-          { key: "score", title: t("rd_likeness"), right: true, cell: (one) => (one.score === null ? "—" : `${Math.round(one.score * 100)} %`) },
+          {
+            key: "score",
+            title: t("rd_likeness"),
+            right: true,
+            cell: (one) => (one.score === null ? "—" : `${Math.round(one.score * 100)} %`),
+          },
           { key: "reason", title: t("reason"), cell: (one) => half(one.reason, lang) },
           {
             key: "say",
@@ -108,7 +115,9 @@ export function Figures({ id }: { id: string }) {
           {
             key: "name",
             title: t("rd_project"),
-            cell: (one) => <Link to={to(`/projects/${encodeURIComponent(one.project)}`)}>{one.name ?? one.project}</Link>,
+            cell: (one) => (
+              <Link to={to(`/projects/${encodeURIComponent(one.project)}`)}>{one.name ?? one.project}</Link>
+            ),
           },
           { key: "title", title: t("rd_field"), cell: (one) => one.title },
           { key: "shown", title: t("rd_value"), right: true, cell: (one) => one.shown },
@@ -125,7 +134,9 @@ export function Since({ id }: { id: string }) {
   const { t } = useWords();
   const to = useTo();
   const load = (offset: number, limit: number) =>
-    api.GET("/api/rounds/{round}/changes", { params: { path: { round: id }, query: { offset, limit } } }).then(({ data }) => data!);
+    api
+      .GET("/api/rounds/{round}/changes", { params: { path: { round: id }, query: { offset, limit } } })
+      .then(({ data }) => data!);
   return (
     <Paged<Changed>
       question={["since", id]}

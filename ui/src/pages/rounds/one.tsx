@@ -50,8 +50,16 @@ function Known({ round }: { round: Whole }) {
   const open = (id: string | null) => void look({ body: id });
   const parts = [
     { key: "board", label: t("rd_board"), show: () => <Board round={round} onOpen={open} /> },
-    { key: "conflicts", label: counted(t("rd_conflicts"), round.open_conflicts), show: () => <Conflicts round={round} /> },
-    { key: "totals", label: counted(t("rd_totals"), round.totals.filter((one) => !one.agrees).length), show: () => <Totals round={round} /> },
+    {
+      key: "conflicts",
+      label: counted(t("rd_conflicts"), round.open_conflicts),
+      show: () => <Conflicts round={round} />,
+    },
+    {
+      key: "totals",
+      label: counted(t("rd_totals"), round.totals.filter((one) => !one.agrees).length),
+      show: () => <Totals round={round} />,
+    },
     { key: "renames", label: counted(t("rd_renames"), round.renames.length), show: () => <Renames round={round} /> },
     { key: "figures", label: t("rd_figures"), show: () => <Figures id={round.id} /> },
     { key: "since", label: t("rd_since"), show: () => <Since id={round.id} /> },

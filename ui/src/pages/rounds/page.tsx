@@ -39,7 +39,13 @@ export default function RoundsPage() {
           <Table rows={data.rows} />
         </Scrolling>
       )}
-      <Drawer open={open} onClose={() => show(false)} title={t("rd_open_new")} size={Math.min(520, innerWidth)} destroyOnHidden>
+      <Drawer
+        open={open}
+        onClose={() => show(false)}
+        title={t("rd_open_new")}
+        size={Math.min(520, innerWidth)}
+        destroyOnHidden
+      >
         <NewRound onDone={() => show(false)} />
       </Drawer>
     </Page>
@@ -58,7 +64,8 @@ function Table({ rows }: { rows: Head[] }) {
           title: t("rd_name"),
           cell: (one) => (
             <>
-              <Link to={to(`/rounds/${encodeURIComponent(one.id)}`)}>{one.name}</Link> <MadeUp synthetic={one.synthetic} />
+              <Link to={to(`/rounds/${encodeURIComponent(one.id)}`)}>{one.name}</Link>{" "}
+              <MadeUp synthetic={one.synthetic} />
             </>
           ),
         },
@@ -70,7 +77,14 @@ function Table({ rows }: { rows: Head[] }) {
         {
           key: "state",
           title: t("state"),
-          cell: (one) => (one.closed ? <>{t("round_closed")} <Day text={one.closed} /></> : t("round_open")),
+          cell: (one) =>
+            one.closed ? (
+              <>
+                {t("round_closed")} <Day text={one.closed} />
+              </>
+            ) : (
+              t("round_open")
+            ),
         },
       ]}
     />

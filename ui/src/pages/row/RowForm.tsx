@@ -96,4 +96,3 @@ export function RowForm({ table, names, before, said, confirm, onSave }: Props) 
     </>
   );
 }
-

@@ -58,7 +58,10 @@ function Back({ table, id, event }: { table: string; id: string; event: Event })
   const send = useSend();
   const path = `/api/tables/${table}/${encodeURIComponent(id)}/undo`;
   const back = async (said: { by: string; why: string }) => {
-    const { revision } = await send.mutateAsync({ path, body: { ...said, field: event.field, revision: event.revision } });
+    const { revision } = await send.mutateAsync({
+      path,
+      body: { ...said, field: event.field, revision: event.revision },
+    });
     void message.success(t("tables_taken_back", { n: revision }));
   };
   return (
@@ -87,7 +90,10 @@ export function Trail({ table, id, names, field, onField }: Props) {
             aria-label={t("tables_field")}
             value={field}
             popupMatchSelectWidth={false}
-            options={[{ value: "", label: t("tables_history_all") }, ...fields.map((value) => ({ value, label: title(value) }))]}
+            options={[
+              { value: "", label: t("tables_history_all") },
+              ...fields.map((value) => ({ value, label: title(value) })),
+            ]}
             onChange={onField}
           />
           {field && (

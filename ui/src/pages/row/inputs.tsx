@@ -7,7 +7,13 @@ import { CODES, TABLES, useWords } from "../../app/words";
 import { kindOf, targetOf, typeOf, type Names } from "../data/cells";
 import type { TableName } from "../data/table";
 
-export const FEN: Record<string, number> = { 元: 100, 千元: 100_000, 万元: 1_000_000, 百万元: 100_000_000, 亿元: 10_000_000_000 };
+export const FEN: Record<string, number> = {
+  元: 100,
+  千元: 100_000,
+  万元: 1_000_000,
+  百万元: 100_000_000,
+  亿元: 10_000_000_000,
+};
 export const unitOf = (table: string, name: string) => TABLES[table]?.fields[name]?.unit || "万元";
 
 interface Props {
@@ -74,7 +80,8 @@ export function FieldInput(props: Props) {
       showSearch={{ optionFilterProp: "label" }} onChange={(next) => onChange?.(next ?? null)} />
   ); // prettier-ignore
   if (name === "level") return choose(([0, 1, 2] as const).map((n) => ({ value: n, label: t(`tables_level_${n}`) })));
-  if (kind === "code") return choose(Object.entries(CODES[targetOf(type)] ?? {}).map(([value, said]) => ({ value, label: pick(said) })));
+  if (kind === "code")
+    return choose(Object.entries(CODES[targetOf(type)] ?? {}).map(([value, said]) => ({ value, label: pick(said) })));
   if (kind === "bool") return choose([{ value: true, label: t("yes") }, { value: false, label: t("no") }]); // prettier-ignore
   if (kind === "place" || kind === "ref") return <Reference {...props} />;
   if (kind === "money") return <Amount {...props} />;
@@ -89,6 +96,11 @@ export function FieldInput(props: Props) {
   return long ? (
     <Input.TextArea {...at} value={text} autoSize={{ minRows: 1, maxRows: 10 }} spellCheck={false} onChange={write} />
   ) : (
-    <Input {...at} value={text} onChange={write} {...(kind === "date" && { placeholder: name === "valid_from" ? t("tables_since_ever") : "2022-09-27" })} />
+    <Input
+      {...at}
+      value={text}
+      onChange={write}
+      {...(kind === "date" && { placeholder: name === "valid_from" ? t("tables_since_ever") : "2022-09-27" })}
+    />
   );
 }

@@ -84,7 +84,8 @@ function Shape({ row }: { row: Row }) {
   if (!shape) return null;
   return (
     <p>
-      <span className="quiet">{t("tables_shape")}</span> {shape.type} · {t("tables_points", { n: number(pointsOf(shape.coordinates)) })}
+      <span className="quiet">{t("tables_shape")}</span> {shape.type} ·{" "}
+      {t("tables_points", { n: number(pointsOf(shape.coordinates)) })}
     </p>
   );
 }
@@ -123,7 +124,12 @@ function Editing({ row, onDone }: { row: Row; onDone: () => void }) {
       return onDone();
     }
     try {
-      const { revision } = await send.mutateAsync({ path, method: "PATCH", body: { ...said, source, fields }, ifMatch: since });
+      const { revision } = await send.mutateAsync({
+        path,
+        method: "PATCH",
+        body: { ...said, source, fields },
+        ifMatch: since,
+      });
       void message.success(t("tables_saved", { n: revision }));
       onDone();
     } catch (fault) {
@@ -158,8 +164,13 @@ function RowPage({ table, id }: { table: string; id: string }) {
   const words = useWords();
   const { t } = words;
   const to = useTo();
-  const [{ edit, field }, set] = useView({ edit: parseAsBoolean.withDefault(false), field: parseAsString.withDefault("") });
-  const { data: row, error } = $api.useQuery("get", "/api/tables/{table}/{id}", { params: { path: { table: table as TableName, id } } });
+  const [{ edit, field }, set] = useView({
+    edit: parseAsBoolean.withDefault(false),
+    field: parseAsString.withDefault(""),
+  });
+  const { data: row, error } = $api.useQuery("get", "/api/tables/{table}/{id}", {
+    params: { path: { table: table as TableName, id } },
+  });
   const counts = useCounts(table, id);
   const history = (name: string) => {
     void set({ field: name || null });
@@ -167,12 +178,17 @@ function RowPage({ table, id }: { table: string; id: string }) {
   };
   const lead = (
     <span className="tables-lead">
-      <Link to={to(`/data/${table}`)}>{words.table(table)}</Link> <code>{id}</code> <MadeUp synthetic={Boolean(row?.row["synthetic"])} />
+      <Link to={to(`/data/${table}`)}>{words.table(table)}</Link> <code>{id}</code>{" "}
+      <MadeUp synthetic={Boolean(row?.row["synthetic"])} />
     </span>
   );
   const actions = row && boot.reader !== "public" && (
     <>
-      <Button icon={<EditOutlined />} type={edit ? "default" : "primary"} onClick={() => void set({ edit: edit ? null : true })}>
+      <Button
+        icon={<EditOutlined />}
+        type={edit ? "default" : "primary"}
+        onClick={() => void set({ edit: edit ? null : true })}
+      >
         {t(edit ? "tables_stop_edit" : "tables_edit")}
       </Button>
       {!edit && <End row={row} />}
@@ -180,7 +196,12 @@ function RowPage({ table, id }: { table: string; id: string }) {
   );
   const own = ownFields(table).map(([name]) => name);
   return (
-    <Page title={row ? headingOf(row, words) : words.table(table)} lead={lead} revision={row?.revision} actions={actions}>
+    <Page
+      title={row ? headingOf(row, words) : words.table(table)}
+      lead={lead}
+      revision={row?.revision}
+      actions={actions}
+    >
       <FaultNote fault={error as Error | null} />
       {!row && !error && <Skeleton active />}
       {row && edit && <Editing row={row} onDone={() => void set({ edit: null })} />}
@@ -195,7 +216,12 @@ function RowPage({ table, id }: { table: string; id: string }) {
             <h2>
               {t("tables_common")} <Proof table={table} id={id} />
             </h2>
-            <Listed row={row} names={COMMON.filter((name) => !own.includes(name))} counts={counts} onHistory={history} />
+            <Listed
+              row={row}
+              names={COMMON.filter((name) => !own.includes(name))}
+              counts={counts}
+              onHistory={history}
+            />
           </section>
         </>
       )}

@@ -23,7 +23,11 @@ export function Letters({ one }: { one: One }) {
       ))}
       {!open && one.row.colour && (
         <p className="no-print">
-          <Why onSay={(said) => send.mutateAsync({ path: "/api/slips", body: { ...said, only: [one.row.id], least: one.row.colour } })}>
+          <Why
+            onSay={(said) =>
+              send.mutateAsync({ path: "/api/slips", body: { ...said, only: [one.row.id], least: one.row.colour } })
+            }
+          >
             {t("tk_issue")}
           </Why>
         </p>

@@ -39,7 +39,8 @@ function Known({ one }: { one: One }) {
       title={row.name}
       lead={
         <>
-          {[row.number, row.owner, t(`state_${row.state}` as Word)].filter(Boolean).join(" · ")} <MadeUp synthetic={row.synthetic} />
+          {[row.number, row.owner, t(`state_${row.state}` as Word)].filter(Boolean).join(" · ")}{" "}
+          <MadeUp synthetic={row.synthetic} />
         </>
       }
       actions={
@@ -60,7 +61,13 @@ function Known({ one }: { one: One }) {
       <Milestones one={one} />
       <Reports one={one} />
       <Letters one={one} />
-      <Drawer open={open} onClose={() => show(false)} title={t("tk_report")} size={Math.min(480, innerWidth)} destroyOnHidden>
+      <Drawer
+        open={open}
+        onClose={() => show(false)}
+        title={t("tk_report")}
+        size={Math.min(480, innerWidth)}
+        destroyOnHidden
+      >
         <ReportForm id={row.id} period={row.period} onDone={() => show(false)} />
       </Drawer>
     </Page>
@@ -72,7 +79,12 @@ function Facts({ one }: { one: One }) {
   const { row, own } = one;
   const shown: [string, ReactNode][] = [
     [t("tk_begins"), <Day text={row.begins} />],
-    [t("due_day"), <><Day text={row.due} /> · <Left one={row} /></>],
+    [
+      t("due_day"),
+      <>
+        <Day text={row.due} /> · <Left one={row} />
+      </>,
+    ],
     [t("progress"), <Progress one={row} />],
     [t("tk_milestones"), row.steps ? t("tk_steps", { done: row.steps_done, of: row.steps }) : null],
     [t("tk_next"), row.next_step ? <Day text={row.next_step} /> : null],
@@ -145,8 +157,19 @@ function Reports({ one }: { one: One }) {
           <PlainTable
             rows={one.returns}
             columns={[
-              { key: "period", title: t("tk_report_period"), width: "8rem", cell: (said) => <Day text={said.period} /> },
-              { key: "progress", title: t("progress"), right: true, width: "6rem", cell: (said) => (said.progress === null ? "—" : `${number(said.progress)} %`) },
+              {
+                key: "period",
+                title: t("tk_report_period"),
+                width: "8rem",
+                cell: (said) => <Day text={said.period} />,
+              },
+              {
+                key: "progress",
+                title: t("progress"),
+                right: true,
+                width: "6rem",
+                cell: (said) => (said.progress === null ? "—" : `${number(said.progress)} %`),
+              },
               { key: "note", title: t("tk_note"), cell: (said) => said.note ?? "—" },
               { key: "problem", title: t("problem"), cell: (said) => said.problem ?? "—" },
               {

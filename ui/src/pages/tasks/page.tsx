@@ -34,7 +34,12 @@ export default function TasksPage() {
   const [view, look] = useView(parsers);
   const asked = useDeferredValue(view);
   const { data, error } = useQuery({ queryKey: ["ledger", asked], queryFn: () => load(asked, 0, 1) });
-  const filters = [asked.q, asked.state && t(`state_${asked.state}` as Word), asked.colour && code("colours", asked.colour), asked.programme];
+  const filters = [
+    asked.q,
+    asked.state && t(`state_${asked.state}` as Word),
+    asked.colour && code("colours", asked.colour),
+    asked.programme,
+  ];
   return (
     <Page title={t("tasks")} lead={t("tk_lead")} filters={filters.filter(Boolean).join(" · ")} full>
       <FaultNote fault={error} />
@@ -48,12 +53,24 @@ export default function TasksPage() {
           maxLength={200}
           style={{ width: "16rem" }}
         />
-        <Choose word={t("lead_body")} value={view.lead} options={(data?.leads ?? []).map(({ id, name }) => ({ value: id, label: name }))} onChange={(lead) => void look({ lead })} />
-        <Choose word={t("tk_programme")} value={view.programme} options={(data?.programmes ?? []).map((name) => ({ value: name, label: name }))} onChange={(programme) => void look({ programme })} />
+        <Choose
+          word={t("lead_body")}
+          value={view.lead}
+          options={(data?.leads ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(lead) => void look({ lead })}
+        />
+        <Choose
+          word={t("tk_programme")}
+          value={view.programme}
+          options={(data?.programmes ?? []).map((name) => ({ value: name, label: name }))}
+          onChange={(programme) => void look({ programme })}
+        />
         <Choose
           word={t("tk_light")}
           value={view.colour}
-          options={Object.entries(data?.colours ?? {}).filter(([, n]) => n > 0).map(([name, n]) => ({ value: name, label: `${code("colours", name)} ${n}` }))}
+          options={Object.entries(data?.colours ?? {})
+            .filter(([, n]) => n > 0)
+            .map(([name, n]) => ({ value: name, label: `${code("colours", name)} ${n}` }))}
           onChange={(colour) => void look({ colour })}
         />
       </div>
@@ -63,7 +80,10 @@ export default function TasksPage() {
           onChange={(state) => void look({ state: state || null })}
           options={[
             { value: "", label: t("tk_any") },
-            ...Object.entries(data?.states ?? {}).map(([name, n]) => ({ value: name, label: `${t(`state_${name}` as Word)} ${n}` })),
+            ...Object.entries(data?.states ?? {}).map(([name, n]) => ({
+              value: name,
+              label: `${t(`state_${name}` as Word)} ${n}`,
+            })),
           ]}
         />
       </div>
@@ -107,7 +127,17 @@ function Ledger({ asked, onSort }: { asked: Record<string, string>; onSort: (sor
       sort={asked["sort"] ?? ""}
       onSort={onSort}
       columns={[
-        { key: "colour", title: t("tk_light"), width: 84, sortable: true, cell: (one) => <span title={(lang === "zh" ? one.lit : one.lit_en) ?? ""}><Light colour={one.colour} /></span> },
+        {
+          key: "colour",
+          title: t("tk_light"),
+          width: 84,
+          sortable: true,
+          cell: (one) => (
+            <span title={(lang === "zh" ? one.lit : one.lit_en) ?? ""}>
+              <Light colour={one.colour} />
+            </span>
+          ),
+        },
         { key: "number", title: t("tk_number"), width: 150, sortable: true, cell: (one) => one.number },
         {
           key: "name",
@@ -116,15 +146,30 @@ function Ledger({ asked, onSort }: { asked: Record<string, string>; onSort: (sor
           sortable: true,
           cell: (one) => (
             <>
-              <Link to={to(`/tasks/${encodeURIComponent(one.id)}`)}>{one.name}</Link> <MadeUp synthetic={one.synthetic} />
+              <Link to={to(`/tasks/${encodeURIComponent(one.id)}`)}>{one.name}</Link>{" "}
+              <MadeUp synthetic={one.synthetic} />
             </>
           ),
         },
         { key: "owner", title: t("lead_body"), width: 190, sortable: true, cell: (one) => one.owner },
         { key: "state", title: t("state"), width: 90, sortable: true, cell: (one) => t(`state_${one.state}` as Word) },
         { key: "due", title: t("due_day"), width: 140, sortable: true, cell: (one) => <Day text={one.due} /> },
-        { key: "days", title: t("days"), width: 120, sortable: true, align: "right", cell: (one) => <Left one={one} /> },
-        { key: "progress", title: t("progress"), width: 110, sortable: true, align: "right", cell: (one) => <Progress one={one} /> },
+        {
+          key: "days",
+          title: t("days"),
+          width: 120,
+          sortable: true,
+          align: "right",
+          cell: (one) => <Left one={one} />,
+        },
+        {
+          key: "progress",
+          title: t("progress"),
+          width: 110,
+          sortable: true,
+          align: "right",
+          cell: (one) => <Progress one={one} />,
+        },
         { key: "next_step", title: t("tk_next"), width: 140, cell: (one) => <Day text={one.next_step} /> },
         { key: "problem", title: t("problem"), width: 240, cell: (one) => one.problem },
       ]}
@@ -137,7 +182,9 @@ export function Left({ one }: { one: Pick<Task, "days" | "state" | "late"> }) {
   const { t } = useWords();
   if (one.state === "done") return <>{one.late ? t("tk_done_late") : t("tk_done")}</>;
   if (one.days === null || one.state === "dropped") return <span className="quiet">—</span>;
-  return <span className="number">{one.days > 0 ? t("days_over", { n: one.days }) : t("days_left", { n: -one.days })}</span>;
+  return (
+    <span className="number">{one.days > 0 ? t("days_over", { n: one.days }) : t("days_left", { n: -one.days })}</span>
+  );
 }
 
 export function Progress({ one }: { one: Pick<Task, "progress" | "expected"> }) {

@@ -19,7 +19,14 @@ export function Bulletin() {
       <Button icon={<FileImageOutlined />} onClick={() => show(true)}>
         {t("today_picture")}
       </Button>
-      <Modal open={open} onCancel={() => show(false)} footer={null} title={t("today_picture")} width={560} destroyOnHidden>
+      <Modal
+        open={open}
+        onCancel={() => show(false)}
+        footer={null}
+        title={t("today_picture")}
+        width={560}
+        destroyOnHidden
+      >
         <Asked />
       </Modal>
     </>

@@ -96,7 +96,12 @@ function All({ kind, since, label }: { kind: string; since: string; label: strin
         { key: "what", title: t("today_change"), width: 300, cell: (row) => row[lang] },
         { key: "actor", title: t("who"), width: 110, cell: (row) => row.actor ?? "—" },
         { key: "at", title: t("at"), width: 140, cell: (row) => moment(row.at) },
-        { key: "proof", title: t("proof"), width: 80, cell: (row) => <Proof table={row.proof.table} id={row.proof.id} /> },
+        {
+          key: "proof",
+          title: t("proof"),
+          width: 80,
+          cell: (row) => <Proof table={row.proof.table} id={row.proof.id} />,
+        },
       ]}
     />
   );
@@ -107,7 +112,12 @@ function Entered({ data }: { data: Today }) {
   const to = useTo();
   return (
     <details className="entered">
-      <summary>{t("today_entered", { n: number(data.people.reduce((sum, one) => sum + one.rows, 0)), people: data.people.length })}</summary>
+      <summary>
+        {t("today_entered", {
+          n: number(data.people.reduce((sum, one) => sum + one.rows, 0)),
+          people: data.people.length,
+        })}
+      </summary>
       <div className="two">
         <table className="plain">
           <caption>{t("today_by_person")}</caption>

@@ -64,7 +64,9 @@ export function OtherLate() {
         ))}
       </ul>
       {clear.length > 0 && (
-        <p className="quiet">{t("today_clear", { names: clear.map((one) => one[lang]).join(lang === "zh" ? "、" : ", ") })}</p>
+        <p className="quiet">
+          {t("today_clear", { names: clear.map((one) => one[lang]).join(lang === "zh" ? "、" : ", ") })}
+        </p>
       )}
     </>
   );

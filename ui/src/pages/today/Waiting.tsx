@@ -9,7 +9,12 @@ import { FaultNote } from "../../parts/FaultNote";
 import { number } from "../../parts/values";
 
 type Kind = components["schemas"]["WaitingKind"];
-const PAGES: Record<string, string> = { proposals: "/reading", returns: "/rounds", conflicts: "/rounds", tasks: "/tasks" };
+const PAGES: Record<string, string> = {
+  proposals: "/reading",
+  returns: "/rounds",
+  conflicts: "/rounds",
+  tasks: "/tasks",
+};
 const ROWS: Record<string, string> = {
   proposals: "/reading", tasks: "/tasks", letters: "/row/slips", papers: "/projects", renamed: "/projects",
 }; // prettier-ignore
@@ -64,7 +69,11 @@ function Waits({ kind }: { kind: Kind }) {
           const late = row.days !== null && row.days > 0;
           return (
             <li key={row.id}>
-              {ROWS[kind.kind] ? <Link to={to(`${ROWS[kind.kind]}/${encodeURIComponent(row.id)}`)}>{row.name}</Link> : row.name}
+              {ROWS[kind.kind] ? (
+                <Link to={to(`${ROWS[kind.kind]}/${encodeURIComponent(row.id)}`)}>{row.name}</Link>
+              ) : (
+                row.name
+              )}
               <span className="quiet"> {note}</span>
               {row.due && (
                 <span className={late ? "late number" : "quiet number"}>

@@ -26,7 +26,12 @@ export default function TodayPage() {
   }, [since, before, set]);
   const asked = since === EDITION ? "" : since || (before ?? "");
   return (
-    <Page title={t("today")} lead={t("today_page_lead")} actions={<Bulletin />} filters={asked && t("today_since", { what: asked })}>
+    <Page
+      title={t("today")}
+      lead={t("today_page_lead")}
+      actions={<Bulletin />}
+      filters={asked && t("today_since", { what: asked })}
+    >
       <Three />
       <div className="today-columns">
         <div className="today-main">
@@ -66,14 +71,21 @@ function Since({ since, before, onSince }: SinceProps) {
   const shown = isDay ? "day" : since === EDITION || (!since && !before) ? EDITION : (since || before)!;
   const options = [
     { value: EDITION, label: t("today_since_edition") },
-    ...(shown !== EDITION && shown !== "day" ? [{ value: shown, label: shown === before ? t("today_since_visit") : t("today_since_revision", { n: shown }) }] : []),
+    ...(shown !== EDITION && shown !== "day"
+      ? [{ value: shown, label: shown === before ? t("today_since_visit") : t("today_since_revision", { n: shown }) }]
+      : []),
     ...(before && before !== shown ? [{ value: before, label: t("today_since_visit") }] : []),
     ...(isDay ? [{ value: "day", label: t("today_since_day") }] : []),
   ];
   return (
     <span className="since no-print">
       {options.length > 1 && (
-        <Segmented aria-label={t("today_since_when")} value={shown} options={options} onChange={(to) => to !== "day" && onSince(to)} />
+        <Segmented
+          aria-label={t("today_since_when")}
+          value={shown}
+          options={options}
+          onChange={(to) => to !== "day" && onSince(to)}
+        />
       )}
       <DatePicker
         aria-label={t("today_since_day")}

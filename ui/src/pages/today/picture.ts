@@ -52,7 +52,10 @@ function text(said: string, style: Style, left = EDGE, width = INNER): Piece {
   };
 }
 
-const gap = (height: number): Piece => () => height;
+const gap =
+  (height: number): Piece =>
+  () =>
+    height;
 
 const rule: Piece = (pen, top) => {
   pen.fillStyle = LINE;
@@ -111,14 +114,25 @@ function line(left: string, right: string, note: string): Piece {
     pen.textAlign = "right";
     pen.fillText(right, WIDTH - EDGE, top + 46);
     const width = INNER - room - 40;
-    const end = stack(pen, [text(left, { size: 34, weight: 600 }, EDGE, width), text(note, { size: 27, colour: QUIET }, EDGE, width)], top + 6);
+    const end = stack(
+      pen,
+      [text(left, { size: 34, weight: 600 }, EDGE, width), text(note, { size: 27, colour: QUIET }, EDGE, width)],
+      top + 6,
+    );
     return Math.max(end - top, 60) + 18;
   };
 }
 
 function laggard(one: Texts["laggards"][number]): Piece {
   return (pen, top) => {
-    const end = stack(pen, [text(one.name, { size: 31 }, EDGE, INNER - 330), text(one.owner, { size: 26, colour: QUIET }, EDGE, INNER - 330)], top);
+    const end = stack(
+      pen,
+      [
+        text(one.name, { size: 31 }, EDGE, INNER - 330),
+        text(one.owner, { size: 26, colour: QUIET }, EDGE, INNER - 330),
+      ],
+      top,
+    );
     pen.font = font({ size: 29, weight: 600 });
     pen.fillStyle = INK;
     pen.textAlign = "right";
@@ -167,12 +181,18 @@ function measuring(): CanvasRenderingContext2D {
 }
 
 const everyText = (value: unknown): string =>
-  typeof value === "string" ? value : value && typeof value === "object" ? Object.values(value).map(everyText).join("") : "";
+  typeof value === "string"
+    ? value
+    : value && typeof value === "object"
+      ? Object.values(value).map(everyText).join("")
+      : "";
 
 /** Draws the picture; the height follows the text. */
 export async function draw(texts: Texts, lang: Lang): Promise<Blob> {
   const said = everyText(texts);
-  await Promise.all([400, 600, 700].map((weight) => document.fonts.load(`${weight} 32px "Noto Sans SC Variable"`, said)));
+  await Promise.all(
+    [400, 600, 700].map((weight) => document.fonts.load(`${weight} 32px "Noto Sans SC Variable"`, said)),
+  );
   const canvas = document.createElement("canvas");
   canvas.lang = lang;
   canvas.width = WIDTH;
