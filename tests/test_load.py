@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import Request
 
 from hechang.region.query import Duck
+from hechang.store.rests import same
 from hechang.store.writer import Writer
 from hechang.terms.errors import Busy, UsageError
 from hechang.web import front
@@ -111,6 +112,33 @@ def test_an_answer_from_a_result_that_was_kept_changes_with_the_tables_of_that_r
     after = [asked(app, page)[0] for page in pages]
     assert [one.json()[1] for one in after] == [["new"], ["new"]]
     assert not set(before) & {one.headers["etag"] for one in after}
+
+
+def test_an_edit_of_one_row_leaves_the_pages_of_other_rows_as_they_are(tiny):
+    app, rows = create_app(tiny), ["/api/tables/projects/p1", "/api/tables/projects/p2"]
+    asked(app, *rows)
+    shelf = front_of(app).shelf
+    put(tiny, "projects", id="p1", note="new")
+    state = app.state.hall.state({}, tiny.store.head())
+    held = {address.path: entry.mark == state.mark(entry.answer.rests) for address, entry in shelf.all()}
+    assert held == {rows[0]: False, rows[1]: True}
+    assert "new" in asked(app, rows[0])[0].text
+
+
+def test_an_edit_of_very_many_rows_counts_for_each_of_them(tiny):
+    changes = create_app(tiny).state.hall.changes
+    with tiny.edit(by="zhang", why="test") as e:
+        e.put("projects", [{"id": f"w{n:03d}", "name": f"项目{n}", "place": "a"} for n in range(300)])
+    then, now = changes.of("main", tiny.revision), changes.of("main", e.revision)
+    assert not same(frozenset({"projects/w001"}), then, now)
+    assert same(frozenset({"places/a"}), then, now)
+
+
+def front_of(app):
+    found = app.middleware_stack
+    while not isinstance(found, Front):
+        found = found.app
+    return found
 
 
 def test_each_language_day_and_branch_has_a_tag_of_its_own(tiny):

@@ -38,7 +38,11 @@ def test_every_dependency_is_locked(root, project, name, extra):
 
 
 def test_every_dependency_is_used(root, project):
-    modules = {"python-multipart": "Form", "python-calamine": "python_calamine"}
+    modules = {
+        "python-multipart": "Form",
+        "python-calamine": "python_calamine",
+        "typing-extensions": "typing_extensions",
+    }
     code = "\n".join(path.read_text(encoding="utf-8") for path in (root / "src").rglob("*.py"))
     names = [name_of(requirement) for requirement in project["project"]["dependencies"]]
     assert [name for name in names if not re.search(rf"\b{modules.get(name, name)}\b", code, re.I)] == []

@@ -101,7 +101,10 @@ class Store(Protocol):
         """Return the revision a request of this key wrote, None where there is none."""
 
     def last_changes(self, after: int) -> list[tuple[int, str, list[str]]]:
-        """Return number, branch and tables of each revision after `after`, oldest first."""
+        """Return number, branch and what it changed of each revision after `after`, oldest first.
+
+        What it changed: its tables; with each table the rows of a small edit (`projects/p1`), or `projects/` for many.
+        """
 
     def mend(self) -> int:
         """Drop the Parquet copies that cannot be read and return how many; they are made again on their next use."""

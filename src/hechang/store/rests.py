@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 EVERYTHING = "*"  # rests on the history: every revision changes it
+ROW = "/"  # between table and id of what rests on one row only: projects/p1
 _noted: ContextVar[set[str] | None] = ContextVar("rests", default=None)
 
 
@@ -86,4 +87,19 @@ class Kept:
 
 def same(rests: frozenset[str], old: Mapping[str, int], new: Mapping[str, int]) -> bool:
     """Tell whether nothing that `rests` names has changed from one state to the other."""
-    return EVERYTHING not in rests and all(old.get(name, 0) == new.get(name, 0) for name in rests)
+    return EVERYTHING not in rests and all(last_change(name, old) == last_change(name, new) for name in rests)
+
+
+def last_change(name: str, changed: Mapping[str, int]) -> int:
+    """Return the revision that last changed a table, or one row of it; 0 where that is not known.
+
+    `changed` holds tables, rows of small edits (`projects/p1`), and tables with `/` for edits of many rows.
+
+    Examples
+    --------
+    >>> changed = {"projects": 9, "projects/": 4, "projects/p1": 9}
+    >>> [last_change(name, changed) for name in ("projects", "projects/p1", "projects/p2", "places/a")]
+    [9, 9, 4, 0]
+    """
+    table, row, _ = name.partition(ROW)
+    return max(changed.get(name, 0), changed.get(table + ROW, 0)) if row else changed.get(name, 0)

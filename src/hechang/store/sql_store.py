@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from hechang.store.blobs import Blobs
 from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash, rows_of
 from hechang.store.contract import MAIN, Draft, Few, Lineage, Parts, Verdict
-from hechang.store.few import few
+from hechang.store.few import FEW, few
 from hechang.store.frozen import Copies, touched
 from hechang.store.readers import LOCAL, Reader, visible
-from hechang.store.rests import EVERYTHING, note
+from hechang.store.rests import EVERYTHING, ROW, note
 from hechang.store.schema import metadata, version_table
 from hechang.store.sqlite import unreadable
 from hechang.store.verify import GENESIS, verify
@@ -33,6 +33,7 @@ from hechang.terms.specs import table as spec
 from hechang.terms.specs import tables
 
 INSERT_CHUNK = 20_000
+RECENT = 100  # newest revisions of which each row is told that they changed
 NOTED = 20_000  # rows of an edit from which on its Parquet copy is made at once
 
 
@@ -98,7 +99,7 @@ class SqlStore:
 
     def few(self, table: str, lineage: Lineage, wanted: Few, who: Reader = LOCAL) -> pa.Table:
         """Return some rows straight from the database."""
-        note(table)
+        note(*(f"{table}{ROW}{id}" for id in wanted.ids))
         with self.read.connect() as connection:
             return few(connection, spec(table).name, lineage, wanted, who)
 
@@ -110,12 +111,13 @@ class SqlStore:
         return None if found is None else int(found)
 
     def last_changes(self, after: int) -> list[tuple[int, str, list[str]]]:
-        """Return number, branch and tables of each revision after `after`, oldest first."""
+        """Return number, branch and what it changed of each revision after `after`, oldest first."""
         r = metadata().tables["revisions"]
         query = sa.select(r.c.seq, r.c.branch, r.c.counts).where(r.c.seq > after).order_by(r.c.seq)
         with self.read.connect() as connection:
-            found = connection.execute(query).all()
-        return [(int(seq), str(branch), list(counts_of(counts))) for seq, branch, counts in found]
+            found = [(int(seq), str(branch), counts_of(counts)) for seq, branch, counts in connection.execute(query)]
+            near = found[-1][0] - RECENT if found else 0  # of what is long ago only the tables count
+            return [(at, branch, _changed(connection, (at, branch), of, at > near)) for at, branch, of in found]
 
     def mend(self) -> int:
         """Drop the Parquet copies that cannot be read and return how many."""
@@ -131,7 +133,7 @@ class SqlStore:
 
     def history(self, table: str, id: str, who: Reader = LOCAL) -> pd.DataFrame:
         """Return every version ever written of one row that `who` may see, oldest first."""
-        note(table)
+        note(EVERYTHING)  # on every branch
         t = version_table(spec(table).name)
         with self.read.connect() as connection:
             return _frame(connection, sa.select(t).where(t.c.id == id, visible(who)).order_by(t.c.seq))
@@ -275,6 +277,20 @@ class SqlStore:
             self._writer.close()
             self._writer = None
         self.read.dispose()
+
+
+def _changed(connection: sa.Connection, at: tuple[int, str], counts: dict[str, int], rows: bool) -> list[str]:
+    """Tables a revision wrote to, and their rows by id where these are few."""
+    small = rows and sum(counts.values()) <= FEW
+    return [*counts, *(name for table in counts for name in _rows(connection, at, table, small))]
+
+
+def _rows(connection: sa.Connection, at: tuple[int, str], table: str, small: bool) -> list[str]:
+    if not small or table not in tables():
+        return [table + ROW]
+    t = version_table(table)
+    query = sa.select(t.c.id).where(t.c.branch == at[1], t.c.revision == at[0])
+    return [f"{table}{ROW}{id}" for id in connection.execute(query).scalars()]
 
 
 def _frame(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:

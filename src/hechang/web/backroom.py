@@ -26,6 +26,7 @@ from hechang.web.etags import Address
 from hechang.web.front import INNER
 from hechang.web.hall import AT
 
+VIEWS = 2  # revisions whose results a helper keeps: they are large, and it works on one after the other
 NICE = 5  # it gives way to the server where both want the same core
 
 
@@ -89,6 +90,7 @@ def main(arguments: Sequence[str]) -> None:
         os.nice(NICE)
     folder, reader, first = arguments
     app = create_app(folder, reader)
+    app.state.hall.most = VIEWS
     with asyncio.Runner() as runner, suppress(EOFError, KeyboardInterrupt):
         if first:
             runner.run(_answer(app, Address(first, "", "zh"), app.state.hall.first.revision))

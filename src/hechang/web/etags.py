@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from hechang.store.rests import EVERYTHING
+from hechang.store.rests import EVERYTHING, last_change
 
 AFTER = "after"  # of an address: the revision an answer has to hold at least
 
@@ -35,7 +35,7 @@ class State(NamedTuple):
         changed = self.changed
         if EVERYTHING in rests or changed is None:
             return (*view, self.revision)
-        return (*view, *((name, changed.get(name, 0)) for name in sorted(rests)))
+        return (*view, *((name, last_change(name, changed)) for name in sorted(rests)))
 
 
 class Address(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from fastapi import Request
@@ -14,28 +15,57 @@ from hechang.region.query import Duck
 from hechang.region.region import Region
 from hechang.store.contract import MAIN
 from hechang.store.readers import reader
+from hechang.store.rests import ROW
 from hechang.terms.dates import Clock, now, today
 from hechang.terms.errors import not_known
 from hechang.terms.words import LANGUAGES
 from hechang.web.etags import State
 
 KEPT = 6  # views of the region whose results are kept: newest, the day before, a branch, …
+ROWS = 50_000  # rows of which is known by name when they changed
 REMEMBERED = 256  # revisions of which is known what they changed
 VIEW = ("on", "branch")  # parts of an address that choose the view, on every page and route
 AT = "hechang.at"  # in the scope of a request: the revision it is answered at
 
 
+class Changed(Mapping[str, int]):
+    """Which revision last changed each table and each row of small edits, of one branch at one revision.
+
+    Examples
+    --------
+    >>> rows = {"projects/p1": [3, 7]}
+    >>> [Changed({"projects": at}, rows, at)["projects/p1"] for at in (3, 6, 7)]
+    [3, 3, 7]
+    """
+
+    def __init__(self, tables: Mapping[str, int], rows: Mapping[str, list[int]], revision: int) -> None:
+        self.tables, self.rows, self.revision = tables, rows, revision
+
+    def __getitem__(self, name: str) -> int:
+        found = self.rows.get(name, [])[: bisect_right(self.rows.get(name, []), self.revision)]
+        return found[-1] if found else self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.tables, **self.rows})
+
+    def __len__(self) -> int:
+        return len({**self.tables, **self.rows})
+
+
+NOTHING = Changed({}, {}, 0)
+
+
 class Changes:
-    """Which revision last changed each table of each branch, at each of the newest revisions."""
+    """What each of the newest revisions changed, by branch."""
 
     def __init__(self, region: Region) -> None:
         self._store = region.store
         self.head = 0
-        self._at: OrderedDict[int, dict[str, dict[str, int]]] = OrderedDict({0: {}})
+        self._at: OrderedDict[int, dict[str, Changed]] = OrderedDict({0: {}})
         self._lock = threading.Lock()
 
     def of(self, branch: str, revision: int) -> Mapping[str, int] | None:
-        """Return table → revision for a branch at a revision; None where that is long ago.
+        """Return what changed when, for a branch at a revision; None where that is long ago.
 
         What the parent of a branch held when it began never changes, so its own revisions tell.
         """
@@ -43,21 +73,35 @@ class Changes:
             if revision > self.head:
                 self._read_on()
             found = self._at.get(revision)
-        return None if found is None else found.get(branch, {})
+        return None if found is None else found.get(branch, NOTHING)
 
     def _read_on(self) -> None:
-        for seq, name, tables in self._store.last_changes(self.head):
+        for seq, name, names in self._store.last_changes(self.head):
             last = self._at[self.head]
-            self._at[seq] = last | {name: last.get(name, {}) | dict.fromkeys(tables, seq)}
+            self._at[seq] = last | {name: _with(last.get(name, NOTHING), seq, names)}
             self.head = seq
             if len(self._at) > REMEMBERED:
                 self._at.popitem(last=False)
 
 
+def _with(before: Changed, seq: int, names: list[str]) -> Changed:
+    """The state of a branch with one more revision; rows are noted beside those of all earlier states."""
+    tables, rows = dict(before.tables), before.rows if before is not NOTHING else {}
+    if len(rows) > ROWS:  # begin anew: every row counts as changed now
+        tables, rows = tables | {name + ROW: seq for name in tables if ROW not in name}, {}
+    for name in names:
+        if name.partition(ROW)[2]:
+            rows.setdefault(name, []).append(seq)
+        else:
+            tables[name] = seq
+    return Changed(tables, rows, seq)
+
+
 class Hall:
     """Views of one region by revision, day and branch."""
 
-    def __init__(self, region: Region, clock: Clock = now) -> None:
+    def __init__(self, region: Region, clock: Clock = now, kept: int = KEPT) -> None:
+        self.most = kept
         self.first = region
         self.changes = Changes(region)
         self.turn = threading.Lock()  # uploads are decided one after the other
@@ -78,7 +122,7 @@ class Hall:
                 self._kept[key] = self._started(region, changed), changed
             self._kept.move_to_end(key)
             found = self._kept[key][0]
-            if len(self._kept) > KEPT:
+            while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
         return found
 

@@ -43,7 +43,7 @@ const seen: { revision?: number } = {}; // newest revision this browser wrote: i
 const view: Middleware = {
   async onRequest({ request }) {
     const url = new URL(request.url);
-    for (const [name, value] of Object.entries(asked(location.search))) {
+    for (const [name, value] of Object.entries(asked())) {
       if (!url.searchParams.has(name)) url.searchParams.set(name, value);
     }
     const { method, headers, signal } = request;
@@ -79,7 +79,7 @@ export function wrote(revision: unknown): void {
 /** An address under /api with the view on it, for downloads. */
 export function address(path: string, query: Record<string, string | number | undefined> = {}): string {
   const url = new URL(path, location.origin);
-  for (const [name, value] of Object.entries({ ...query, ...asked(location.search) })) {
+  for (const [name, value] of Object.entries({ ...query, ...asked() })) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
   }
   return url.pathname + url.search;

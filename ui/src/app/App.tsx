@@ -4,7 +4,7 @@ import { App as AntApp, ConfigProvider } from "antd";
 import en from "antd/locale/en_US";
 import zh from "antd/locale/zh_CN";
 import { NuqsAdapter } from "nuqs/adapters/react-router/v7";
-import { Suspense, useEffect, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useState, type ComponentType, type ReactNode } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
 import { newClient } from "../api/client";
 import { boot } from "./boot";
@@ -12,17 +12,25 @@ import { Frame } from "./frame";
 import { PAGES } from "./menu";
 import { Nowhere, Opening } from "./nowhere";
 import { Themed } from "./theme";
-import { useEverywhere } from "./view";
+import { look, useEverywhere } from "./view";
 import { Speaking } from "./words";
 
 /** One set of answers for each day, branch and language: what was asked for one is never shown for another. */
 function Asking({ children }: { children: ReactNode }) {
-  const [{ on, branch, lang }] = useEverywhere();
+  const [view] = useEverywhere();
+  const { on, branch, lang } = view;
+  look(view);
   const [clients] = useState(() => new Map<string, ReturnType<typeof newClient>>());
   const key = [on, branch, lang].join("|");
   const client = clients.get(key) ?? newClient();
   clients.set(key, client);
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}
+
+/** A page is drawn anew for another day, branch or language: its questions keep the set of answers they began with. */
+function Anew({ page: Page, stays = false }: { page: ComponentType; stays?: boolean | undefined }) {
+  const [{ on, branch, lang }] = useEverywhere();
+  return <Page key={stays ? lang : [on, branch, lang].join("|")} />;
 }
 
 function Spoken({ children }: { children: (lang: "zh" | "en") => ReactNode }) {
@@ -52,8 +60,8 @@ export function App() {
                       <Frame>
                         <Suspense fallback={<Opening />}>
                           <Routes>
-                            {PAGES.map(({ path, Page }) => (
-                              <Route key={path} path={path} element={<Page />} />
+                            {PAGES.map(({ path, Page, stays }) => (
+                              <Route key={path} path={path} element={<Anew page={Page} stays={stays} />} />
                             ))}
                             <Route path="*" element={<Nowhere />} />
                           </Routes>

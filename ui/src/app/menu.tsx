@@ -9,6 +9,8 @@ import type { Word } from "./words";
 export interface Entry {
   path: string;
   Page: ComponentType;
+  /** Asks for its day and branch itself and stays as it is when they change: a map is not drawn anew for each day. */
+  stays?: boolean;
   /** In the menu: its word, its sign, the letter after `g`. Pages about one thing are not in the menu. */
   menu?: { word: Word; icon: ReactNode; key: string };
 }
@@ -41,7 +43,7 @@ export const PAGES: Entry[] = [
   { path: "/lights", Page: lights, menu: { word: "lights", icon: <BulbOutlined />, key: "h" } },
   { path: "/projects", Page: projects, menu: { word: "projects", icon: <ProjectOutlined />, key: "p" } },
   { path: "/projects/:id", Page: project },
-  { path: "/map", Page: map, menu: { word: "one_map", icon: <EnvironmentOutlined />, key: "m" } },
+  { path: "/map", stays: true, Page: map, menu: { word: "one_map", icon: <EnvironmentOutlined />, key: "m" } },
   { path: "/reading", Page: reading, menu: { word: "reading_desk", icon: <FileSearchOutlined />, key: "r" } },
   { path: "/reading/:id", Page: desk },
   { path: "/reading/events/:id", Page: versions },

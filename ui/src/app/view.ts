@@ -48,11 +48,21 @@ export function useTo(): (path: string, query?: Record<string, string | undefine
   );
 }
 
+export interface View {
+  on: string;
+  branch: string;
+  lang: Lang;
+}
+
+// The view of the pages that are drawn now: the address follows a moment later, and requests must not ask for the old day.
+const drawn: { view: View } = { view: { on: "", branch: "", lang: boot.lang } };
+
+export function look(view: View): void {
+  drawn.view = view;
+}
+
 /** Parameters every request carries. */
-export function asked(search: string): { on?: string; branch?: string; lang: Lang } {
-  const here = new URLSearchParams(search);
-  const on = here.get("on");
-  const branch = here.get("branch");
-  const lang = here.get("lang");
-  return { ...(on && { on }), ...(branch && { branch }), lang: lang === "zh" || lang === "en" ? lang : boot.lang };
+export function asked(): { on?: string; branch?: string; lang: Lang } {
+  const { on, branch, lang } = drawn.view;
+  return { ...(on && { on }), ...(branch && { branch }), lang };
 }
