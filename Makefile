@@ -1,7 +1,7 @@
-# The words of hechang: demo, test, check, bench, docs, serve, ui, lock, screens, nightly, mutants, clean.
+# The words of hechang: demo, test, journeys, check, bench, docs, serve, ui, lock, screens, nightly, mutants, clean.
 # Every word does its own set-up, in .venv of this checkout; a second call does no set-up again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs serve ui lock screens nightly mutants clean
+.PHONY: help demo test journeys check bench docs serve ui lock screens nightly mutants clean
 SHELL := /bin/sh
 SERVE ?= 1
 PORT ?= 8765
@@ -24,7 +24,11 @@ serve: $(VENV)/.base $(PAGES)  ## serve the region of `make demo`
 
 test: $(VENV)/.dev $(PAGES)  ## all tests
 	@sh tools/setup packages
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --ignore=tests/journeys $(ARGS)
+
+journeys: $(VENV)/.dev $(PAGES)  ## a planner's ways through the workbench, in the browser
+	@sh tools/setup packages
+	$(BIN)/python -m pytest tests/journeys
 
 check: $(VENV)/.dev $(MADE)  ## format, lint, types, imports
 	$(BIN)/ruff format --check .
@@ -43,7 +47,7 @@ screens: $(VENV)/.dev $(PAGES)  ## the pictures in docs/screens
 	@sh tools/setup packages
 	$(BIN)/python tools/screens.py
 
-nightly: test bench mutants  ## what is too slow for every change
+nightly: test journeys bench mutants  ## what is too slow for every change
 
 mutants: $(VENV)/.dev  ## break the rule engine in every way; at least 80 % of the breaks must fail a test
 	rm -rf mutants

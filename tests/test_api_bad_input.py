@@ -251,7 +251,7 @@ def test_no_value_in_an_address_is_too_much(ask, operation):
 def test_no_header_is_too_much_and_no_other_method_is_taken(ask, operation):
     for headers in HEADERS:
         ask("GET", address(operation[1]), headers={k: v.encode() for k, v in headers.items()})
-    for method in {"POST", "PUT", "PATCH", "DELETE"} - {method for method, path in WRITES if path == operation[1]}:
+    for method in {"POST", "PUT", "PATCH", "DELETE"} - {method for method, path in SENDS if path == operation[1]}:
         assert ask(method, address(operation[1]), headers=own()).is_error
 
 

@@ -35,9 +35,9 @@ PATIENCE = 60_000  # ms until a page that draws a map in software must stand
 OF_PICTURES = "Applying inline style violates"  # Playwright stops animations by a style when it takes a picture
 SERIOUS = """async rules => { const found = await axe.run({runOnly: rules, resultTypes: ['violations']});
   const why = n => (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '';
-  const told = n => n.html.slice(0, 120) + ' ' + why(n);
-  return found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v =>
-    `${v.impact} ${v.id} ×${v.nodes.length}: ${v.nodes.slice(0, 2).map(told).join(' | ')}`); }"""
+  const said = v => v.nodes.slice(0, 2).map(n => n.html.slice(0, 120) + ' ' + why(n)).join(' | ');
+  return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => `${v.impact} ${v.id} ×${v.nodes.length}: ${said(v)}`); }"""
 DIFFERENT = """async ([one, other]) => {
   const read = async text => { const image = new Image(); image.src = 'data:image/png;base64,' + text;
     await image.decode(); const {width, height} = image;

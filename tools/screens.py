@@ -9,7 +9,6 @@ machine, logged an error or was answered with 400 or more.
 from __future__ import annotations
 
 import argparse
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,13 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).parents[1]
-FLAGS = [
-    "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic",
-]  # fmt: skip
+sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a file: the tools stand beside this one
+from tools.browser import LOCALES, ROOT, Window, chromium
+
 PAGES = {
     "today": "/today",
     "list": "/lists/signed-not-filed",
@@ -52,7 +49,25 @@ PAGES = {
 }
 WIDTHS = (1440, 390)
 TALLEST = 1500  # pixels; longer pages are cut there
-LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+DESK = {  # pages of the workbench: as high as the window, because tables and maps scroll inside
+    "desk-today": "/desk/",
+    "desk-lists": "/desk/lists",
+    "desk-list": "/desk/lists/signed-not-filed",
+    "desk-lights": "/desk/lights",
+    "desk-projects": "/desk/projects",
+    "desk-board": "/desk/projects?face=board",
+    "desk-gantt": "/desk/projects?face=gantt",
+    "desk-project": "/desk/projects/wx-001",
+    "desk-map": "/desk/map",
+    "desk-reading": "/desk/reading",
+    "desk-imports": "/desk/imports",
+    "desk-rounds": "/desk/rounds",
+    "desk-tasks": "/desk/tasks",
+    "desk-tables": "/desk/data",
+    "desk-table": "/desk/data/projects",
+    "desk-row": "/desk/row/projects/wx-001",
+    "desk-log": "/desk/log",
+}
 
 
 @contextmanager
@@ -85,68 +100,53 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the server did not answer within 30 seconds")
 
 
-def watched(browser: Browser, lang: str, width: int, faults: list[str]) -> Page:
-    """Open a window that lets nothing out of this machine and notes every fault."""
-    context = browser.new_context(
-        locale=LOCALES[lang], service_workers="block", viewport={"width": width, "height": 900}
-    )
-
-    def gate(route) -> None:
-        url = route.request.url
-        if url.startswith(("http://127.0.0.1", "blob:", "data:")):
-            route.continue_()
-        else:
-            faults.append(f"outside request {url}")
-            route.abort()
-
-    context.route("**/*", gate)
-    page = context.new_page()
-    page.on("console", lambda said: faults.append(f"console {said.text}") if said.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(f"script {error}"))
-    return page
-
-
-def shoot(page: Page, address: str, name: str, path: Path, faults: list[str]) -> None:
-    """Take one picture once the page stands still."""
-    url = address + PAGES[name]
+def plain(window: Window, name: str, path: Path) -> None:
+    """Take one picture of a plain page, whole, once it stands still."""
+    page, url = window.page, window.home + PAGES[name]
     if PAGES[name].startswith("first "):
         _, start, _, on = PAGES[name].split()
-        page.goto(address + on)
-        url = address + str(page.locator(f"main a[href^={start}]").first.get_attribute("href"))
-    expected = 404 if name == "error" else 200
-    faults.clear()
-    answer = page.goto(url)
-    if answer is None or answer.status != expected:
-        faults.append(f"answer {answer.status if answer else None}")
-    if expected != 200:
-        faults[:] = [fault for fault in faults if "404" not in fault]
+        page.goto(window.home + on)
+        url = window.home + str(page.locator(f"main a[href^={start}]").first.get_attribute("href"))
+    window.expected = [(404, "/projects/nobody")]
+    page.goto(url)
     if page.locator("#map").count():
         page.locator("html[data-map]").wait_for(state="attached", timeout=60_000)
-    page.evaluate("document.fonts.ready")
+    page.evaluate("document.fonts.ready.then(() => 1)")
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wide > 0:
-        faults.append(f"wider than the screen by {wide} px")
-    page.screenshot(
-        path=path, clip={"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}, full_page=True
-    )
+    clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": height}
+    page.screenshot(path=path.with_suffix(".png"), clip=clip, full_page=True)
+
+
+def desk(window: Window, name: str, path: Path) -> None:
+    """Take one picture of a page of the workbench."""
+    window.open(DESK[name])
+    window.page.screenshot(path=path.with_suffix(".jpg"), type="jpeg", quality=80, animations="disabled")
 
 
 def all_pictures(address: str, folder: Path, only: str) -> list[str]:
     """Take all pictures and return what was wrong."""
     wrong: list[str] = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = chromium(play)
         for lang in LOCALES:
             for width in WIDTHS:
-                faults: list[str] = []
-                page = watched(browser, lang, width, faults)
-                for name in [name for name in PAGES if only in ("", name)]:
-                    path = folder / f"{name}-{lang}-{width}.png"
-                    shoot(page, address, name, path, faults)
-                    wrong += [f"{path.stem}: {fault}" for fault in faults]
-                page.context.close()
+                wrong += _of_width(browser, address, folder, (lang, width, only))
         browser.close()
+    return wrong
+
+
+def _of_width(browser: Browser, address: str, folder: Path, asked: tuple[str, int, str]) -> list[str]:
+    lang, width, only = asked
+    wrong: list[str] = []
+    window = Window(browser, lang, home=address, viewport={"width": width, "height": 900})
+    for name in [name for name in (*DESK, *PAGES) if only in ("", name)]:
+        path = folder / f"{name}-{lang}-{width}"
+        (desk if name in DESK else plain)(window, name, path)
+        wide = window.overflow()
+        wrong += [f"{path.name}: {fault}" for fault in window.faults]
+        wrong += [f"{path.name}: wider than the screen by {wide} px"] if wide > 0 else []
+        window.faults.clear()
+    window.context.close()
     return wrong
 
 

@@ -311,8 +311,8 @@ def decide_links(region: Region, ids: Sequence[str], *, accept: bool, by: str, w
     for id in ids:
         if id not in waiting.index:
             raise InputError(
-                f"No open link '{id}'. See the queue with: hechang programme links",
-                f"没有待审关联“{id}”。待审列表见: hechang programme links",
+                f"No open link '{id[:80]}'. See the queue with: hechang programme links",
+                f"没有待审关联“{id[:80]}”。待审列表见: hechang programme links",
             )
     if accept:
         _refuse_doubles(waiting.loc[list(ids)], links(region, "accepted"))

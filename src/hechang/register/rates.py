@@ -119,7 +119,7 @@ def standing(region: Region) -> pd.DataFrame:
     >>> standing(tiny()).loc["p3", ["started_actual", "plan", "done"]].to_list()
     ['2021-06-01', 1200000000, 500000000]
     """
-    return region.once("standing", lambda: _standing(region))
+    return region.once("standing of rates", lambda: _standing(region))
 
 
 def _standing(region: Region) -> pd.DataFrame:

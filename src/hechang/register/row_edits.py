@@ -130,8 +130,8 @@ def add(
 
     Raises
     ------
-    Conflict
-        where there is a row of that id already.
+    InputError
+        for a row without any value; Conflict where there is a row of that id already.
     Refused
         with every finding, where a value is missing or does not fit.
 
@@ -143,6 +143,8 @@ def add(
     """
     described = spec(table)
     made = cells(described, fields)
+    if not made and not id:
+        raise InputError("A new row needs at least one value", "新增一行至少要有一个值")
     if id and not region.every_version(described.name, [id]).empty:
         raise Conflict(f"There is a row '{id[:80]}' in {table} already", f"表 {table} 中已有编号“{id[:80]}”")
     with region.edit(by=stamp.by, why=stamp.why, source=stamp.source, request=stamp.request) as e:

@@ -38,7 +38,7 @@ class Changed(Mapping[str, int]):
     [3, 3, 7]
     """
 
-    def __init__(self, tables: Mapping[str, int], rows: Mapping[str, list[int]], revision: int) -> None:
+    def __init__(self, tables: Mapping[str, int], rows: dict[str, list[int]], revision: int) -> None:
         self.tables, self.rows, self.revision = tables, rows, revision
 
     def __getitem__(self, name: str) -> int:
@@ -86,7 +86,7 @@ class Changes:
 
 def _with(before: Changed, seq: int, names: list[str]) -> Changed:
     """The state of a branch with one more revision; rows are noted beside those of all earlier states."""
-    tables, rows = dict(before.tables), before.rows if before is not NOTHING else {}
+    tables, rows = dict(before.tables), {} if before is NOTHING else before.rows
     if len(rows) > ROWS:  # begin anew: every row counts as changed now
         tables, rows = tables | {name + ROW: seq for name in tables if ROW not in name}, {}
     for name in names:

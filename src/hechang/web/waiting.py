@@ -79,7 +79,7 @@ class Limits:
     heavy_waiting: int = 32
     write: int = 2
     write_waiting: int = 128
-    pace: int = 2  # seconds for which rows and pages show the same revision to all who did not write meanwhile
+    pace: int = 3  # seconds for which rows and pages show the same revision to all who did not write meanwhile
     stale: int = 60  # seconds for which the last answer of wide and heavy work may be given while a new one is made
     kept: int = 64  # MB of answers that are kept
     elsewhere: int = 1  # 0: wide and heavy work is done in the server's own process, and nothing old is given

@@ -1,6 +1,6 @@
 // Click a row: the sentence or the cell that proves it, who entered it, and every version of it.
 import { Button, Descriptions, Drawer, Skeleton, Timeline } from "antd";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { $api } from "../api/client";
 import { useTo } from "../app/view";
@@ -112,14 +112,16 @@ export function Inside({ table, id }: { table: string; id: string }) {
 export function Proof({ table, id, children }: { table: string; id: string; children?: ReactNode }) {
   const { t } = useWords();
   const [open, show] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <Button type="link" size="small" className="proof-link" onClick={() => show(true)}>
+      <Button ref={button} type="link" size="small" className="proof-link" onClick={() => show(true)}>
         {children ?? t("proof")}
       </Button>
       <Drawer
         open={open}
         onClose={() => show(false)}
+        afterOpenChange={(now) => !now && button.current?.focus()} // also when it was closed while it came
         title={t("proof")}
         size={Math.min(520, innerWidth)}
         destroyOnHidden

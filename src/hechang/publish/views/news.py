@@ -11,6 +11,7 @@ from hechang.publish import showing
 from hechang.publish.results import Results
 from hechang.publish.rows import Row, records, simple
 from hechang.publish.views.frame import place_names
+from hechang.publish.views.shelf import body_names
 from hechang.region.cities import cities
 from hechang.register.changes import Since, people, since_of, table_counts
 from hechang.register.news import KINDS, counted, news
@@ -144,8 +145,7 @@ def _names(results: Results, row: Row) -> Mapping[str, Row]:
     if row["field"] == "place":
         return place_names(results)
     if row["field"] == "lead":
-        rows = results.once("body names", lambda: records(results.region.table("bodies", columns=["name", "name_en"])))
-        return {one["id"]: one for one in rows}
+        return body_names(results)
     return {}
 
 

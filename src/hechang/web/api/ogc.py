@@ -66,8 +66,9 @@ def landing(request: Request) -> Response:
 
 
 @router.get("/conformance")
-def conformance() -> Response:
+def conformance(request: Request) -> Response:
     """The conformance classes, each of them tested."""
+    language_of(request)  # it has no words, but a language nobody knows is a mistake all the same
     return json({"conformsTo": list(said.CONFORMANCE)})
 
 
