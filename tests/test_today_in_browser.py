@@ -80,7 +80,7 @@ def test_a_row_pressed_opens_its_proof_and_the_address_keeps_it(chromium, addres
     with Window(chromium, "en") as window:
         page = window.page
         opened(page, f"{address}/desk/lists/behind-schedule?lang=en")
-        page.locator(".ant-table-row .ant-table-cell").nth(1).click()
+        page.locator(".rows tbody td").nth(1).click()
         page.locator(".ant-drawer .proof").wait_for(timeout=WAIT)
         assert "pick=returns" in page.url
         opened(page, page.url)

@@ -22,7 +22,12 @@ from urllib.error import URLError
 
 from playwright.sync_api import Browser, sync_playwright
 
+from hechang.intake.uploads import Purpose, receive
+from hechang.region.example import HOME
+from hechang.region.opening import open_region
+
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a file: the tools stand beside this one
+from tools.addresses import addresses
 from tools.browser import LOCALES, ROOT, Window, chromium
 
 PAGES = {
@@ -67,6 +72,13 @@ DESK = {  # pages of the workbench: as high as the window, because tables and ma
     "desk-table": "/desk/data/projects",
     "desk-row": "/desk/row/projects/wx-001",
     "desk-log": "/desk/log",
+}
+FOUND = {  # of which the id is looked up in the region
+    "desk-document": "/reading/:id",
+    "desk-versions": "/reading/events/:id",
+    "desk-import": "/imports/:id",
+    "desk-round": "/rounds/:id",
+    "desk-task": "/tasks/:id",
 }
 
 
@@ -117,37 +129,56 @@ def plain(window: Window, name: str, path: Path) -> None:
     page.screenshot(path=path.with_suffix(".png"), clip=clip, full_page=True)
 
 
-def desk(window: Window, name: str, path: Path) -> None:
+def desk(window: Window, address: str, path: Path) -> None:
     """Take one picture of a page of the workbench."""
-    window.open(DESK[name])
+    window.open(address)
     window.page.screenshot(path=path.with_suffix(".jpg"), type="jpeg", quality=80, animations="disabled")
 
 
-def all_pictures(address: str, folder: Path, only: str) -> list[str]:
+def pages_of(region: Path, only: str) -> dict[str, str]:
+    """Return the address of every picture asked for: pages of the workbench first."""
+    known = addresses(region)
+    found = {name: known[path] for name, path in FOUND.items() if path in known}
+    return {name: address for name, address in (DESK | found | PAGES).items() if only in ("", name)}
+
+
+def all_pictures(address: str, folder: Path, pages: dict[str, str]) -> list[str]:
     """Take all pictures and return what was wrong."""
     wrong: list[str] = []
     with sync_playwright() as play:
         browser = chromium(play)
         for lang in LOCALES:
             for width in WIDTHS:
-                wrong += _of_width(browser, address, folder, (lang, width, only))
+                wrong += _of_width(browser, address, folder, (lang, width, pages))
         browser.close()
     return wrong
 
 
-def _of_width(browser: Browser, address: str, folder: Path, asked: tuple[str, int, str]) -> list[str]:
-    lang, width, only = asked
+def _of_width(browser: Browser, address: str, folder: Path, asked: tuple[str, int, dict[str, str]]) -> list[str]:
+    lang, width, pages = asked
     wrong: list[str] = []
     window = Window(browser, lang, home=address, viewport={"width": width, "height": 900})
-    for name in [name for name in (*DESK, *PAGES) if only in ("", name)]:
+    for name, page in pages.items():
         path = folder / f"{name}-{lang}-{width}"
-        (desk if name in DESK else plain)(window, name, path)
+        if name in PAGES:
+            plain(window, name, path)
+        else:
+            desk(window, page, path)
         wide = window.overflow()
         wrong += [f"{path.name}: {fault}" for fault in window.faults]
         wrong += [f"{path.name}: wider than the screen by {wide} px"] if wide > 0 else []
         window.faults.clear()
     window.context.close()
     return wrong
+
+
+def _drop(region: Path) -> None:
+    """Let a workbook full of faults wait for a decision, as after a drop."""
+    sent = HOME / "returns" / "wuxi-projects.xlsx"
+    opened = open_region(region)
+    with sent.open("rb") as file:
+        receive(opened, file, sent.name, Purpose(table="projects"))
+    opened.close()
 
 
 def main() -> int:
@@ -162,8 +193,9 @@ def main() -> int:
         region = asked.region or Path(made) / "demo.hc"
         if asked.region is None:
             subprocess.run([sys.executable, "-m", "hechang.cli", "demo", str(region), "--no-serve"], check=True)
+            _drop(region)
         with serving(region) as address:
-            wrong = all_pictures(address, asked.to, asked.only)
+            wrong = all_pictures(address, asked.to, pages_of(region, asked.only))
     print("\n".join(wrong) or "no faults")
     return 1 if wrong else 0
 

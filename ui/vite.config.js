@@ -14,8 +14,9 @@ const noRemoteCss = {
   },
 };
 
-// Two entries with plain names, which the server's pages write down; everything else carries a hash and is kept for good.
-const named = ["public.css", "workbench.css"];
+// Entries and the sheet of the workbench have plain names, which the server's pages write down; everything else
+// carries a hash and is kept for good.
+const named = ["workbench.css"];
 export default defineConfig({
   plugins: [noRemoteCss, react()],
   base: "./",

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from opencc import OpenCC
 from playwright.sync_api import Page
+from tools.addresses import addresses
 
 from hechang.region.opening import open_region
-from journeys.addresses import addresses
 
 SIMPLIFIED = OpenCC("t2s")
 MARK = "(核)"

@@ -82,7 +82,7 @@ def view_of(wanted: Wanted, results: Results) -> dict[str, Any]:
     if wanted.page not in PAGES:
         raise not_known("page", "页面", wanted.page, PAGES)
     view = PAGES[wanted.page].view(Asked(results, wanted.ids, wanted.query or {}))
-    return {"made_up": False, **view, "page": frame(results), "built": built()}
+    return {"made_up": False, **view, "page": frame(results), "built": built(), "sheets": sheets()}
 
 
 def write(wanted: Wanted, view: Mapping[str, Any], links: Links) -> str:
@@ -107,4 +107,25 @@ def live_map(wanted: Wanted, view: Mapping[str, Any], links: Links) -> dict[str,
 @cache
 def built() -> bool:
     """Tell whether the front end was built (`make ui`); pages read without it, the live map needs it."""
-    return files("hechang").joinpath("web", "static", "assets", "public.js").is_file()
+    return bool(public_files())
+
+
+@cache
+def public_files() -> tuple[str, ...]:
+    """Names of the files of the built front end that the plain pages ask for; none where it was not built."""
+    manifest = files("hechang").joinpath("web", "static", "assets", "manifest.json")
+    if not manifest.is_file():
+        return ()
+    known = json.loads(manifest.read_text(encoding="utf-8"))
+    chunks, waiting = dict[str, Any](), ["src/public.ts"]
+    while waiting:
+        name = waiting.pop()
+        chunks[name] = known[name]
+        waiting += [one for one in known[name].get("imports", []) if one not in chunks]
+    named = {name for one in chunks.values() for name in (one["file"], *one.get("css", []), *one.get("assets", []))}
+    return tuple(sorted(named))
+
+
+def sheets() -> list[str]:
+    """Names of the style sheets among them."""
+    return [name for name in public_files() if name.endswith(".css")]

@@ -12,7 +12,7 @@ from hechang.publish.files import json_bytes
 from hechang.publish.links import Address, Published, site_path
 from hechang.publish.package import package
 from hechang.publish.pages import render
-from hechang.publish.registry import Wanted, built, view_of, write
+from hechang.publish.registry import Wanted, built, public_files, view_of, write
 from hechang.publish.results import Results, for_public
 from hechang.publish.views.frame import frame
 from hechang.publish.views.measured import BESIDE, chosen_card, measured
@@ -92,22 +92,8 @@ def map_data(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
 def assets() -> dict[str, bytes]:
     """Return our own sheets and icon, and of the built front end what the public pages need."""
     ours, built = (Path(str(files("hechang").joinpath(*folder))) for folder in ASSETS)
-    found = [*sorted(ours.glob("*.*")), *(built / name for name in public_files(built))]
+    found = [*sorted(ours.glob("*.*")), *(built / name for name in public_files())]
     return {f"assets/{path.name}": path.read_bytes() for path in found}
-
-
-def public_files(built: Path) -> list[str]:
-    """Names of the files of the built front end that the public pages ask for; none where it was not built."""
-    if not (built / "manifest.json").is_file():
-        return []
-    known = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
-    chunks, waiting = dict[str, Any](), ["src/public.ts"]
-    while waiting:
-        name = waiting.pop()
-        chunks[name] = known[name]
-        waiting += [one for one in known[name].get("imports", []) if one not in chunks]
-    named = {name for one in chunks.values() for name in (one["file"], *one.get("css", []), *one.get("assets", []))}
-    return sorted(named)
 
 
 def _choice(results: Results, languages: Sequence[str]) -> dict[str, Any]:

@@ -113,19 +113,16 @@ export function Proof({ table, id, children }: { table: string; id: string; chil
   const { t } = useWords();
   const [open, show] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    show(false);
+    setTimeout(() => button.current?.focus()); // the drawer itself does not, where it is closed while it opens
+  };
   return (
     <>
       <Button ref={button} type="link" size="small" className="proof-link" onClick={() => show(true)}>
         {children ?? t("proof")}
       </Button>
-      <Drawer
-        open={open}
-        onClose={() => show(false)}
-        afterOpenChange={(now) => !now && button.current?.focus()} // also when it was closed while it came
-        title={t("proof")}
-        size={Math.min(520, innerWidth)}
-        destroyOnHidden
-      >
+      <Drawer open={open} onClose={close} title={t("proof")} size={Math.min(520, innerWidth)} destroyOnHidden>
         <Inside table={table} id={id} />
       </Drawer>
     </>

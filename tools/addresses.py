@@ -9,7 +9,7 @@ from pathlib import Path
 from hechang.intake.sheets.pending import waiting
 from hechang.region.opening import open_region
 
-MENU = Path(__file__).parents[2] / "ui" / "src" / "app" / "menu.tsx"
+MENU = Path(__file__).parents[1] / "ui" / "src" / "app" / "menu.tsx"
 ENTRY = re.compile(r'\{ path: "([^"]+)"')
 FIRST = {  # pattern: SQL of the id that stands in it
     "/reading/:id": "SELECT document AS id FROM proposals WHERE state = 'open' GROUP BY 1 ORDER BY count(*) DESC, 1",
@@ -32,10 +32,11 @@ def patterns() -> tuple[str, ...]:
 
 
 def addresses(folder: Path) -> dict[str, str]:
-    """Return an address for each path of the menu."""
+    """Return an address for each path of the menu; none for an import where none waits."""
     region = open_region(folder)
     ids = {path: str(region.query(f"{sql} LIMIT 1")["id"].iloc[0]) for path, sql in FIRST.items()}
     region.close()
-    ids["/imports/:id"] = waiting(folder)[0].id
+    ids |= {"/imports/:id": one.id for one in waiting(folder)[:1]}
     known = FIXED | {path: path.replace(":id", id) for path, id in ids.items()}
-    return {path: "/desk" + known.get(path, path) for path in patterns()}
+    every = {path: "/desk" + known.get(path, path) for path in patterns()}
+    return {path: address for path, address in every.items() if ":" not in address}
