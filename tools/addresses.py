@@ -36,7 +36,8 @@ def addresses(folder: Path) -> dict[str, str]:
     region = open_region(folder)
     ids = {path: str(region.query(f"{sql} LIMIT 1")["id"].iloc[0]) for path, sql in FIRST.items()}
     region.close()
-    ids |= {"/imports/:id": one.id for one in waiting(folder)[:1]}
+    for one in waiting(folder)[:1]:
+        ids["/imports/:id"] = one.id
     known = FIXED | {path: path.replace(":id", id) for path, id in ids.items()}
     every = {path: "/desk" + known.get(path, path) for path in patterns()}
     return {path: address for path, address in every.items() if ":" not in address}
