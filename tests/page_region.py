@@ -95,10 +95,15 @@ class Client:
 
     def ask(self, method: str, path: str, *, home: str = HOME, **more) -> httpx.Response:
         """Ask with any method."""
+        return self.together([(method, path, more)], home=home)[0]
 
-        async def once() -> httpx.Response:
+    def together(self, requests, *, home: str = HOME) -> list[httpx.Response]:
+        """Ask for several things at the same moment, as the one event loop of a server meets them."""
+
+        async def all_at_once() -> list[httpx.Response]:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url=home) as client:
-                return await client.request(method, path, **more)
+                asked = [client.request(method, path, **more) for method, path, more in requests]
+                return await asyncio.gather(*asked)
 
-        return asyncio.run(once())
+        return asyncio.run(all_at_once())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import threading
 import zipfile
 
 import openpyxl
@@ -504,16 +503,8 @@ def test_our_own_workbook_shows_what_moved_on_since_it_was_written(client, regio
 
 def test_two_who_press_at_once_write_once(client, region, tmp_path):
     id = ready(client, tmp_path)
-    answers = []
-
-    def press():
-        answers.append(send(client, f"/api/imports/{id}/commit", key="same"))
-
-    threads = [threading.Thread(target=press) for _ in range(3)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    press = "POST", f"/api/imports/{id}/commit", {"json": WHO, "headers": OWN | {"Idempotency-Key": "same"}}
+    answers = client.together([press] * 3)
     assert {one.status_code for one in answers} <= {200, 409}
     assert len(region.latest().projects) == len(region.projects) + 1
 

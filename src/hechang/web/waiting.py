@@ -123,7 +123,7 @@ def too_many() -> Busy:
 
 
 class Gate:
-    """The places of one kind, first come first served; it belongs to no event loop."""
+    """The places of one kind, first come first served, on the one event loop of a server."""
 
     def __init__(self, at_work: int, waiting: int) -> None:
         self.free = max(at_work, 1)
