@@ -24,11 +24,11 @@ serve: $(VENV)/.base $(PAGES)  ## serve the region of `make demo`
 
 test: $(VENV)/.dev $(PAGES)  ## all tests
 	@sh tools/setup packages
-	$(BIN)/python -m pytest --ignore=tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/journeys $(ARGS)
 
 journeys: $(VENV)/.dev $(PAGES)  ## a planner's ways through the workbench, in the browser
 	@sh tools/setup packages
-	$(BIN)/python -m pytest tests/journeys
+	$(BIN)/python -m pytest -n auto tests/journeys $(ARGS)
 
 check: $(VENV)/.dev $(MADE)  ## format, lint, types, imports
 	$(BIN)/ruff format --check .

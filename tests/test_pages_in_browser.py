@@ -120,7 +120,7 @@ def test_the_keyboard_reaches_the_content_first(chromium, address):
         window.page.keyboard.press("Tab")
         assert window.page.evaluate("document.activeElement.className") == "skip"
         window.page.keyboard.press("Enter")
-        assert window.page.url.endswith("#main")
+        window.page.wait_for_url(lambda url: url.endswith("#main"))
 
 
 def test_every_target_is_large_enough_for_a_finger(chromium, address):

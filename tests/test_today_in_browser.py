@@ -73,7 +73,7 @@ def test_a_threshold_typed_shows_who_comes_and_becomes_the_rule_with_who_and_why
         page.locator(".why textarea").fill("办公会")
         page.locator(".why button[type=submit]").click()
         page.get_by_text("清单为空").wait_for(timeout=WAIT)
-        assert "try=" not in page.url
+        page.wait_for_url(lambda url: "try=" not in url)
 
 
 def test_a_row_pressed_opens_its_proof_and_the_address_keeps_it(chromium, address):

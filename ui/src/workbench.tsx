@@ -1,5 +1,6 @@
 // Entry of the workbench.
 import { createRoot } from "react-dom/client";
+import "./app/nonce";
 import "./fonts.css";
 import "../../src/hechang/publish/assets/tokens.css";
 import "./workbench.css";

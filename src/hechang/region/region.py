@@ -130,10 +130,25 @@ class Region:
         frame = self.query(sql, **rules).set_index("id")
         return frame if self._desk.ordered(name) else frame.sort_index(kind="stable")
 
+    def row(self, name: str, id: str) -> dict[str, Any] | None:
+        """Return one row in force as plain values by column; None where the reader sees none.
+
+        Examples
+        --------
+        >>> from hechang import tiny
+        >>> tiny().row("projects", "p1")["name"]
+        '签约项目'
+        """
+        found = self._rows(spec(name).name, [id], self.day).to_pylist()
+        return found[0] if found else None
+
     def _few(self, name: str, ids: Sequence[Any], day: str | None = None, columns: Sequence[str] = ()) -> pd.DataFrame:
+        return to_frame(self._rows(name, ids, day, columns))
+
+    def _rows(self, name: str, ids: Sequence[Any], day: str | None, columns: Sequence[str] = ()) -> pa.Table:
         """Rows by their ids without a copy of their table."""
         known = sorted({id for id in ids if isinstance(id, str)})
-        return to_frame(self.store.few(name, self._lineage, Few(known, day, columns), self.reader))
+        return self.store.few(name, self._lineage, Few(known, day, columns), self.reader)
 
     def query(self, sql: str, /, **parameters: Any) -> pd.DataFrame:
         """Run SQL (DuckDB) over the tables; named parameters as `$name`; `"values"` needs its quotes.

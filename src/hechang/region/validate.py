@@ -12,6 +12,8 @@ import pandas as pd
 import shapely
 
 from hechang.region.prepare import versions
+from hechang.store.few import FEW
+from hechang.terms.cells import is_empty
 from hechang.terms.dates import is_date
 from hechang.terms.errors import InputError
 from hechang.terms.findings import Finding
@@ -26,6 +28,7 @@ SHOWN = 200  # findings a column may add; the last one says how many more there 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _SCOPE = re.compile(r"r\.([^.\s]+\.)*")  # the dot at the end keeps 3202 apart from 32020
 LIMIT = 2**63 - 1
+MADE_LATER = ("branch", "op")
 MOST = 10**17  # 分: a thousand times a year's product of the country; sums of such amounts still fit
 ONE_KIND = {
     "text": ("string",), "ref": ("string",), "blob": ("string",), "place": ("string",), "bool": ("boolean",),
@@ -38,17 +41,31 @@ def findings_of(region: Region, table: Table, frame: pd.DataFrame, edit: Mapping
     """Return everything wrong with the rows of one table of an edit (`edit` holds all its tables)."""
     put = frame["op"] == "put"
     live = frame if put.all() else frame[put]  # no copy of a million rows
-    found = [f for name in live.columns for f in _column(table, table.field(name), live)]
+    doubtful = live.columns if len(live) > FEW else _doubtful(table, live)
+    found = [f for name in doubtful for f in _column(table, table.field(name), live)]
     for field in table.fields:
         if field.kind == "place":
             found += _places(region, table, field, live, edit)
     return found + _interval(table, live)
 
 
+def _doubtful(table: Table, frame: pd.DataFrame) -> list[str]:
+    """Columns of a few rows in which a value does not fit: value by value, a tenth of the time of whole columns."""
+    cells = ((table.field(str(name)), frame[name].tolist()) for name in frame.columns)
+    return [field.name for field, values in cells if not all(_fits(field, value) for value in values)]
+
+
+def _fits(field: Field, value: Any) -> bool:
+    if is_empty(value):
+        return not field.required or field.name in MADE_LATER
+    blank = field.required and isinstance(value, str) and not value.strip()
+    return not blank and _test(field)(value)
+
+
 def _column(table: Table, field: Field, frame: pd.DataFrame) -> list[Finding]:
     column = frame[field.name]
     found = []
-    if field.required and field.name not in ("branch", "op"):
+    if field.required and field.name not in MADE_LATER:
         blank = column.isna() | _is_blank(column)
         found += _many(table, field, frame[blank], "is empty", "为空", "Fill it in", "请填写") if blank.any() else []
     unfit = _unfit(column, field)
@@ -71,7 +88,7 @@ def _unfit(column: pd.Series, field: Field) -> list[Any]:
     """Values that are not what the field wants, each tested once."""
     if column.isna().to_numpy().all() or _of_one_kind(column, field):
         return []
-    test = BY_NAME.get(field.name) or BY_KIND.get(field.kind) or _code_test(field)
+    test = _test(field)
     parts = (column.iloc[at : at + SLICE] for at in range(0, len(column), SLICE))
     return [value for part in parts for value in part.dropna().unique().tolist() if not test(value)]
 
@@ -85,6 +102,10 @@ def _of_one_kind(column: pd.Series, field: Field) -> bool:
         most = MOST if field.kind == "money" else LIMIT
         return bool(column.max() <= most and column.min() >= -most)
     return field.kind != "number" or bool(np.isfinite(column.dropna().astype(float)).all())
+
+
+def _test(field: Field) -> Test:
+    return BY_NAME.get(field.name) or BY_KIND.get(field.kind) or _code_test(field)
 
 
 def _code_test(field: Field) -> Test:

@@ -100,9 +100,10 @@ def change(region: Region, table: str, id: str, fields: Mapping[str, Any], stamp
     """
     described = spec(table)
     made = cells(described, fields)
-    if since is not None:
-        refuse_stale(region, described.name, id, since, fields)
-    now = row_in_force(region, described.name, id)
+    if since is None:
+        now = row_in_force(region, described.name, id)
+    else:
+        now = refuse_stale(region, described.name, id, since, fields)
     if all(now.get(name) == value for name, value in made.items()):
         return int(now["revision"])  # nothing would change: no new version
     row = {"id": id, "valid_from": now["valid_from"], **made}
@@ -171,8 +172,9 @@ def end(region: Region, table: str, id: str, stamp: Stamp, *, since: int | None,
     3
     """
     described = spec(table)
-    row_in_force(region, described.name, id)
-    if since is not None:
+    if since is None:
+        row_in_force(region, described.name, id)
+    else:
         refuse_stale(region, described.name, id, since, {})
     with region.edit(by=stamp.by, why=stamp.why, source=stamp.source, request=stamp.request) as e:
         e.end(described.name, [id], on)

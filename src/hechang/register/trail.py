@@ -41,12 +41,12 @@ def row_in_force(region: Region, table: str, id: str) -> Row:
     >>> row_in_force(tiny(), "projects", "p1")["name"]
     '签约项目'
     """
-    found = region.table(table, where={"id": id})
-    if found.empty:
+    found = region.row(table, id)
+    if found is None:
         every = region.every_version(spec(table).name, [id])
         day = "" if every.empty else f" in force on {region.day}"
         raise not_known(f"row of '{table}'{day}", f"行(表 {table}{f', {region.day} 有效' if day else ''})", id[:80], [])
-    return {"id": id, **{str(key): _cell(value) for key, value in found.iloc[0].items()}}
+    return {name: None if is_empty(value) else value for name, value in found.items()}
 
 
 def _cell(value: Any) -> Any:
@@ -122,8 +122,8 @@ def three_way(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[
     }
 
 
-def refuse_stale(region: Region, table: str, id: str, since: int, mine: Mapping[str, Any]) -> None:
-    """Raise Stale where a row was written again after version `since`.
+def refuse_stale(region: Region, table: str, id: str, since: int, mine: Mapping[str, Any]) -> Row:
+    """Return the row in force; raise Stale where it was written again after version `since`.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def refuse_stale(region: Region, table: str, id: str, since: int, mine: Mapping[
     """
     now = row_in_force(region, table, id)
     if int(now["revision"]) == since:
-        return
+        return now
     base = shown(table, _then(region, table, id, since) or {})
     view = three_way(base, mine, shown(table, now)) | {"revision": int(now["revision"])}
     names = ", ".join(view["changed"]) or "—"

@@ -20,8 +20,9 @@ FEW = 200  # ids; more are read from the copy
 
 def few(connection: sa.Connection, table: str, lineage: Lineage, wanted: Few, who: Reader) -> pa.Table:
     """Return some rows by id and day of beginning; of several versions in force at once the one that began last."""
-    names = tuple(wanted.columns or arrow_schema(spec(table)).names)
-    schema = pa.schema([arrow_schema(spec(table)).field(name) for name in names])
+    whole = arrow_schema(spec(table))
+    names = tuple(wanted.columns or whole.names)
+    schema = pa.schema([whole.field(name) for name in names])
     given: dict[str, Any] = {f"b{at}": branch for at, (branch, _) in enumerate(lineage)}
     given |= {f"l{at}": last for at, (_, last) in enumerate(lineage)} | {"ids": list(wanted.ids), "day": wanted.day}
     query = _query(table, names, len(lineage), wanted.day is not None, who).params(given)

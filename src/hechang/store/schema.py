@@ -37,6 +37,7 @@ def arrow_type(field: Field) -> pa.DataType:
     return _ARROW.get(field.kind, pa.string())
 
 
+@cache
 def arrow_schema(table: Table) -> pa.Schema:
     """Arrow schema of a whole table, common columns first."""
     return pa.schema([(f.name, arrow_type(f)) for f in (*COMMON, *table.fields)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -62,15 +62,19 @@ class Table:
 
     def field(self, name: str) -> Field:
         """Return the field called `name`, common columns included; raises NotKnown."""
-        found = {f.name: f for f in (*COMMON, *self.fields)}
+        found = self._by_name
         if name not in found:
             raise not_known(f"column of '{self.name}'", f"列(表 {self.name})", name, found)
         return found[name]
 
-    @property
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {f.name: f for f in (*COMMON, *self.fields)}
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """All column names: the common ones, then the table's own."""
-        return tuple(f.name for f in (*COMMON, *self.fields))
+        return tuple(self._by_name)
 
     def title(self, lang: str) -> str:
         """Name of the table in `lang`."""

@@ -2,7 +2,6 @@
 // in the free edition and `addTaskLayer` neither. Everything drawn is made of numbers and of escaped text.
 import { gantt } from "dhtmlx-gantt";
 import sheet from "dhtmlx-gantt/codebase/dhtmlxgantt.css?inline";
-import { boot } from "../../app/boot";
 import { actualOf, extent, marksOf, plannedOf, type Mark, type Row, type Stretch } from "./drawing";
 
 export interface Said {
@@ -88,7 +87,6 @@ function dress(): void {
   if (document.getElementById("gantt-sheet")) return;
   const style = document.createElement("style");
   style.id = "gantt-sheet";
-  style.nonce = boot.nonce;
   style.textContent = sheet.replace(/@font-face\s*\{[^}]*\}/g, "");
   document.head.prepend(style); // before our own sheets, which say the last word
 }
