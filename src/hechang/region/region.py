@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from hechang.region import answers, evidence, history
