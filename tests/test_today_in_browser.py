@@ -59,6 +59,23 @@ def test_the_picture_of_the_bulletin_is_a_png_1080_pixels_wide(chromium, address
         assert "2022-09-27" in (window.page.locator(".picture img").get_attribute("alt") or "")
 
 
+def test_a_page_says_when_it_shows_what_was_before_a_newer_revision(chromium, address):
+    with Window(chromium, "en") as window:
+        page, newest = window.page, ["99"]
+
+        def say(route):
+            answer = route.fetch()
+            route.fulfill(response=answer, headers=answer.headers | {"x-newer-revision": newest[0]})
+
+        page.route("**/api/today**", say)
+        opened(page, f"{address}/desk/?lang=en")
+        said = page.get_by_text("Revision 99 is being worked out")
+        said.wait_for(timeout=WAIT)
+        newest[0] = ""
+        page.get_by_role("button", name="Look again").click()
+        said.wait_for(state="detached", timeout=WAIT)
+
+
 def test_a_threshold_typed_shows_who_comes_and_becomes_the_rule_with_who_and_why(chromium, address):
     with Window(chromium, "zh") as window:
         page = window.page

@@ -119,6 +119,8 @@ class Window:
     def ready(self) -> Page:
         """Wait until the page says that its answers are there, its map stands still and its fonts are loaded."""
         self.page.locator(READY).wait_for(state="attached", timeout=PATIENCE)
+        for nothing_yet in self.page.locator(".ant-skeleton").all():  # a part that asked once the rest was there
+            nothing_yet.wait_for(state="detached", timeout=PATIENCE)
         if "/desk/map" in self.page.url:
             self.page.locator("html[data-map]").wait_for(state="attached", timeout=PATIENCE)
         self.page.evaluate("document.fonts.ready.then(() => 1)")

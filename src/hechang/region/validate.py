@@ -214,30 +214,35 @@ def _places(
     used = frame[["id", field.name, "valid_from"]].dropna(subset=[field.name])
     if used.empty:
         return []
-    ids = [str(v) for v in used[field.name].unique()]
-    known = versions(region, "places", ids, [edit["places"]] if "places" in edit else [])
-    spans = known[["id", "valid_from", "valid_to"]].astype(object)
-    spans = spans.rename(columns={"id": field.name, "valid_from": "lo", "valid_to": "hi"})
-    unknown = used[~used[field.name].isin(set(spans[field.name]))]
-    found = _many(table, field, unknown, "is no known place code", "不是已知的地点代码",
+    each = list(zip(used[field.name].tolist(), used["valid_from"].tolist(), strict=True))
+    distinct = set(each)
+    earlier = [edit["places"]] if "places" in edit else []
+    spans = _spans(versions(region, "places", {str(place) for place, _ in distinct}, earlier))
+    lost = {pair for pair in distinct if pair[0] not in spans}
+    late = {(place, day) for place, day in distinct - lost if not _held(spans[place], day, region.day)}
+    found = _many(table, field, _at(used, each, lost), "is no known place code", "不是已知的地点代码",
                   "See: hechang export places places.csv", "可用代码见: hechang export places places.csv")  # fmt: skip
-    if table.name == "places":
+    if table.name == "places":  # a place that begins says itself from when on
         return found
-    return found + _not_in_force(region, table, field, used[used[field.name].isin(set(spans[field.name]))], spans)
+    return found + _many(table, field, _at(used, each, late), "is not valid on that day", "在该日无效",
+                         "Use the code in force on that day", "请使用当日有效的代码")  # fmt: skip
 
 
-def _not_in_force(region: Region, table: Table, field: Field, used: pd.DataFrame, spans: pd.DataFrame) -> list[Finding]:
-    if (spans["lo"] == ALWAYS).all() and spans["hi"].isna().all():
-        return []
-    day = used["valid_from"].map(str).astype(object).where(used["valid_from"] != ALWAYS, region.day)
-    pairs = pd.DataFrame({field.name: used[field.name], "day": day}).drop_duplicates().astype(object)
-    met = pairs.merge(spans, on=field.name)
-    held = met[(met["lo"] <= met["day"]) & (met["hi"].isna() | (met["hi"] > met["day"]))]
-    good = pd.MultiIndex.from_frame(held[[field.name, "day"]])
-    mine = pd.MultiIndex.from_arrays([used[field.name].astype(object), day])
-    wrong = used[~mine.isin(good)]
-    return _many(table, field, wrong, "is not valid on that day", "在该日无效",
-                 "Use the code in force on that day", "请使用当日有效的代码")  # fmt: skip
+def _at(used: pd.DataFrame, each: list[tuple[Any, Any]], wrong: set[tuple[Any, Any]]) -> pd.DataFrame:
+    return used[[pair in wrong for pair in each]] if wrong else used.iloc[:0]
+
+
+def _spans(places: pd.DataFrame) -> dict[str, list[tuple[str, Any]]]:
+    """From and until when each place is in force."""
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for id, since, until in zip(*(places[name].tolist() for name in ("id", "valid_from", "valid_to")), strict=True):
+        found.setdefault(id, []).append((since, until))
+    return found
+
+
+def _held(spans: list[tuple[str, Any]], begun: object, now: str) -> bool:
+    day = now if begun == ALWAYS else str(begun)
+    return any(since <= day and (is_empty(until) or until > day) for since, until in spans)
 
 
 def _interval(table: Table, frame: pd.DataFrame) -> list[Finding]:

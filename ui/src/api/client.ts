@@ -3,6 +3,7 @@ import { QueryClient } from "@tanstack/react-query";
 import createClient, { type Middleware } from "openapi-fetch";
 import createHooks from "openapi-react-query";
 import { asked } from "../app/view";
+import { older } from "./older";
 import type { paths } from "../made/schema";
 
 export interface Finding {
@@ -53,7 +54,8 @@ const view: Middleware = {
     if (seen.revision) made.headers.set("X-After-Revision", String(seen.revision));
     return made;
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
+    older.note(new URL(request.url).pathname, response.headers.get("x-newer-revision"));
     if (!response.ok) throw await fault(response);
   },
   onError({ error }) {

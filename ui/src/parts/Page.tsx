@@ -1,6 +1,8 @@
 // The frame of one page: title, one line that says what it is for, actions, and the stamp every print carries.
-import { useIsFetching } from "@tanstack/react-query";
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useEffect, type ReactNode } from "react";
+import { useNewer } from "../api/older";
 import { useBusy } from "../app/nowhere";
 import { useEverywhere } from "../app/view";
 import { boot } from "../app/boot";
@@ -46,8 +48,25 @@ export function Page({ title, lead, actions, revision, filters, busy = false, fu
         {actions && <div className="actions">{actions}</div>}
       </div>
       {on && <p className="past">{t("looking_at_day", { day: on })}</p>}
+      <Newer />
       {children}
       <footer className="stamp">{stamp.filter(Boolean).join(" · ")}</footer>
     </main>
+  );
+}
+
+/** Says that somebody has written since, and asks again. */
+function Newer() {
+  const { t } = useWords();
+  const revision = useNewer();
+  const client = useQueryClient();
+  if (!revision) return null;
+  return (
+    <p className="past" role="status">
+      {t("newer_revision", { revision })}{" "}
+      <Button type="link" size="small" onClick={() => void client.invalidateQueries()}>
+        {t("ask_again")}
+      </Button>
+    </p>
   );
 }

@@ -142,7 +142,7 @@ function columnsOf(about: About, t: ReturnType<typeof useWords>["t"]): RowsColum
 }
 
 const DATES = /^(due|since|until|issued|started|library|signed|next_step|closed)$/;
-const widthOf = (one: Column) => (DATES.test(one.name) ? 130 : Math.max(96, Math.min(240, one.width * 8)));
+const widthOf = (one: Column) => (DATES.test(one.name) ? 146 : Math.max(96, Math.min(240, one.width * 8)));
 
 /** The proof as a button of its own: the keyboard's way to what a press on the row opens. */
 function Stopped({ row }: { row: Row }) {

@@ -152,7 +152,7 @@ function Ledger({ asked, onSort }: { asked: Record<string, string>; onSort: (sor
           ),
         },
         { key: "owner", title: t("lead_body"), width: 190, sortable: true, cell: (one) => one.owner },
-        { key: "state", title: t("state"), width: 90, sortable: true, cell: (one) => t(`state_${one.state}` as Word) },
+        { key: "state", title: t("state"), width: 116, sortable: true, cell: (one) => t(`state_${one.state}` as Word) },
         { key: "due", title: t("due_day"), width: 140, sortable: true, cell: (one) => <Day text={one.due} /> },
         {
           key: "days",
