@@ -24,6 +24,7 @@ from hechang.web.app import create_app
 from hechang.web.front import INNER, Front
 from hechang.web.hall import AT, results_of
 from hechang.web.waiting import Kind, Limits, kind_of, limits
+from page_region import Client
 
 ORIGIN = {"Origin": "http://127.0.0.1"}
 
@@ -316,6 +317,28 @@ def test_who_wrote_a_row_sees_it_in_the_very_next_page(tiny):
     page, *mine = asyncio.run(story())
     assert "mine" not in page.text
     assert all("mine" in one.text for one in mine)
+
+
+def test_a_page_shown_old_is_made_anew_behind_it_as_if_somebody_had_asked(tiny):
+    app = narrow(create_app(tiny), pace=0)
+    paths = ["/api/tables/projects?limit=2", "/api/tables/projects?limit=2&offset=2&lang=en"]
+
+    async def story():
+        app.state.elsewhere = {Kind.HEAVY: Helper(app)}
+        async with browser(app) as one:
+            for path in paths:
+                await one.get(path)
+            wrote = put(tiny, "projects", id="p1", note="new")
+            seen = []
+            while [one["revision"] for one in seen[-2:]] != [tiny.at(wrote).revision_name] * 2:
+                seen += [(await one.get(path)).json() for path in paths]
+                await asyncio.sleep(0.01)
+            return seen
+
+    *old, first, second = asyncio.run(story())
+    assert old[0]["revision"] == tiny.revision_name
+    fresh = Client(create_app(tiny))
+    assert [first, second] == [fresh.get(path).json() for path in paths]
 
 
 # --- rows are the same, whichever way they are read -------------------------------------------------------------------

@@ -210,10 +210,8 @@ def _names(region: Region, target: str, ids: list[str]) -> dict[str, dict[str, s
     described = spec(target)
     zh = described.title_field
     en = f"{zh}_en" if f"{zh}_en" in described.columns else zh
-    found = region.table(target, columns=list(dict.fromkeys((zh, en))), where={"id": ids}).reset_index()
-    cells = zip(found["id"].tolist(), found[zh].tolist(), found[en].tolist(), strict=True)
-    plain_cells = ((id, *("" if pd.isna(name) else str(name) for name in names)) for id, *names in cells)
-    return {id: {"zh": in_zh or id, "en": in_en or in_zh or id} for id, in_zh, in_en in plain_cells}
+    found = region.rows(target, ids, list(dict.fromkeys(("id", zh, en))))
+    return {row["id"]: {"zh": row[zh] or row["id"], "en": row[en] or row[zh] or row["id"]} for row in found}
 
 
 def _target(field: Field) -> str:

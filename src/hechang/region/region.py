@@ -140,8 +140,16 @@ class Region:
         >>> tiny().row("projects", "p1")["name"]
         '签约项目'
         """
-        found = self._rows(spec(name).name, [id], self.day).to_pylist()
-        return found[0] if found else None
+        return next(iter(self.rows(name, [id])), None)
+
+    def rows(self, name: str, ids: Sequence[str], columns: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return a few rows in force as plain values by column, in the order of their ids; all columns by default."""
+        picked = list(columns or spec(name).columns)
+        if len(ids) <= FEW:
+            return self._rows(spec(name).name, ids, self.day, picked).to_pylist()  # type: ignore[no-any-return]
+        found = self.table(name, columns=picked, where={"id": list(ids)}).reset_index()[picked]
+        cells = found.astype(object).where(found.notna(), None)
+        return [dict(zip(picked, row, strict=True)) for row in cells.itertuples(index=False)]
 
     def _few(self, name: str, ids: Sequence[Any], day: str | None = None, columns: Sequence[str] = ()) -> pd.DataFrame:
         return to_frame(self._rows(name, ids, day, columns))

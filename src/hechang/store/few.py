@@ -25,8 +25,8 @@ def few(connection: sa.Connection, table: str, lineage: Lineage, wanted: Few, wh
     schema = pa.schema([whole.field(name) for name in names])
     given: dict[str, Any] = {f"b{at}": branch for at, (branch, _) in enumerate(lineage)}
     given |= {f"l{at}": last for at, (_, last) in enumerate(lineage)} | {"ids": list(wanted.ids), "day": wanted.day}
-    query = _query(table, names, len(lineage), wanted.day is not None, who).params(given)
-    return pa.Table.from_batches(list(record_batches(connection, query, schema)), schema=schema)
+    query = _query(table, names, len(lineage), wanted.day is not None, who)
+    return pa.Table.from_batches(list(record_batches(connection, query, schema, given)), schema=schema)
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ Files may be deleted at any time. Their names carry the hash of the revision the
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -85,9 +85,11 @@ def newest(rows: pa.Table) -> pa.Table:
     return rows.filter(pa.array(~keys.duplicated(keep="last").to_numpy()))
 
 
-def record_batches(connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Run a query block by block as Arrow, columns in the order of the schema."""
-    result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(query)
+def record_batches(
+    connection: sa.Connection, query: sa.Select[Any], schema: pa.Schema, given: Mapping[str, Any] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Run a query with its parameters block by block as Arrow, columns in the order of the schema."""
+    result = connection.execution_options(stream_results=True, yield_per=ROWS).execute(query, given)
     for rows in result.partitions(ROWS):
         columns = zip(*rows, strict=True)
         yield pa.RecordBatch.from_arrays([_array(*pair) for pair in zip(columns, schema, strict=True)], schema=schema)

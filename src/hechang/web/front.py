@@ -3,8 +3,8 @@
 A question is answered, in this order,
 - by 304 where the browser has what would be answered now, before any work;
 - by the kept answer where no table it rests on has changed since;
-- for wide and heavy work, by the last answer for at most `Limits.stale` seconds, while a new one is made behind it: it
-  states its own revision, as always, and `X-Newer-Revision` the newest one;
+- for pages, wide and heavy work, by the last answer for at most `Limits.page_stale` or `Limits.stale` seconds, while a
+  new one is made behind it: it states its own revision, as always, and `X-Newer-Revision` the newest one;
 - by working it out, at one revision, once for all who ask for the same.
 
 Who wrote herself asks with `X-After-Revision` (or `after=`) and never gets an answer older than that.
@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
+from fastapi import FastAPI
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -30,12 +31,12 @@ from hechang.web.errors import body_of, status_of
 from hechang.web.etags import Address, State, address_of, holds, tag_of
 from hechang.web.hall import AT, VIEW, Hall
 from hechang.web.languages import language_or_default
-from hechang.web.waiting import APART, ASKING, LIVE, RETRY, Gate, Kind, Limits, kind_of, limits
+from hechang.web.waiting import ASKING, LIVE, RETRY, Gate, Kind, Limits, kind_of, limits
 
 LOG = logging.getLogger("hechang.web")
 INNER = "hechang.inner"  # in the scope of a request that was let through already
 LATELY = 600.0  # s: what was asked for within this time is made anew when it is old
-TICK = 0.5  # s between two looks at what is old
+TICK = 0.5  # s between two looks at what is old, where a helper works; of pages `Limits.pace`
 REST = 1.0  # s of rest for each second of work on what is old
 
 
@@ -108,8 +109,12 @@ class Front:
 
     def _good_enough(self, entry: Entry, kind: Kind, after: int) -> bool:
         """Tell whether an old answer may be given while a new one is made."""
-        young = entry.old is not None and time.monotonic() - entry.old <= self.limits.stale
-        return kind in APART and kind in self.paces and young and entry.answer.revision >= after
+        young = entry.old is not None and time.monotonic() - entry.old <= self._oldest(kind)
+        return kind in self.paces and young and entry.answer.revision >= after
+
+    def _oldest(self, kind: Kind) -> float:
+        """Return for how long [s] the last answer of a kind may be given."""
+        return {Kind.PAGE: self.limits.page_stale, Kind.LIGHT: 0.0}.get(kind, self.limits.stale)
 
     async def _made(self, scope: Scope, kind: Kind, address: Address, revision: int) -> Answer:
         """Work an answer out, once for all who ask for it at a revision."""
@@ -140,31 +145,30 @@ class Front:
         """Begin to make old answers anew, where helpers do the work; pages then change at a pace."""
         helpers = _helpers(scope)
         if helpers and not self.paces:
-            for kind in (Kind.LIGHT, Kind.PAGE):
-                self.paces[kind] = Pace(0, -math.inf, self.limits.pace)
-            for kind in helpers:
-                self.paces[kind] = Pace(0, -math.inf, self.limits.stale)
-                task = asyncio.create_task(self._refresh(scope, kind))
-                self.refreshing.add(task)
+            self.paces[Kind.LIGHT] = Pace(0, -math.inf, self.limits.pace)
+            for kind in (Kind.PAGE, *helpers):
+                self.paces[kind] = Pace(0, -math.inf, self._oldest(kind))
+                tick = TICK if kind in helpers else self.limits.pace
+                self.refreshing.add(asyncio.create_task(self._refresh(scope, kind, tick)))
 
-    async def _refresh(self, scope: Scope, kind: Kind) -> None:
+    async def _refresh(self, scope: Scope, kind: Kind, tick: float) -> None:
         """Go round what is kept of a kind; what is old is made anew at one revision a round, so that it shares work."""
-        hall: Hall = scope["app"].state.hall
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(tick)
             try:
-                await self._round(hall, request_of(address_of("/", "", "zh")[0], {"app": scope["app"]}), kind)
+                await self._round(scope["app"], kind)
             except Busy:  # too much to do, or the helper has gone: the next round tries again
                 continue
             except Exception:  # a fault of one answer must not end all refreshing
                 LOG.exception("An old answer could not be made anew")
 
-    async def _round(self, hall: Hall, scope: Scope, kind: Kind) -> None:
+    async def _round(self, app: FastAPI, kind: Kind) -> None:
+        hall: Hall = app.state.hall
         head = hall.first.store.head()
-        self.paces[kind] = Pace(head, time.monotonic(), self.limits.stale)
+        self.paces[kind] = Pace(head, time.monotonic(), self._oldest(kind))
         for address, entry in self._old(hall, kind, head):
             began = time.monotonic()
-            answer = await self._made(scope, kind, address, head)
+            answer = await self._made(request_of(address, {"app": app}), kind, address, head)
             self._keep(hall, address, answer, hall.state(entry.view, head), entry.view)
             await asyncio.sleep(REST * (time.monotonic() - began))
 

@@ -80,7 +80,8 @@ class Limits:
     write: int = 2
     write_waiting: int = 128
     pace: int = 3  # seconds for which rows and pages show the same revision to all who did not write meanwhile
-    stale: int = 60  # seconds for which the last answer of wide and heavy work may be given while a new one is made
+    page_stale: int = 10  # seconds for which the last answer of a page may be given while a new one is made
+    stale: int = 60  # the same for wide and heavy work
     kept: int = 64  # MB of answers that are kept
     elsewhere: int = 1  # 0: wide and heavy work is done in the server's own process, and nothing old is given
 
