@@ -9,8 +9,6 @@ import re
 import unicodedata
 from functools import cache
 
-from pypinyin.pinyin_dict import pinyin_dict
-
 MANY = 5  # groups; own assumption: nobody explains five readings in one report
 _GROUP = re.compile(r"(?<=[\u3400-\u9fff])[ \t\u3000]*[(（\[【〔]([^()（）\[\]【】〔〕\u3400-\u9fff]{1,40})[)）\]】〕]")
 _TONES = {0x0300, 0x0301, 0x0304, 0x030C, 0x0306, 0x0302}
@@ -41,6 +39,8 @@ def readings(char: str) -> frozenset[str]:
     >>> sorted(readings("会"))
     ['hui', 'kuai']
     """
+    from pypinyin.pinyin_dict import pinyin_dict  # 0.3 s, for the few documents that need it
+
     found = {plain(reading) for reading in pinyin_dict.get(ord(char), "").split(",") if reading}
     return frozenset(found | {reading.replace("v", "u") for reading in found})
 

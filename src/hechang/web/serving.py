@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import sys
@@ -11,18 +12,19 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from hechang.publish.registry import Wanted, view_of
 from hechang.terms.errors import InputError, UsageError
+from hechang.web.answers import answer_of, request_of
 from hechang.web.app import create_app
 from hechang.web.backroom import BackRoom
-from hechang.web.hall import Hall
+from hechang.web.etags import Address
+from hechang.web.front import INNER
 from hechang.web.security import HOSTS
 from hechang.web.waiting import APART, Kind, limits
 
 SWITCH = 0.001  # s one thread may hold Python while another waits: short answers do not wait for long work
 COLLECT = (50_000, 20, 20)  # objects, and rounds of younger ones, after which Python looks for garbage
 BACKLOG = 512  # connections that wait to be taken
-FIRST = {Kind.HEAVY: "/today", Kind.WIDE: "/api/projects"}  # what each helper works out before anybody asks
+FIRST = {Kind.HEAVY: "/api/today", Kind.WIDE: "/api/projects"}  # what each helper works out before anybody asks
 
 
 def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -49,7 +51,7 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     app = create_app(path)
     sys.setswitchinterval(SWITCH)
     rooms = behind(app) if limits().elsewhere else {}
-    threading.Thread(target=warm, args=(app.state.hall, not rooms), daemon=True).start()
+    threading.Thread(target=warm, args=(app, not rooms), daemon=True).start()
     try:
         uvicorn.run(
             app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG
@@ -69,13 +71,12 @@ def behind(app: FastAPI) -> dict[Kind, BackRoom]:
     return made
 
 
-def warm(hall: Hall, whole: bool = True) -> None:
-    """Work out what the first page shows before anybody asks (`whole`), or make what the tables are read from."""
-    results = hall.results({})
-    if whole:
-        view_of(Wanted("today"), results)
-    else:
-        results.region.query("SELECT count(*) AS n FROM projects")
+def warm(app: FastAPI, whole: bool = True) -> None:
+    """Work out what the first pages show before anybody asks (`whole`), or make what the tables are read from."""
+    region = app.state.hall.results({}).region
+    region.query("SELECT count(*) AS n FROM projects")
+    for path in FIRST.values() if whole else ():
+        asyncio.run(answer_of(app, request_of(Address(path, "", "zh"), {INNER: True}), region.revision))
     settle()
 
 
