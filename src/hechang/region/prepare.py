@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from hechang.region.prepare_few import MADE_HERE, not_in_force, prepare_few
 from hechang.store.few import FEW
 from hechang.store.schema import arrow_schema
 from hechang.terms.cells import is_empty
@@ -23,7 +24,6 @@ from hechang.terms.specs import ALWAYS, Table
 if TYPE_CHECKING:
     from hechang.region.region import Region
 
-MADE_HERE = ("branch", "revision", "op")
 Edited = Mapping[str, Sequence[pd.DataFrame]]
 
 
@@ -52,12 +52,14 @@ def prepare(
     frame = _as_stored(table, frame)
     if frame.empty:
         return frame
+    made = {"source": source, "level": level, "branch": region.branch_name, "op": "put"}
+    if len(frame) <= FEW:
+        return prepare_few(region, table, frame, made, edit)
     if "id" in given:
         frame = _carry_over(region, table, frame, given, edit.get(table.name, ()))
     frame = _with_ids(region, frame)
-    made = {"branch": region.branch_name, "op": "put"}
     project = _of_project(region, frame, edit.get("projects", ()))
-    return _defaults(table, frame, project, {"source": source, "level": level} | made)
+    return _defaults(table, frame, project, made)
 
 
 def alike(rows: Any) -> list[tuple[Sequence[int], pd.DataFrame]]:
@@ -195,11 +197,7 @@ def _before(
 def _refuse_not_in_force(region: Region, table: Table, known: pd.DataFrame, frame: pd.DataFrame) -> None:
     lost = frame[frame["valid_from"].isna() & frame["id"].isin(set(known["id"]))]
     if not lost.empty:
-        id = lost["id"].iloc[0]
-        raise InputError(
-            f"{table.name} {id} is not in force on {region.day}. Say with valid_from from which day the row counts",
-            f"{table.name} {id} 在 {region.day} 不在有效期内。请用 valid_from 说明自何日起有效",
-        )
+        raise not_in_force(region, table, lost["id"].iloc[0])
 
 
 def _taken(column: pd.Series, at: np.ndarray[Any, Any], index: pd.Index) -> pd.Series:
@@ -281,15 +279,17 @@ def to_arrow(table: Table, frame: pd.DataFrame) -> pa.Table:
     """Checked frame as an Arrow table of the types the database has, without `revision`."""
     schema = arrow_schema(table)
     fields = [f for f in schema if f.name != "revision"]
-    columns = [_array(table, frame[f.name], f.type) for f in fields]
+    few = len(frame) <= FEW
+    columns = [_array(table, frame[f.name], f.type, few=few) for f in fields]
     return pa.Table.from_arrays(columns, schema=pa.schema(fields))
 
 
-def _array(table: Table, column: pd.Series, kind: pa.DataType) -> pa.Array:
-    if column.isna().all():  # an empty float column would become empty bytes
+def _array(table: Table, column: pd.Series, kind: pa.DataType, *, few: bool) -> pa.Array:
+    cells = column.tolist() if few else column
+    if not few and column.isna().all():  # an empty float column would become empty bytes
         return pa.nulls(len(column), kind)
     try:
-        return pa.array(column, type=kind, from_pandas=True)
+        return pa.array(cells, type=kind, from_pandas=True)
     except (pa.ArrowException, UnicodeEncodeError, OverflowError) as error:
         raise InputError(
             f"Column '{column.name}' of '{table.name}' holds what cannot be kept as {kind}: {error!r}",

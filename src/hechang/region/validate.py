@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from hechang.region.prepare import versions
+from hechang.region.prepare_few import every_version
 from hechang.store.few import FEW
 from hechang.terms.cells import is_empty
 from hechang.terms.dates import is_date
@@ -203,7 +204,7 @@ def _many(
 
 
 def _show(value: object) -> str:
-    text = "" if value is None or value is pd.NA else str(value)
+    text = "" if is_empty(value) else str(value)
     return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
 
 
@@ -217,7 +218,7 @@ def _places(
     each = list(zip(used[field.name].tolist(), used["valid_from"].tolist(), strict=True))
     distinct = set(each)
     earlier = [edit["places"]] if "places" in edit else []
-    spans = _spans(versions(region, "places", {str(place) for place, _ in distinct}, earlier))
+    spans = _spans(region, {str(place) for place, _ in distinct}, earlier)
     lost = {pair for pair in distinct if pair[0] not in spans}
     late = {(place, day) for place, day in distinct - lost if not _held(spans[place], day, region.day)}
     found = _many(table, field, _at(used, each, lost), "is no known place code", "不是已知的地点代码",
@@ -232,8 +233,12 @@ def _at(used: pd.DataFrame, each: list[tuple[Any, Any]], wrong: set[tuple[Any, A
     return used[[pair in wrong for pair in each]] if wrong else used.iloc[:0]
 
 
-def _spans(places: pd.DataFrame) -> dict[str, list[tuple[str, Any]]]:
+def _spans(region: Region, ids: set[str], earlier: list[pd.DataFrame]) -> dict[str, list[tuple[str, Any]]]:
     """From and until when each place is in force."""
+    if len(ids) <= FEW:
+        few = every_version(region, "places", sorted(ids), earlier)
+        return {id: [(row["valid_from"], row["valid_to"]) for row in rows] for id, rows in few.items()}
+    places = versions(region, "places", ids, earlier)
     found: dict[str, list[tuple[str, Any]]] = {}
     for id, since, until in zip(*(places[name].tolist() for name in ("id", "valid_from", "valid_to")), strict=True):
         found.setdefault(id, []).append((since, until))
