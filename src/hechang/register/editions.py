@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from hechang.region.region import Region
@@ -81,7 +82,7 @@ def changes(
     known = known[known["day"] < region.day].head(LOOK_BACK)
     if known.empty:
         return {"previous": None, "new": [], "stayed": [], "left": [], "since": {}}
-    before = _rows_of(region, str(known.index[0]))
+    before, now = _rows_of(region, str(known.index[0])), now.astype(object)
     gone = before[~before.index.isin(now)].sort_index()
     why = why_left(region, gone, following)
     stayed = now[now.isin(before.index)].sort_values()
@@ -99,10 +100,10 @@ def _rows_of(region: Region, edition: str) -> pd.DataFrame:
     names = ("id", "name", "table", "row")
     picked = ", ".join(f"""json_extract_string("rows", '$[*].{name}') AS {name}s""" for name in names)
     found = region.query(f"SELECT {picked} FROM editions WHERE id = $id", id=edition).iloc[0]
-    rows = pd.DataFrame({"id": list(found["ids"])}, dtype="string")
+    rows = pd.DataFrame({"id": list(found["ids"])}, dtype=object)
     for column, other in (("name", ""), ("table", "projects"), ("row", rows["id"])):
         told = list(found[f"{column}s"])
-        rows[column] = pd.Series(told, dtype="string") if len(told) == len(rows) else other
+        rows[column] = pd.Series(told, dtype=object) if len(told) == len(rows) else other
     return rows.drop_duplicates("id").set_index("id")
 
 
@@ -111,10 +112,13 @@ def _since(region: Region, known: pd.Series, stayed: pd.Index) -> dict[str, dict
     sql = """SELECT id AS edition, unnest(json_extract_string("rows", '$[*].id')) AS row FROM editions
              WHERE id IN (SELECT unnest($ids))"""
     listed = region.query(sql, ids=[str(id) for id in known.index])
-    listed = listed[listed["row"].isin(stayed)]
-    on = pd.crosstab(listed["row"], listed["edition"]).reindex(index=stayed, columns=known.index, fill_value=0)
-    run = on.clip(upper=1).cumprod(axis=1).sum(axis=1)
-    return {str(id): {"edition": str(known.iloc[n - 1]), "times": int(n) + 1} for id, n in run.items()}
+    row = stayed.get_indexer(listed["row"].astype(object))
+    edition = pd.Index(known.index.astype(object)).get_indexer(listed["edition"].astype(object))
+    on = np.zeros((len(stayed), len(known)), dtype=bool)
+    on[row[row >= 0], edition[row >= 0]] = True
+    run = on.cumprod(axis=1).sum(axis=1)
+    names = [str(name) for name in known]
+    return {str(id): {"edition": names[n - 1], "times": n + 1} for id, n in zip(stayed, run.tolist(), strict=True)}
 
 
 def why_left(region: Region, gone: pd.DataFrame, following: str) -> dict[str, str]:
