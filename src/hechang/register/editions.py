@@ -112,7 +112,7 @@ def _since(region: Region, known: pd.Series, stayed: pd.Index) -> dict[str, dict
     sql = """SELECT id AS edition, unnest(json_extract_string("rows", '$[*].id')) AS row FROM editions
              WHERE id IN (SELECT unnest($ids))"""
     listed = region.query(sql, ids=[str(id) for id in known.index])
-    row = stayed.get_indexer(listed["row"].astype(object))
+    row = stayed.get_indexer(pd.Index(listed["row"], dtype=object))
     edition = pd.Index(known.index.astype(object)).get_indexer(listed["edition"].astype(object))
     on = np.zeros((len(stayed), len(known)), dtype=bool)
     on[row[row >= 0], edition[row >= 0]] = True
