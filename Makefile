@@ -37,8 +37,11 @@ check: $(VENV)/.dev $(MADE)  ## format, lint, types, imports
 	$(BIN)/lint-imports
 	cd ui && npm run --silent check
 
-bench: $(VENV)/.dev  ## the figures of speed and size
+bench: $(VENV)/.dev $(PAGES)  ## the figures of speed and size
+	@sh tools/setup packages
 	$(BIN)/python -m benchmarks register --json
+	$(BIN)/python -m benchmarks maps --json
+	$(BIN)/python -m benchmarks web --json
 
 docs: $(VENV)/.base  ## reference pages from the table specifications and the cards, in build/reference
 	$(BIN)/python -m tools.reference build/reference
