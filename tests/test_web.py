@@ -331,3 +331,34 @@ def test_a_list_that_rests_on_no_number_has_none_to_change(region, listing, said
 def test_a_light_is_a_dot_and_a_word(client):
     page = client.get("/lists/lights", headers={"accept-language": "zh"}).text
     assert re.search(r'<svg class="lamp yellow"[^>]*>.*?</svg> 黄灯', page)
+
+
+HEADED = ["/", "/desk/", "/today", "/ogc", "/api/region", "/api/tables/projects", "/api/tables/projects.csv",
+          "/api/lists/signed-not-filed.csv", "/assets/hechang.css", "/assets/nothing.js", "/nothing"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HEADED)
+def test_head_is_answered_as_get_without_the_body(client, path):
+    get, head = client.get(path), client.ask("HEAD", path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    told = set(get.headers) - {"content-security-policy"}  # a nonce of its own
+    assert {name: head.headers.get(name) for name in told} == {name: get.headers[name] for name in told}
+    assert get.is_redirect or int(head.headers["content-length"]) > 0
+
+
+def test_a_known_tag_is_enough_for_head_too(client):
+    tag = client.get("/api/tables/projects").headers["etag"]
+    answer = client.ask("HEAD", "/api/tables/projects", headers={"if-none-match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("OPTIONS", "/api/region", "GET, HEAD"), ("PUT", "/today", "GET, HEAD"), ("HEAD", "/api/area", "POST"),
+     ("OPTIONS", "/api/tables/projects/p1", None)],
+)  # fmt: skip
+def test_a_method_not_taken_is_told_which_are(client, method, path, allowed):
+    answer = client.ask(method, path, headers={"origin": HOME, "content-length": "0"})
+    assert answer.status_code == 405
+    named = answer.headers["allow"].split(", ")
+    assert answer.headers["allow"] == allowed if allowed else {"GET", "HEAD", "PATCH", "DELETE"} <= set(named)

@@ -18,6 +18,7 @@ from hechang.web.contract import openapi_of
 from hechang.web.errors import add_errors
 from hechang.web.front import Front
 from hechang.web.hall import Hall, as_reader
+from hechang.web.methods import Methods
 from hechang.web.security import Guard
 
 ASSETS = (("publish", "assets"), ("web", "static", "assets"))  # our own sheet and icon, then the built front end
@@ -52,6 +53,7 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
     app.state.hall = Hall(as_reader(opened, reader))
     app.add_middleware(Front)
     app.add_middleware(Guard)
+    app.add_middleware(Methods)  # outermost
     add_errors(app)
     app.openapi = partial(openapi_of, app)  # type: ignore[method-assign] # made only when somebody asks for it
     app.add_api_route("/assets/{name}", asset, methods=["GET"], include_in_schema=False)
