@@ -14,6 +14,7 @@ from hechang.register.changes import rewritten, since_of, stage_moves
 from hechang.register.editions import keep
 from hechang.register.new_rule import change_rule
 from hechang.register.news import counted, news
+from hechang.terms import catalogue
 from hechang.terms.errors import InputError, NotKnown
 from hechang.web.app import create_app
 from page_region import FORMULA, HOME, SECRET, Client, page_region
@@ -242,6 +243,26 @@ def test_another_grace_shows_who_comes_and_why_before_anything_is_written(client
     assert client.get("/api/lists/signed-not-filed?limit=1").json()["count"] == 0
 
 
+def test_a_value_tried_names_every_other_list_that_would_move_with_it():
+    region = tiny()
+    client = Client(create_app(region))
+    found = client.get("/api/lists/signed-not-filed/try?grace=100000&limit=1").json()
+    (other,) = found["others"]
+    assert (other["id"], other["zh"]) == ("filed-not-started", "备案未开工项目清单")
+    assert (other["before"], other["after"], other["new_count"], other["left_count"]) == (1, 0, 0, 1)
+    change_rule(region, "signed-not-filed", {"by": "li", "why": "x", "grace": "100000"})
+    moved = [
+        card.id
+        for card in catalogue.cards("list")
+        if len(region.listing(card.id)) != len(region.latest().listing(card.id)) and card.id != "signed-not-filed"
+    ]
+    assert moved == [other["id"]], "what was told is not what moved"
+
+
+def test_a_value_of_no_other_list_moves_none(client):
+    assert client.get("/api/lists/overdue-tasks/try?grace=3&limit=1").json()["others"] == []
+
+
 def test_rows_that_would_leave_are_told_as_well(client):
     found = client.get("/api/lists/filed-not-started/try?grace=100000&which=left&limit=10").json()
     assert found["after"] == 0 and found["left_count"] == found["before"] == len(found["rows"])
@@ -347,6 +368,12 @@ def test_the_count_of_a_list_says_of_how_many_where_and_when(client):
     found = client.get("/api/figures/list/filed-not-started").json()
     assert (found["numerator"], found["denominator_zh"], found["on"]) == (found["value"], "已备案的项目", "2022-09-27")
     assert found["rule"]["value"] == 90 and found["source"] and found["revision"]
+
+
+def test_the_places_a_list_is_of_are_not_the_rows_it_was_chosen_from(client):
+    for one in client.get("/api/lists").json()["lists"]:
+        found = client.get(f"/api/figures/list/{one['id']}").json()["geography"]
+        assert one["geography"] == found and found["cities"] > 0
 
 
 def test_a_place_without_a_value_of_a_measure_is_named_as_missing(client):

@@ -39,6 +39,14 @@ class ListRule(BaseModel):
     source: str = ""
 
 
+class Where(BaseModel):
+    """Of how many places and cities something is."""
+
+    plan: str
+    places: int
+    cities: int
+
+
 class InShort(BaseModel):
     """One list by its counts."""
 
@@ -50,6 +58,7 @@ class InShort(BaseModel):
     late: bool
     count: int
     examined: ExaminedRows
+    geography: Where
     previous: str | None
     new: int | None
     stayed: int | None
@@ -223,6 +232,18 @@ class MovedRow(ListRow):
     why_en: str
 
 
+class MovedList(BaseModel):
+    """Another list that rests on the same value of the same rule: it would move as well."""
+
+    id: str
+    zh: str
+    en: str
+    before: int
+    after: int
+    new_count: int
+    left_count: int
+
+
 class Tried(Paged):
     """What another threshold would change."""
 
@@ -235,6 +256,7 @@ class Tried(Paged):
     new_count: int
     stayed_count: int
     left_count: int
+    others: list[MovedList]
     which: Literal["new", "stayed", "left"]
     rows: list[MovedRow]
 

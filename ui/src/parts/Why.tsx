@@ -19,10 +19,14 @@ interface FormProps {
   onSay: (said: Said) => Promise<unknown>;
   confirm?: string;
   reason?: string;
+  /** What else the write would do, said before it is written. */
+  lead?: ReactNode;
+  /** Nothing can be written yet. */
+  disabled?: boolean;
   onDone?: () => void;
 }
 
-export function WhyForm({ onSay, confirm, reason = "", onDone }: FormProps) {
+export function WhyForm({ onSay, confirm, reason = "", lead, disabled = false, onDone }: FormProps) {
   const { t } = useWords();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Error | null>(null);
@@ -42,6 +46,7 @@ export function WhyForm({ onSay, confirm, reason = "", onDone }: FormProps) {
   const rules = [{ required: true, whitespace: true, message: t("needed") }];
   return (
     <Form<Said> layout="vertical" className="why" initialValues={{ by: rememberedName(), why: reason }} onFinish={say}>
+      {lead}
       <Form.Item name="by" label={t("who")} rules={rules}>
         <Input maxLength={80} autoComplete="name" autoFocus={!rememberedName()} />
       </Form.Item>
@@ -49,7 +54,7 @@ export function WhyForm({ onSay, confirm, reason = "", onDone }: FormProps) {
         <Input.TextArea maxLength={400} autoSize={{ minRows: 2 }} autoFocus={Boolean(rememberedName())} />
       </Form.Item>
       <FaultNote fault={fault} />
-      <Button type="primary" htmlType="submit" loading={busy}>
+      <Button type="primary" htmlType="submit" loading={busy} disabled={disabled}>
         {confirm ?? t("write_it")}
       </Button>
     </Form>
@@ -62,11 +67,18 @@ export function Why({
   onSay,
   confirm,
   reason,
+  lead,
   ...button
 }: ButtonProps & FormProps & { children: ReactNode }) {
   const [open, show] = useState(false);
   const form = (
-    <WhyForm onSay={onSay} onDone={() => show(false)} {...(confirm && { confirm })} {...(reason && { reason })} />
+    <WhyForm
+      onSay={onSay}
+      onDone={() => show(false)}
+      lead={lead}
+      {...(confirm && { confirm })}
+      {...(reason && { reason })}
+    />
   );
   return (
     <Popover open={open} onOpenChange={show} trigger="click" content={form} destroyOnHidden>

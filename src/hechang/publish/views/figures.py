@@ -10,7 +10,7 @@ import pandas as pd
 from hechang.publish.results import Results
 from hechang.publish.rows import made_up, simple
 from hechang.publish.views.frame import place_names
-from hechang.publish.views.listed import denominator, where
+from hechang.publish.views.listed import denominator, geography_of, where
 from hechang.region.answers import geography
 from hechang.region.cities import cities
 from hechang.terms import catalogue
@@ -45,7 +45,7 @@ def list_figure(results: Results, id: str, colour: str = "", city: str = "") -> 
         "kind": "list", "id": id, "zh": card.zh, "en": card.en, "unit": "", "version": card.version,
         "value": len(kept), "numerator": len(kept), "denominator": among.count,
         "denominator_zh": among.zh, "denominator_en": among.en, "place": city or None, "options": {},
-        "geography": _geography(results, frame), "source": card.source, "rule": rule, "synthetic": made_up(kept),
+        "geography": geography_of(results, frame), "source": card.source, "rule": rule, "synthetic": made_up(kept),
         "missing": {"count": len(missing), "rows": missing[:SHOWN]}, **where(results),
     }  # fmt: skip
 
@@ -57,11 +57,6 @@ def _of_city(results: Results, frame: pd.DataFrame, city: str) -> pd.DataFrame:
         raise not_known("place", "地点", city, list(place_names(results)))
     of = results.once("city of", lambda: cities(results.region).to_dict())
     return frame[frame["place"].map(of).eq(city)] if "place" in frame else frame.iloc[:0]
-
-
-def _geography(results: Results, frame: pd.DataFrame) -> dict[str, Any]:
-    places = int(frame["place"].nunique()) if "place" in frame else 0
-    return results.once(("geography", places), lambda: geography(results.region, places))
 
 
 def measure_figure(results: Results, id: str, place: str, given: Mapping[str, str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from hechang.publish.results import Results
 from hechang.publish.rows import Row, made_up, simple
 from hechang.publish.showing import unit, without_name
 from hechang.publish.views.lists import PAGE_OF, colours, parameters_of
-from hechang.region.answers import money, rows_of
+from hechang.region.answers import geography, money, rows_of
 from hechang.region.cities import cities
 from hechang.register.examined import Examined, examined
 from hechang.terms import catalogue
@@ -89,7 +89,7 @@ def _in_short(results: Results, card: Card) -> dict[str, Any]:
         "count": len(frame), "examined": asdict(denominator(results, card)),
         "previous": known or None, "invested": simple(invested.sum()) if len(invested) else None,
         "missing": len(frame.attrs.get("missing", [])), "rule": frame.attrs.get("rule") or {},
-        "synthetic": made_up(frame), "colours": colours(frame),
+        "synthetic": made_up(frame), "colours": colours(frame), "geography": geography_of(results, frame),
         **{name: len(moved[name]) if known else None for name in MOVES},
     }  # fmt: skip
 
@@ -135,6 +135,12 @@ def _moved(frame: pd.DataFrame, ask: Asking) -> Mapping[str, Any]:
 def denominator(results: Results, card: Card) -> Examined:
     """Return how many were examined for a list, counted once."""
     return results.once(("examined", card.id), lambda: examined(results.region, card.id, results.listing(card.id)))
+
+
+def geography_of(results: Results, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return of how many places a list has rows, of how many cities, and of which plan version."""
+    places = int(frame["place"].nunique()) if "place" in frame else 0
+    return results.once(("geography", places), lambda: geography(results.region, places))
 
 
 def where(results: Results) -> dict[str, str]:
@@ -296,8 +302,39 @@ def tried(results: Results, card: Card, given: Mapping[str, str], which: str, as
         "card": {"id": card.id, "version": card.version, "zh": card.zh, "en": card.en, "source": card.source},
         "tried": asked, "steps": steps, "rule": before.attrs.get("rule", {}),
         "before": len(before), "after": len(after), **{f"{name}_count": len(frame) for name, frame in moved.items()},
+        "others": others(results, card, asked),
         "which": which, "total": len(part), "offset": ask.offset, "limit": ask.limit,
         "rows": [row | _why(row, steps) for row in page], **where(results),
+    }  # fmt: skip
+
+
+def others(results: Results, card: Card, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the other lists that rest on the same values of the same rule, by their counts before and after.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> found = others(Results(tiny()), catalogue.card("signed-not-filed", "list"), {"grace": 100000})
+    >>> [(one["id"], one["before"], one["after"]) for one in found]
+    [('filed-not-started', 1, 0)]
+    """
+    rule = (results.listing(card.id).attrs.get("rule") or {}).get("id")
+    found = []
+    for other in (
+        one for one in catalogue.cards("list") if one.id != card.id and asked.keys() & catalogue.options(one)
+    ):
+        before = results.listing(other.id)
+        same = [one.name for one in parameters(results, other, before) if one.name in asked]
+        if rule and same and before.attrs["rule"]["id"] == rule:
+            found.append(_moving(other, before, results.listing(other.id, **{name: asked[name] for name in same})))
+    return found
+
+
+def _moving(card: Card, before: pd.DataFrame, after: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "id": card.id, "zh": card.zh, "en": card.en, "before": len(before), "after": len(after),
+        "new_count": int((~after.index.isin(before.index)).sum()),
+        "left_count": int((~before.index.isin(after.index)).sum()),
     }  # fmt: skip
 
 

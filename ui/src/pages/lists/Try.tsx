@@ -1,8 +1,10 @@
 // Another threshold: who comes, who leaves, and why, while one types; then with who and why it becomes the rule.
 import { InputNumber, Segmented } from "antd";
 import { useDeferredValue } from "react";
+import { Link } from "react-router";
 import { $api, api } from "../../api/client";
 import { useSend } from "../../api/send";
+import { useTo } from "../../app/view";
 import { useWords } from "../../app/words";
 import type { components } from "../../made/schema";
 import { FaultNote } from "../../parts/FaultNote";
@@ -16,7 +18,9 @@ import type { SetView } from "./list";
 
 type About = components["schemas"]["ListAbout"];
 type Moving = components["schemas"]["MovedRow"] & Row;
+type Other = components["schemas"]["MovedList"];
 type Which = "new" | "left" | "stayed";
+const TABS = ["new", "left", "stayed"] as const;
 
 interface Props {
   id: string;
@@ -45,7 +49,7 @@ export function Try({ id, about, value, which, set }: Props) {
         <span className="quiet">{unit(t, one.unit)}</span>
       </label>
       {tried ? (
-        <Effect id={id} name={one.name} value={asked} which={(which || "new") as Which} set={set} about={about} />
+        <Effect id={id} name={one.name} value={asked} which={which as Which | ""} set={set} about={about} />
       ) : (
         <span className="quiet">{t("lists_try_hint")}</span>
       )}
@@ -57,26 +61,27 @@ interface EffectProps {
   id: string;
   name: string;
   value: string;
-  which: Which;
+  /** Empty: nobody chose, the first that has rows is shown. */
+  which: Which | "";
   set: SetView;
   about: About;
 }
 
-function Effect({ id, name, value, which, set, about }: EffectProps) {
+function Effect({ id, name, value, which: chosen, set, about }: EffectProps) {
   const { t, lang } = useWords();
   const { mutateAsync } = useSend();
   const query = { [name]: value };
   const { data, error } = $api.useQuery(
     "get",
     "/api/lists/{id}/try",
-    { params: { path: { id }, query: { which, limit: 1, ...query } } },
+    { params: { path: { id }, query: { limit: 1, ...query } } },
     { placeholderData: (before) => before },
   );
   if (error) return <FaultNote fault={error as Error} />;
   if (!data) return <span className="quiet">{t("opening")}</span>;
-  const shown = data.which as Which;
   const counts = { new: data.new_count, left: data.left_count, stayed: data.stayed_count };
-  const options = (["new", "left", "stayed"] as const).map((one) => ({
+  const which = chosen || (TABS.find((one) => counts[one] > 0) ?? "new");
+  const options = TABS.map((one) => ({
     value: one,
     label: `${t(`lists_would_${one}`)} ${number(counts[one])}`,
   }));
@@ -84,13 +89,10 @@ function Effect({ id, name, value, which, set, about }: EffectProps) {
     <div className="effect">
       <p aria-live="polite">
         {t("lists_would", { before: number(data.before), after: number(data.after) })}{" "}
-        <Segmented
-          value={which}
-          options={options}
-          onChange={(next) => void set({ which: next === "new" ? null : next })}
-        />
+        <Segmented value={which} options={options} onChange={(next) => void set({ which: next })} />
         <Why
           type="primary"
+          lead={data.others.length > 0 && <Others others={data.others} />}
           onSay={async ({ by, why }) => {
             await mutateAsync({ path: `/api/lists/${id}/rule`, body: { by, why, values: { [name]: Number(value) } } });
             await set({ try: null, which: null });
@@ -99,9 +101,10 @@ function Effect({ id, name, value, which, set, about }: EffectProps) {
           {t("lists_make_rule")}
         </Why>
       </p>
+      {data.others.length > 0 && <Others others={data.others} />}
       {counts[which] > 0 && (
         <Rows<Moving>
-          label={t(`lists_would_${shown}`)}
+          label={t(`lists_would_${which}`)}
           question={["try", id, value, which, about.revision, about.on]}
           load={async (offset, limit) => {
             const found = await api.GET("/api/lists/{id}/try", {
@@ -128,6 +131,25 @@ function Effect({ id, name, value, which, set, about }: EffectProps) {
           ]}
         />
       )}
+    </div>
+  );
+}
+
+/** The same value of the same rule is in other lists as well: they move with it. */
+function Others({ others }: { others: Other[] }) {
+  const { t, lang } = useWords();
+  const to = useTo();
+  return (
+    <div className="others">
+      <strong>{t("lists_others_move")}</strong>
+      <ul>
+        {others.map((one) => (
+          <li key={one.id}>
+            <Link to={to(`/lists/${one.id}`)}>{one[lang]}</Link>{" "}
+            {t("lists_other_moves", { before: number(one.before), after: number(one.after) })}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function ListFigure({ list, view, large = false }: { list: Short; view: V
         parts={{
           numerator: list.count,
           denominator: list.examined.count,
-          geography: among,
+          geography: t("today_geography", { places: list.geography.places, cities: list.geography.cities }),
           day: view.on,
           revision: view.revision,
           source: list.source,
