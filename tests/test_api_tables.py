@@ -384,6 +384,45 @@ def test_of_many_who_save_at_once_on_one_version_only_one_is_taken(own):
     assert all(one.view["changed"] == ["note"] for one in outcomes if isinstance(one, Stale))
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("land_mu", -5, "为负数"), ("invest_total", -1, "为负数"), ("land_mu", 1e308, "过大"),
+        ("price_year", 12, "超出范围 1949 至 2100"), ("list_years", [999999], "超出范围"),
+        ("list_years", ["a"], "不是年份列表"), ("zone", "nowhere", "不在表"), ("lead", "nobody", "不在表"),
+        ("name", "a\x00b", "控制字符"), ("name", "甲\u202egpj.exe", "方向"), ("name", "a" * 40_000, "超过"),
+    ],
+)  # fmt: skip
+def test_a_form_is_held_to_the_bounds_of_a_sheet(own, field, value, said):
+    region, client = own
+    answer = send(client, "PATCH", "/api/tables/projects/p2", WHO | {"fields": {field: value}}, If_Match='"2"')
+    assert answer.status_code == 422, answer.text
+    (found,) = answer.json()["error"]["findings"]
+    assert found["field"] == field and said in found["zh"]
+    assert region.latest().revision == region.revision
+
+
+def test_a_wrong_cell_that_was_there_before_does_not_stop_the_mending_of_another(own):
+    region, client = own
+    with region.edit(by="a", why="b") as e:
+        e.put("projects", {"id": "p2", "land_mu": -5})
+    tag = client.get("/api/tables/projects/p2").headers["etag"]
+    sent = WHO | {"fields": {"land_mu": -5, "note": "另一格"}}
+    assert send(client, "PATCH", "/api/tables/projects/p2", sent, If_Match=tag).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/api/projects?limit=0", "参数 limit 不得小于 1"), ("/api/projects?limit=abc", "参数 limit 必须是整数"),
+        ("/api/tables/projects?offset=-1", "参数 offset 不得小于 0"), ("/api/log?limit=0", "参数 limit 不得小于 1"),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_does_not_fit_is_named_with_what_it_must_be(own, path, said):
+    error = own[1].get(path).json()["error"]
+    assert said in error["zh"] and error["findings"][0]["field"] in path
+
+
 def test_the_same_press_twice_writes_once(own):
     region, client = own
     sent = {"If_Match": '"2"', "Idempotency_Key": "press-1"}
@@ -441,9 +480,7 @@ def test_json_that_can_be_read_in_two_ways_writes_nothing(own, data):
     assert region.latest().revision == region.revision
 
 
-@pytest.mark.parametrize(
-    "text", [HOSTILE, FORMULA, "\u202egnp.exe", "长" * 10_000, "'; DROP TABLE projects; --", "\t\x01"]
-)
+@pytest.mark.parametrize("text", [HOSTILE, FORMULA, "长" * 10_000, "'; DROP TABLE projects; --", "\tzwei\nZeilen"])
 def test_any_text_is_kept_as_it_was_written(own, text):
     _, client = own
     answer = send(client, "PATCH", "/api/tables/projects/p2", WHO | {"fields": {"note": text}}, If_Match='"2"')

@@ -319,6 +319,20 @@ def test_who_wrote_a_row_sees_it_in_the_very_next_page(tiny):
     assert all("mine" in one.text for one in mine)
 
 
+def test_a_row_and_its_history_are_never_shown_old(tiny):
+    app = create_app(tiny)
+
+    async def story():
+        app.state.elsewhere = {Kind.HEAVY: Helper(app)}
+        async with browser(app) as one:
+            paths = [f"/api/tables/projects/p1{part}" for part in ("", "/history")]
+            await asyncio.gather(*(one.get(path) for path in paths))
+            put(tiny, "projects", id="p1", note="just now")
+            return [(await one.get(path)).text for path in paths]
+
+    assert all("just now" in text for text in asyncio.run(story()))
+
+
 def test_a_page_shown_old_is_made_anew_behind_it_as_if_somebody_had_asked(tiny):
     app = narrow(create_app(tiny), pace=0)
     paths = ["/api/tables/projects?limit=2", "/api/tables/projects?limit=2&offset=2&lang=en"]

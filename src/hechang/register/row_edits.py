@@ -10,10 +10,14 @@ import orjson
 import shapely
 
 from hechang.region.region import Region
+from hechang.register.entered import faults
 from hechang.register.trail import editable, refuse_stale, row_in_force, value_before
 from hechang.terms.errors import Conflict, InputError, NotKnown, not_known
+from hechang.terms.findings import refuse
 from hechang.terms.specs import Table
 from hechang.terms.specs import table as spec
+
+NOTHING_WRITTEN = ("Nothing was written", "未写入任何数据")
 
 
 class Stamp(NamedTuple):
@@ -106,6 +110,7 @@ def change(region: Region, table: str, id: str, fields: Mapping[str, Any], stamp
         now = refuse_stale(region, described.name, id, since, fields)
     if all(now.get(name) == value for name, value in made.items()):
         return int(now["revision"])  # nothing would change: no new version
+    refuse(faults(region, described, id, {n: v for n, v in made.items() if now.get(n) != v}), *NOTHING_WRITTEN)
     row = {"id": id, "valid_from": now["valid_from"], **made}
     return _written(region, (described.name, id, fields, since), stamp, row)
 
@@ -148,6 +153,7 @@ def add(
         raise InputError("A new row needs at least one value", "新增一行至少要有一个值")
     if id and not region.every_version(described.name, [id]).empty:
         raise Conflict(f"There is a row '{id[:80]}' in {table} already", f"表 {table} 中已有编号“{id[:80]}”")
+    refuse(faults(region, described, id or "", made), *NOTHING_WRITTEN)
     with region.edit(by=stamp.by, why=stamp.why, source=stamp.source, request=stamp.request) as e:
         ids = e.put(described.name, {**({"id": id} if id else {}), **made})
     return ids[0], int(e.revision or region.revision)

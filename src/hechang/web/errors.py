@@ -17,6 +17,7 @@ from hechang.terms import errors
 from hechang.terms.errors import HechangError, Refused
 from hechang.web.hall import hall_of
 from hechang.web.languages import language_or_default
+from hechang.web.unfit import refused
 from hechang.web.waiting import RETRY
 
 STATUS: dict[type[HechangError], int] = {
@@ -114,13 +115,17 @@ def add_errors(app: FastAPI) -> None:
         return answer(request, known, status_of(known))
 
     async def plain(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 422
+        status = error.status_code if isinstance(error, HTTPException) else 500
         return answer(request, from_status(status), status)
+
+    async def unfit(request: Request, error: Exception) -> Response:
+        known = refused(error) if isinstance(error, RequestValidationError) else from_status(422)
+        return answer(request, known, 422)
 
     async def unforeseen(request: Request, _error: Exception) -> Response:  # the server itself logs what it was
         return answer(request, HechangError(*WORDS[500]), 500)
 
     app.add_exception_handler(HechangError, ours)
     app.add_exception_handler(HTTPException, plain)
-    app.add_exception_handler(RequestValidationError, plain)
+    app.add_exception_handler(RequestValidationError, unfit)
     app.add_exception_handler(Exception, unforeseen)

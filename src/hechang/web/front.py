@@ -114,7 +114,7 @@ class Front:
 
     def _oldest(self, kind: Kind) -> float:
         """Return for how long [s] the last answer of a kind may be given."""
-        return {Kind.PAGE: self.limits.page_stale, Kind.LIGHT: 0.0}.get(kind, self.limits.stale)
+        return self.limits.page_stale if kind == Kind.PAGE else self.limits.stale
 
     async def _made(self, scope: Scope, kind: Kind, address: Address, revision: int) -> Answer:
         """Work an answer out, once for all who ask for it at a revision."""
@@ -145,7 +145,6 @@ class Front:
         """Begin to make old answers anew, where helpers do the work; pages then change at a pace."""
         helpers = _helpers(scope)
         if helpers and not self.paces:
-            self.paces[Kind.LIGHT] = Pace(0, -math.inf, self.limits.pace)
             for kind in (Kind.PAGE, *helpers):
                 self.paces[kind] = Pace(0, -math.inf, self._oldest(kind))
                 tick = TICK if kind in helpers else self.limits.pace

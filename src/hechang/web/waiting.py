@@ -79,7 +79,7 @@ class Limits:
     heavy_waiting: int = 32
     write: int = 2
     write_waiting: int = 128
-    pace: int = 3  # seconds for which rows and pages show the same revision to all who did not write meanwhile
+    pace: int = 3  # seconds between two rounds in which pages asked for lately are made anew
     page_stale: int = 10  # seconds for which the last answer of a page may be given while a new one is made
     stale: int = 60  # the same for wide and heavy work
     kept: int = 64  # MB of answers that are kept

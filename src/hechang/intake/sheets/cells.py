@@ -18,6 +18,7 @@ from typing import Any
 from hechang.intake.sheets import limits, titles
 from hechang.intake.sheets.faults import Word
 from hechang.terms.dates import Said, is_date, read_date
+from hechang.terms.fit import CONTROL, SIGNED, YEARS, bounds
 from hechang.terms.money import FEN, amount, parse_money
 from hechang.terms.numbers import parse_chinese, parse_number
 from hechang.terms.specs import ALWAYS, Field, codes
@@ -37,7 +38,6 @@ ERRORS = (
 )
 UNCOMPUTED = "#FORMULA!"
 NOTHING = ("-", "—", "--", "——", "/", "／", "无数据")  # what offices write into a cell that stays empty
-YEARS = (1949, 2100)  # dates outside are taken for slips of the pen, own assumption
 LARGE = 100_000_000_000 * 100  # fen; 1000 亿元, above the largest single project of the seeds, own assumption
 OF_SHEET_YEAR = (
     "estimated",
@@ -51,9 +51,7 @@ HINTS = {  # (en, zh), behind the mend of a date that cannot be read
     "two": ("; this is a stretch of time, write one day", "; 这是一段时间, 请只写一个日期"),
     "unclear": ("", ""),
 }
-SIGNED = ("lon", "lat", "value", "amount", "shift")  # fields that may be negative
 _TRUE, _FALSE = ("是", "true", "yes", "1", "√", "✓", "✔", "有"), ("否", "false", "no", "0", "×", "✗", "无")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _EXPONENT = re.compile(r"\d(\.\d+)?e\+\d+", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 _DAY_TIME = re.compile(r"(.+?)[T ](\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?")
@@ -116,7 +114,7 @@ def read_text(reading: Reading, text: str) -> Any:
 def _text(text: str) -> Any:
     if len(text) > limits.CELL:
         return Bad("long-text", {"expect": limits.CELL})
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         return Bad("control-character")
     if _EXPONENT.fullmatch(text):
         return Bad("digits-lost")
@@ -149,14 +147,11 @@ def _inexact(text: str) -> tuple[str, str]:
 
 
 def _bounds(reading: Reading, number: Decimal) -> Bad | None:
-    unit, name = reading.spec.unit, reading.spec.name
-    if unit == "%" and not 0 <= number <= 100:
-        return Bad("out-of-range", {"expect": "0-100 %"})
-    if unit == "degrees" and abs(number) > (180 if name == "lon" else 90):
-        return Bad("out-of-range", {"expect": "±180°" if name == "lon" else "±90°"})
-    if unit == "year" and not YEARS[0] <= number <= YEARS[1]:
-        return Bad("out-of-range", {"expect": f"{YEARS[0]}-{YEARS[1]}"})
-    return Bad("negative") if number < 0 and name not in SIGNED else None
+    unit, (least, most) = reading.spec.unit, bounds(reading.spec) or (number, number)
+    if not least <= number <= most:
+        said = {"%": "0-100 %", "degrees": f"±{most}°"}.get(unit, f"{least}-{most}")
+        return Bad("out-of-range", {"expect": said})
+    return Bad("negative") if number < 0 and reading.spec.name not in SIGNED else None
 
 
 def _int(reading: Reading, text: str) -> Any:
