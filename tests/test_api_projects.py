@@ -196,6 +196,13 @@ def test_a_file_holds_the_same_selection_as_the_table(client):
     assert [row["id"] for row in whole["rows"]] == ids(client, query) and whole["asked"]["stage"] == "started"
 
 
+def test_money_in_a_file_is_the_number_a_table_has(client):
+    one = client.get("/api/projects.csv?columns=invest_total").content.decode("utf-8-sig").splitlines()
+    other = client.get("/api/tables/projects.csv").content.decode("utf-8-sig").splitlines()
+    known = {row["id"]: row["invest_total(万元)"] for row in csv.DictReader(other)}
+    assert dict(line.split(",") for line in one[1:]) == known and known["p1"] == "10000"
+
+
 def test_formulas_in_names_stay_text_in_every_file(client):
     text = client.get("/api/projects.csv").content.decode("utf-8-sig")
     assert f"'{FORMULA}" in text and f",{FORMULA}" not in text

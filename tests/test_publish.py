@@ -162,6 +162,12 @@ def test_no_cell_starts_like_a_formula(text):
     assert number or not cell.lstrip(" \u3000").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
 
 
+@given(st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.decimals(allow_nan=False, allow_infinity=False)))
+def test_a_number_is_written_in_full_and_never_as_text(value):
+    cell = safe_cell(value)
+    assert re.fullmatch(r"-?[\d.]+", cell) and type(value)(cell) == value
+
+
 @given(st.floats(-180, 179), st.floats(-80, 79), st.floats(0.01, 1), st.floats(0.01, 1))
 def test_every_point_of_a_drawn_shape_lies_inside_the_picture(west, south, wide, high):
     ring = [[west, south], [west + wide, south], [west + wide, south + high], [west, south]]

@@ -125,9 +125,7 @@ def _csv_cells(column: pd.Series, field: Field) -> list[str]:
 
 def _csv_cell(value: Any, field: Field) -> str:
     if field.kind == "money":
-        return f"{amount(int(value), unit_of(field)):f}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+        return safe_cell(amount(int(value), unit_of(field)))
     return safe_cell(value)
 
 

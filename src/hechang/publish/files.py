@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -26,12 +27,24 @@ def safe_cell(value: Any) -> str:
     --------
     >>> safe_cell("=1+1"), safe_cell("-3.5"), safe_cell("－SUM(A1)"), safe_cell(None)
     ("'=1+1", '-3.5', "'－SUM(A1)", '')
+    >>> safe_cell(-1e-06), safe_cell(Decimal("-1E+4")), safe_cell(True)
+    ('-0.000001', '-10000', 'true')
     """
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        return _figure(value)
     text = str(value)
     risky = text.lstrip(" \u3000\ufeff\u200b").startswith(RUNS) or text.startswith("\n")
     return f"'{text}" if risky and parse_number(text) is None else text
+
+
+def _figure(value: float | Decimal) -> str:
+    """Write a number in full: no exponent, whatever its size."""
+    text = str(value)
+    return f"{Decimal(text):f}" if "e" in text.lower() else text
 
 
 def csv_text(frame: pd.DataFrame, table: Table) -> str:
@@ -51,9 +64,7 @@ def _kept(frame: pd.DataFrame, names: list[str]) -> list[str]:
 
 def _csv_cell(value: Any, field: Field) -> str:
     if value is not None and field.kind == "money":
-        return f"{amount(int(value), field.unit or '万元'):f}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+        return safe_cell(amount(int(value), field.unit or "万元"))
     return safe_cell(value)
 
 

@@ -23,12 +23,11 @@ from hechang.publish.views.frame import place_names
 from hechang.publish.views.shelf import DATES, HEAD, Shelf, lists_of, names_of
 from hechang.register.choosing import Ints
 from hechang.terms.errors import InputError, UsageError, not_known
-from hechang.terms.money import FEN
+from hechang.terms.money import amount
 from hechang.terms.specs import codes, table
 from hechang.terms.words import word
 
 MONEY = ("invest_total", "plan", "done", "invested")
-WAN = FEN["万元"]
 NAMED = {
     "city": "city",
     "owner": "owner",
@@ -135,7 +134,7 @@ def _worded(taken: Taken, name: str, column: pd.Series) -> list[Any]:
 
 def _word(taken: Taken, name: str, value: Any) -> Any:
     if name in MONEY:
-        return round(value / WAN, 6)
+        return amount(int(value))  # 万元
     if isinstance(value, bool):
         return word("projects_yes" if value else "projects_no", taken.lang)
     if name == "lists":
