@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 import hechang as hc
 from hechang.publish.columns import columns_of
+from hechang.publish.list_files import as_xlsx
 from hechang.publish.results import Asked, Results
 from hechang.publish.views.lists import one_list
 from hechang.publish.views.today import today
@@ -26,6 +30,8 @@ from hechang.terms.catalogue import cards
 from hechang.terms.errors import InputError, NotKnown, UsageError
 from hechang.terms.specs import codes
 from hechang.terms.words import LANGUAGES, words
+from hechang.web.app import create_app
+from page_region import Client, page_region
 from test_cases import MONEY, region_of
 
 OURS = ("five-rates", "without-evidence", "contradictions", "zones-without-operator", "library-mismatch")
@@ -265,3 +271,43 @@ def test_a_column_called_plan_is_money_only_where_it_holds_figures(tiny):
     rows = pd.DataFrame({"name": ["甲"], "plan": ["2022"]}, index=["a"])
     assert listed(tiny, "x", rows).attrs["money"] == ["invested"]
     assert listed(tiny, "x", rows.assign(plan=100)).attrs["money"] == ["invested", "plan"]
+
+
+# --- a list as a file -----------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    return Client(create_app(page_region(tmp_path_factory.mktemp("files") / "page.hc")))
+
+
+@pytest.mark.parametrize("id", [card.id for card in cards("list")])
+def test_a_file_without_rows_has_the_columns_of_the_one_with_rows(id, client):
+    with_rows, without = (client.get(f"/api/lists/{id}.csv", params=query) for query in ({}, {"q": "无此一行"}))
+    lines = [answer.content.decode("utf-8-sig").splitlines() for answer in (with_rows, without)]
+    assert lines[1] == lines[0][:1] and lines[1][0].startswith("id,name,owner,reason")
+    for form in ("xlsx", "parquet"):
+        assert client.get(f"/api/lists/{id}.{form}?q=无此一行").status_code == 200
+
+
+@pytest.mark.parametrize("id", [card.id for card in cards("list")])
+def test_a_chinese_workbook_of_a_list_has_chinese_headings_only(id, client):
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"/api/lists/{id}.xlsx?lang=zh").content)).worksheets[0]
+    headings = [str(cell.value) for cell in sheet[4]]
+    assert headings and not [one for one in headings if one.isascii()]
+
+
+def test_a_row_in_a_file_names_its_city_and_how_it_moved():
+    row = {"id": "p1", "city": "310000", "change": "stayed", "times": 2, "first_on": "2022-08"}
+    document = {"card": {"id": "signed-not-filed"}, "on": "2022-09-27", "revision": "r:1", "rows": [row]}
+    made = as_xlsx(document, "zh", {"place": {"310000": {"name": "上海市", "name_en": "Shanghai"}}})
+    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
+    assert [[cell.value for cell in sheet[line]] for line in (4, 5)] == [
+        ["城市", "变化", "连续上榜次数", "上榜起始期"],
+        ["上海市", "留存", 2, "2022-08"],
+    ]
+
+
+def test_a_file_of_a_list_writes_yes_and_no_as_tables_do_and_is_named_by_its_revision(client):
+    answer = client.get("/api/lists/signed-not-filed.csv")
+    assert {row["synthetic"] for row in csv.DictReader(io.StringIO(answer.text))} == {"true"}
+    revision = client.app.state.hall.first.revision
+    assert answer.headers["content-disposition"].endswith(f"signed-not-filed-2022-09-27-r{revision}.csv")

@@ -17,6 +17,8 @@ from hechang.publish.columns import Column, Names, columns_of, written
 from hechang.publish.files import safe_cell
 from hechang.terms.words import word, words
 
+MARKS = ("city", "change", "times", "first_on")  # said of every row besides the list's own columns
+LEFT_OUT = ("rows", "missing", "changes", "columns")  # of what a document says of itself
 NAMELESS: Names = MappingProxyType({})
 TYPES = MappingProxyType({
     "csv": "text/csv; charset=utf-8",
@@ -72,7 +74,7 @@ def as_parquet(document: Mapping[str, Any]) -> bytes:
     """
     names = _columns(document)
     frame = pd.DataFrame({name: [plain(row.get(name)) for row in document["rows"]] for name in names})
-    frame.attrs = {key: value for key, value in document.items() if key not in ("rows", "missing", "changes")}
+    frame.attrs = {key: value for key, value in document.items() if key not in LEFT_OUT}
     return frame.convert_dtypes(dtype_backend="pyarrow").to_parquet(index=False)
 
 
@@ -106,16 +108,29 @@ def as_xlsx(document: Mapping[str, Any], lang: str, names: Names = NAMELESS) -> 
 
 
 def _columns(document: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(name for row in document["rows"] for name in row))
+    """Columns the document names; of one that names none those of its rows."""
+    return list(document.get("columns") or dict.fromkeys(name for row in document["rows"] for name in row))
+
+
+def names_in(frame: pd.DataFrame) -> list[str]:
+    """Return the columns a list has in a file, with rows or without.
+
+    Examples
+    --------
+    >>> names_in(pd.DataFrame(columns=["name", "rule"]))
+    ['id', 'name', 'city', 'change', 'times', 'first_on']
+    """
+    return ["id", *(str(name) for name in frame.columns if name not in ("rule", *MARKS)), *MARKS]
 
 
 def _filled(document: Mapping[str, Any]) -> list[str]:
     """Columns that say something in some row; all of them where there are no rows."""
-    return [name for name in _columns(document) if any(row.get(name) is not None for row in document["rows"])]
+    names, rows = _columns(document), document["rows"]
+    return [name for name in names if any(row.get(name) is not None for row in rows)] if rows else names
 
 
 def _about(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    kept = {name: value for name, value in document.items() if name not in ("rows", "missing", "changes")}
+    kept = {name: value for name, value in document.items() if name not in LEFT_OUT}
     return [
         (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
         for name, value in kept.items()

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from hechang.publish.columns import names_of
 from hechang.publish.files import json_bytes
-from hechang.publish.list_files import TYPES, as_csv, as_parquet, as_xlsx
+from hechang.publish.list_files import TYPES, as_csv, as_parquet, as_xlsx, names_in
 from hechang.publish.views import lit
 from hechang.publish.views.list_editions import kept, one_edition
 from hechang.publish.views.listed import Asking, answer, described, every_list, in_short, tried, where
@@ -83,17 +83,18 @@ def list_file(id: str, form: str, request: Request, ask: Asked) -> Response:
     """One list as a file (json, csv, xlsx, parquet): the rows that pass the filters, all where no page is asked."""
     if form not in FORMATS:
         raise not_known("format", "格式", form, FORMATS)
-    document = _answer(request, id, ask)
+    document, results = _answer(request, id, ask), results_of(request)
+    named = _named(document, results.region.revision, form)
     if form == "json":
-        return Response(json_bytes(document), media_type="application/json", headers=_named(document, form))
-    shown = document | {"rows": [_flat(row) for row in document["rows"]]}
-    lang, names = language_of(request), names_of(results_of(request))
+        return Response(json_bytes(document), media_type="application/json", headers=named)
+    columns = names_in(results.listing(id, **document["options"]))
+    shown = document | {"columns": columns, "rows": [_flat(row) for row in document["rows"]]}
     writers: dict[str, Callable[[dict[str, Any]], bytes]] = {
-        "xlsx": partial(as_xlsx, lang=lang, names=names),
+        "xlsx": partial(as_xlsx, lang=language_of(request), names=names_of(results)),
         "csv": as_csv,
         "parquet": as_parquet,
     }
-    return Response(writers[form](shown), media_type=TYPES[form], headers=_named(document, form))
+    return Response(writers[form](shown), media_type=TYPES[form], headers=named)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -101,8 +102,8 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("about", "proof", "page")}
 
 
-def _named(document: dict[str, Any], form: str) -> dict[str, str]:
-    name = quote(f"{document['card']['id']}-{document['on']}.{form}")
+def _named(document: dict[str, Any], revision: int, form: str) -> dict[str, str]:
+    name = quote(f"{document['card']['id']}-{document['on']}-r{revision}.{form}")
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
 
 
