@@ -64,6 +64,9 @@ MISTAKES = {
     "/api/map/secrets.geojson": 404,
     "/assets/..%2f..%2fpyproject.toml": 404,
     "/assets/nothing.js": 404,
+    "/assets/deep/nothing.js": 404,
+    "/desk/assets/nothing.js": 404,
+    "/desk/assets/workbench.js": 404,
 }
 
 

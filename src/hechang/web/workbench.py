@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
 
 from hechang.publish.pages import environment
 from hechang.publish.registry import built
@@ -28,8 +29,10 @@ def door(request: Request) -> Response:
 
 @router.get("/desk")
 @router.get("/desk/{path:path}")
-def desk(request: Request) -> Response:
+def desk(request: Request, path: str = "") -> Response:
     """Answer with the frame of the workbench and what its script must know before it asks for anything."""
+    if path == "assets" or path.startswith("assets/"):  # a file that is not there is no page
+        raise HTTPException(404)
     lang, nonce = language_of(request), secrets.token_urlsafe(16)
     template = environment(lang).get_template("workbench.html")
     region = results_of(request).region
