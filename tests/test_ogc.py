@@ -267,3 +267,33 @@ def test_gdal_reads_the_collections_as_qgis_does(address):
     chosen = pyogrio.read_dataframe(source, layer="places", where="kind = 'county' AND people > 30")
     assert chosen["id"].tolist() == ["b"]
     assert pyogrio.read_dataframe(source, layer="projects").geometry.geom_type.unique().tolist() == ["Point"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "all_of_them"),
+    [
+        ("TRUE", True, True),
+        ("false", False, False),
+        ("NOT FALSE", {"op": "not", "args": [False]}, True),
+        ("(TRUE) AND NOT (FALSE)", {"op": "and", "args": [True, {"op": "not", "args": [False]}]}, True),
+        (
+            "FALSE OR id = 'none'",
+            {"op": "or", "args": [False, {"op": "=", "args": [{"property": "id"}, "none"]}]},
+            False,
+        ),
+    ],
+)
+def test_true_and_false_are_conditions(text, tree, all_of_them, client):
+    wanted = ids(client) if all_of_them else []
+    assert ids(client, filter=text) == wanted
+    assert ids(client, filter=json.dumps(tree), **{"filter-lang": "cql2-json"}) == wanted
+
+
+@pytest.mark.parametrize(
+    "inside", ["[]", "[1e400, 31]", f"[1{'0' * 400}, 31]", "[[], []]", "[120]", "[120, null]", "{}"]
+)
+def test_a_shape_without_sound_coordinates_is_refused(inside, client):
+    shape = f'{{"type": "Point", "coordinates": {inside}}}'
+    text = f'{{"op": "s_intersects", "args": [{{"property": "geometry"}}, {shape}]}}'
+    answer = client.get(ITEMS, params={"filter": text, "filter-lang": "cql2-json"})
+    assert answer.status_code == 400, answer.text

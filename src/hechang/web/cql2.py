@@ -27,7 +27,10 @@ LONGEST = 8_000  # characters of a filter
 DEEPEST = 60  # conditions inside each other
 MOST = 1_000  # parts of a filter
 FUNCTIONS = ("casei", "accenti", "lower", "upper", "yuan", "wan", "yi", "date", "timestamp", "bbox")
-BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, shapely.errors.ShapelyError)
+BROKEN = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+    shapely.errors.ShapelyError,
+)  # fmt: skip
 
 
 def read_filter(text: str, language: str = "cql2-text") -> Any:

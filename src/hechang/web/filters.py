@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import shapely
 from pygeofilter import ast, values
 from pygeofilter.backends.evaluator import Evaluator
@@ -135,7 +136,8 @@ class _Writer(Evaluator):  # type: ignore[misc]
         """Raise UsageError for a part of another kind."""
         if not isinstance(part, Part):
             raise _no_part(part)
-        if part.kind != kind:
+        spoken = kind == TRUTH and part.kind == BOOL and part.sql.startswith("$")  # TRUE or FALSE alone
+        if part.kind != kind and not spoken:
             raise _mismatch(part.kind, kind)
 
     def same(self, *parts: Any) -> None:
@@ -233,6 +235,8 @@ class _Writer(Evaluator):  # type: ignore[misc]
             made = shapely.geometry.shape(value.geometry)
         except BROKEN as error:
             raise _no_part(str(value.geometry)) from error
+        if made.is_empty or not np.isfinite(shapely.get_coordinates(made, include_z=made.has_z)).all():
+            raise _no_part(str(value.geometry))
         return Part("", SHAPE, made)
 
     @handle(ast.Add, ast.Sub, ast.Mul, ast.Div)
