@@ -17,6 +17,8 @@ export interface RowsColumn<Row> {
   width: number;
   align?: "left" | "right";
   sortable?: boolean;
+  /** Stays in sight at the end of the line, however wide the table is. */
+  stays?: boolean;
   cell: (row: Row) => ReactNode;
 }
 
@@ -89,17 +91,20 @@ function useBlocks<Row>({ question, load }: Pick<Props<Row>, "question" | "load"
   return { shown: kept.current, fault, total };
 }
 
+const classOf = <Row,>({ align, stays }: RowsColumn<Row>) => [align, stays && "stays"].filter(Boolean).join(" ");
+
 function Head<Row>({ columns, sort = "", onSort }: Pick<Props<Row>, "columns" | "sort" | "onSort">) {
   const by = sort.replace("-", "");
   const falling = sort.startsWith("-");
   return (
     <thead>
       <tr>
-        {columns.map(({ key, title, align, sortable }) => {
+        {columns.map((column) => {
+          const { key, title, sortable } = column;
           const here = key === by;
           if (!sortable || !onSort) {
             return (
-              <th key={key} scope="col" className={align}>
+              <th key={key} scope="col" className={classOf(column)}>
                 <span>{title}</span>
               </th>
             );
@@ -108,7 +113,7 @@ function Head<Row>({ columns, sort = "", onSort }: Pick<Props<Row>, "columns" | 
             <th
               key={key}
               scope="col"
-              className={align}
+              className={classOf(column)}
               aria-sort={here ? (falling ? "descending" : "ascending") : "none"}
             >
               <button type="button" onClick={() => onSort(here && !falling ? `-${key}` : key)}>
@@ -135,9 +140,9 @@ function Line<Row>({ row, columns, n, picked, onPick }: LineProps<Row>) {
   const pick = row !== undefined && onPick ? () => onPick(row) : undefined;
   return (
     <tr aria-rowindex={n + 2} className={picked ? "picked" : undefined} onClick={pick}>
-      {columns.map(({ key, align, cell }) => (
-        <td key={key} className={align}>
-          {row === undefined ? <span className="waiting" /> : cell(row)}
+      {columns.map((column) => (
+        <td key={column.key} className={classOf(column)}>
+          {row === undefined ? <span className="waiting" /> : column.cell(row)}
         </td>
       ))}
     </tr>

@@ -125,8 +125,8 @@ function columnsOf(about: About, t: ReturnType<typeof useWords>["t"]): RowsColum
   const own = about.columns.filter(({ name }) => !["name", "owner", "reason", "reason_en"].includes(name));
   const title = (one: Column) => one[lang];
   return [
-    { key: "name", title: t("project"), width: 290, sortable: true, cell: (row) => <Name row={row} /> },
-    { key: "reason", title: t("reason"), width: 300, cell: (row) => <Reason row={row} /> },
+    { key: "name", title: t("project"), width: 270, sortable: true, cell: (row) => <Name row={row} /> },
+    { key: "reason", title: t("reason"), width: 230, cell: (row) => <Reason row={row} /> },
     { key: "owner", title: t("owner"), width: 170, sortable: true, cell: (row) => ownerName(row.owner, t) },
     ...own.map((one): RowsColumn<Row> => ({
       key: one.name,
@@ -136,8 +136,8 @@ function columnsOf(about: About, t: ReturnType<typeof useWords>["t"]): RowsColum
       align: ["number", "money", "metric_value"].includes(one.kind) ? "right" : "left",
       cell: (row) => <Value column={one} row={row} />,
     })),
-    { key: "times", title: t("lists_times"), width: 110, cell: (row) => <Times row={row} /> },
-    { key: "proof", title: t("proof"), width: 80, cell: (row) => row.proof && <Stopped row={row} /> },
+    { key: "times", title: t("lists_times"), width: 90, cell: (row) => <Times row={row} /> },
+    { key: "proof", title: t("proof"), width: 80, stays: true, cell: (row) => row.proof && <Stopped row={row} /> },
   ];
 }
 
