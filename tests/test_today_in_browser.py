@@ -61,19 +61,58 @@ def test_the_picture_of_the_bulletin_is_a_png_1080_pixels_wide(chromium, address
 
 def test_a_page_says_when_it_shows_what_was_before_a_newer_revision(chromium, address):
     with Window(chromium, "en") as window:
-        page, newest = window.page, ["99"]
+        page, newest, asked = window.page, ["99"], []
 
         def say(route):
             answer = route.fetch()
+            asked.append(route.request.url)
             route.fulfill(response=answer, headers=answer.headers | {"x-newer-revision": newest[0]})
 
-        page.route("**/api/today**", say)
+        page.route("**/api/today/**", say)
+        page.on("request", lambda request: asked.append("other") if "/api/lights" in request.url else None)
         opened(page, f"{address}/desk/?lang=en")
         said = page.get_by_text("Revision 99 is being worked out")
         said.wait_for(timeout=WAIT)
+        top = page.locator("h2").first.bounding_box()["y"]
+        first = len(asked)
+        others = asked.count("other")
+        assert others
+        page.wait_for_function("document.querySelector('.newer')")
         newest[0] = ""
-        page.get_by_role("button", name="Look again").click()
         said.wait_for(state="detached", timeout=WAIT)
+        assert len(asked) > first, "the page asks again by itself"
+        assert asked.count("other") == others, "only what is old is asked for again"
+        assert page.locator("h2").first.bounding_box()["y"] == top, "the notice moves the page"
+
+
+def test_a_page_says_nothing_of_a_revision_it_shows_already(chromium, address):
+    with Window(chromium, "en") as window:
+        page, told = window.page, []
+
+        def say(route):
+            answer = route.fetch()
+            told.append(route.request.url)
+            route.fulfill(response=answer, headers=answer.headers | {"x-newer-revision": "1"})
+
+        page.route("**/api/lists?**", say)
+        opened(page, f"{address}/desk/lists?lang=en")
+        assert told and page.locator(".newer").count() == 0
+
+
+def test_who_wrote_asks_for_no_older_answer_after_the_page_is_loaded_again(chromium, address):
+    with Window(chromium, "zh") as window:
+        page = window.page
+        opened(page, f"{address}/desk/lists/library-mismatch?lang=zh&try=31")
+        page.get_by_role("button", name="设为规则").click()
+        page.locator(".why input").fill("zhang")
+        page.locator(".why textarea").fill("办公会")
+        with page.expect_response("**/rule**") as written:
+            page.locator(".why button[type=submit]").click()
+        revision = written.value.json()["revision"]
+        page.wait_for_url(lambda url: "try=" not in url)
+        with page.expect_request("**/api/lists/**") as asked:
+            opened(page, f"{address}/desk/lists/library-mismatch?lang=zh")
+        assert asked.value.headers["x-after-revision"] == str(revision)
 
 
 def test_a_threshold_typed_shows_who_comes_and_becomes_the_rule_with_who_and_why(chromium, address):

@@ -2,6 +2,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import createClient, { type Middleware } from "openapi-fetch";
 import createHooks from "openapi-react-query";
+import { boot } from "../app/boot";
 import { asked } from "../app/view";
 import { older } from "./older";
 import type { paths } from "../made/schema";
@@ -39,7 +40,9 @@ async function fault(response: Response): Promise<Fault> {
   }
 }
 
-const seen: { revision?: number } = {}; // newest revision this browser wrote: its readers must see it
+// Newest revision this browser wrote: its readers must see it, after the page is loaded again as well.
+const WROTE = `hechang.wrote.${boot.revision.split(":")[0]}`;
+const seen = { revision: Number(sessionStorage.getItem(WROTE)) || 0 };
 
 const view: Middleware = {
   async onRequest({ request }) {
@@ -55,7 +58,7 @@ const view: Middleware = {
     return made;
   },
   async onResponse({ request, response }) {
-    older.note(new URL(request.url).pathname, response.headers.get("x-newer-revision"));
+    older.note(new URL(request.url), response.headers.get("x-newer-revision"));
     if (!response.ok) throw await fault(response);
   },
   onError({ error }) {
@@ -75,7 +78,9 @@ export const $api = createHooks(api);
 
 /** Takes note of the revision a write answered with. */
 export function wrote(revision: unknown): void {
-  if (typeof revision === "number") seen.revision = Math.max(seen.revision ?? 0, revision);
+  if (typeof revision !== "number" || revision <= seen.revision) return;
+  seen.revision = revision;
+  sessionStorage.setItem(WROTE, String(revision));
 }
 
 /** An address under /api with the view on it, for downloads. */

@@ -48,21 +48,21 @@ export function Page({ title, lead, actions, revision, filters, busy = false, fu
         {actions && <div className="actions">{actions}</div>}
       </div>
       {on && <p className="past">{t("looking_at_day", { day: on })}</p>}
-      <Newer />
       {children}
       <footer className="stamp">{stamp.filter(Boolean).join(" · ")}</footer>
+      <Newer shown={revision} />
     </main>
   );
 }
 
-/** Says that somebody has written since, and asks again. */
-function Newer() {
+/** Says that somebody has written since, beside the page and not in it: nothing moves while somebody works. */
+function Newer({ shown = "" }: { shown?: string | undefined }) {
   const { t } = useWords();
-  const revision = useNewer();
   const client = useQueryClient();
-  if (!revision) return null;
+  const revision = useNewer(client);
+  if (revision <= Number(shown.split(":").at(-1))) return null;
   return (
-    <p className="past" role="status">
+    <p className="newer no-print" role="status">
       {t("newer_revision", { revision })}{" "}
       <Button type="link" size="small" onClick={() => void client.invalidateQueries()}>
         {t("ask_again")}
