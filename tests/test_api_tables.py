@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hechang.intake.sheets.preview import preview
-from hechang.publish.results import Results
+from hechang.publish.results import Results, for_public
 from hechang.publish.selections import page
 from hechang.register import row_edits
 from hechang.register.row_edits import Stamp
-from hechang.register.trail import Stale
+from hechang.register.trail import Stale, refuse_stale
 from hechang.terms.errors import HechangError
 from hechang.terms.specs import table, tables
 from hechang.web.app import create_app
@@ -360,11 +360,21 @@ def test_who_comes_late_sees_base_mine_and_theirs_and_nothing_is_written(own):
     view = error["view"]
     assert view["changed"] == ["note"] and view["moved"] == ["company"]
     assert (view["base"]["note"], view["mine"]["note"], view["theirs"]["note"]) == (None, "后写", "先写")
+    assert (view["actor"], view["reason"]) == (WHO["by"], WHO["why"]) and view["at"] >= "20"
     assert client.get("/api/tables/projects/p2").json()["row"]["category"] is None
     settled = WHO | {"fields": {"note": "后写", "category": "交通"}}
     again = send(client, "PATCH", "/api/tables/projects/p2", settled, If_Match=f'"{view["revision"]}"')
     assert again.status_code == 200
     assert client.get("/api/tables/projects/p2").json()["row"]["company"] == "甲公司"
+
+
+def test_who_may_not_know_who_wrote_is_told_the_three_sides_only(own):
+    region, _ = own
+    since = int(region.table("projects", where={"id": "p2"})["revision"].iloc[0])
+    row_edits.change(region, "projects", "p2", {"note": "先写"}, Stamp("某人", "先到"), since=since)
+    with pytest.raises(Stale) as told:
+        refuse_stale(for_public(region.latest()), "projects", "p2", since, {"note": "后写"})
+    assert told.value.view["changed"] == ["note"] and not {"at", "actor", "reason"} & told.value.view.keys()
 
 
 def test_of_many_who_save_at_once_on_one_version_only_one_is_taken(own):

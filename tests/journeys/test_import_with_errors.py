@@ -103,7 +103,18 @@ def test_two_people_edit_one_row_and_the_second_sees_all_three_sides(window, add
     page.get_by_role("button", name=said("tables_save"), exact=True).click()
     page.get_by_text("同事写的").first.wait_for()
     assert page.get_by_text("我写的").count(), "what she wrote is lost"
+    conflict = page.get_by_role("region", name=said("tables_conflict")).first
+    told = conflict.get_by_role("alert").inner_text()
+    assert "某同事" in told and "先改一步" in told, "who changed it and why is not said"
+    write = page.get_by_role("button", name=said("tables_save_chosen"))
+    assert write.is_disabled() and conflict.get_by_role("radio", checked=True).count() == 0, "a side is chosen for her"
+    assert conflict.get_by_label(said("why"), exact=True).input_value() == "改备注", "the reason she typed is lost"
     assert region.latest().table("projects").loc["wx-003", "note"] == "同事写的", "the edit of another was lost"
+    note = re.compile(said_field(lang, "note") + ".*" + re.escape(said("tables_mine")))
+    conflict.get_by_role("radio", name=note).check()
+    write.click()
+    page.wait_for_url(lambda now: "edit=" not in now)
+    assert region.latest().table("projects").loc["wx-003", "note"] == "我写的"
     region.close()
 
 

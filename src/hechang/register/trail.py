@@ -133,18 +133,33 @@ def refuse_stale(region: Region, table: str, id: str, since: int, mine: Mapping[
         Revision of the version the edit rests on.
     mine
         Fields as the edit wants them, as plain JSON.
+
+    Raises
+    ------
+    Stale
+        with `view`: the three sides, `revision` of the version in force, and at, actor, reason of who wrote it for
+        readers who may know.
     """
     now = row_in_force(region, table, id)
     if int(now["revision"]) == since:
         return now
     base = shown(table, _then(region, table, id, since) or {})
-    view = three_way(base, mine, shown(table, now)) | {"revision": int(now["revision"])}
+    view = three_way(base, mine, shown(table, now)) | {"revision": int(now["revision"]), **_said(region, now)}
     names = ", ".join(view["changed"]) or "—"
     raise Stale(
         f"{table} {id} was changed meanwhile (revision {now['revision']}). Both changed: {names}. Compare, then save",
         f"{table} {id} 已被他人修改(版本 {now['revision']})。双方均修改: {names}。请比对后再保存",
         view,
     )
+
+
+def _said(region: Region, now: Row) -> Row:
+    """Who wrote the version in force, when and why; nothing for a reader who may not know who wrote."""
+    if region.reader != LOCAL:
+        return {}
+    lineage = region.store.lineage(region.branch_name, region.revision)
+    wrote = region.store.revisions(lineage, only=[int(now["revision"])])
+    return {name: _cell(wrote[name].iloc[-1]) for name in ("at", "actor", "reason")}
 
 
 def _then(region: Region, table: str, id: str, revision: int) -> Row | None:

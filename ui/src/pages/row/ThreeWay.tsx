@@ -3,6 +3,7 @@ import { Alert, Radio, Table, Tag } from "antd";
 import { useState } from "react";
 import { useWords } from "../../app/words";
 import { Scrolling } from "../../parts/Scrolling";
+import { moment } from "../../parts/values";
 import { WhyForm, type Said } from "../../parts/Why";
 import { Cell, titleOf, type Cells, type Names } from "../data/cells";
 
@@ -13,6 +14,10 @@ export interface View {
   changed: string[];
   moved: string[];
   revision: number;
+  /** Who wrote the version in force, when and why; absent for readers who may not know. */
+  at?: string;
+  actor?: string;
+  reason?: string;
 }
 
 type Side = "mine" | "theirs";
@@ -20,6 +25,8 @@ interface Props {
   table: string;
   view: View;
   names?: Names | undefined;
+  /** The reason given before the other change was seen. */
+  reason?: string;
   onSave: (fields: Cells, said: Said) => Promise<unknown>;
 }
 
@@ -29,12 +36,31 @@ function Mark({ name, view }: { name: string; view: View }) {
   return <Tag>{t(view.moved.includes(name) ? "tables_only_theirs" : "tables_only_mine")}</Tag>;
 }
 
-export function ThreeWay({ table, view, names, onSave }: Props) {
+function Open({ fields }: { fields: string[] }) {
+  const { t, lang } = useWords();
+  return <p role="status">{t("tables_choose_first", { fields: fields.join(lang === "zh" ? "、" : ", ") })}</p>;
+}
+
+/** Who changed the row meanwhile, when and why. */
+function Other({ view }: { view: View }) {
+  const { t } = useWords();
+  if (!view.actor) return null;
+  const at = view.at ? moment(view.at) : "";
+  return (
+    <>
+      {t("tables_other", { actor: view.actor, at })} {view.reason && t("tables_other_why", { reason: view.reason })}
+    </>
+  );
+}
+
+export function ThreeWay({ table, view, names, reason = "", onSave }: Props) {
   const words = useWords();
   const { t } = words;
   const [chosen, choose] = useState<Record<string, Side>>({});
   const fields = Object.keys(view.base);
-  const sideOf = (name: string): Side => chosen[name] ?? (name in view.mine ? "mine" : "theirs");
+  const given = (name: string): Side => (name in view.mine ? "mine" : "theirs");
+  const sideOf = (name: string): Side | null => chosen[name] ?? (view.changed.includes(name) ? null : given(name));
+  const open = fields.filter((name) => sideOf(name) === null);
   const cell = (name: string, value: unknown) => <Cell table={table} name={name} value={value} names={names} />;
   const radio = (name: string, side: Side) =>
     side in view && name in view[side] ? (
@@ -54,7 +80,7 @@ export function ThreeWay({ table, view, names, onSave }: Props) {
   };
   return (
     <section className="row-section" aria-label={t("tables_conflict")}>
-      <Alert type="warning" showIcon title={t("tables_conflict")} role="alert" />
+      <Alert type="warning" showIcon title={t("tables_conflict")} description={<Other view={view} />} role="alert" />
       <Scrolling label={t("tables_conflict")}>
         <Table
           className="three-way wide-table"
@@ -78,7 +104,13 @@ export function ThreeWay({ table, view, names, onSave }: Props) {
           ]} // prettier-ignore
         />
       </Scrolling>
-      <WhyForm onSay={save} confirm={t("tables_save_chosen")} />
+      <WhyForm
+        onSay={save}
+        reason={reason}
+        confirm={t("tables_save_chosen")}
+        disabled={open.length > 0}
+        lead={open.length > 0 && <Open fields={open.map((name) => titleOf(table, name, words))} />}
+      />
     </section>
   );
 }

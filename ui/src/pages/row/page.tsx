@@ -116,6 +116,7 @@ function Editing({ row, onDone }: { row: Row; onDone: () => void }) {
   const send = useSend();
   const [begun] = useState(row); // the version the edit rests on, whatever arrives meanwhile
   const [view, show] = useState<View | null>(null);
+  const [reason, keep] = useState(""); // typed before the other change was seen
   const names = useMemo(() => begun.editable.filter((name) => name !== "scope"), [begun]);
   const patch = async (fields: Cells, said: Said, since: number, source = "") => {
     const path = `/api/tables/${row.table}/${encodeURIComponent(row.id)}`;
@@ -134,11 +135,12 @@ function Editing({ row, onDone }: { row: Row; onDone: () => void }) {
       onDone();
     } catch (fault) {
       if (!(fault instanceof Fault) || !fault.body["view"]) throw fault;
+      keep(said.why);
       show(fault.body["view"] as View);
     }
   };
   if (view)
-    return <ThreeWay key={view.revision} table={row.table} view={view} names={row.names} onSave={(fields, said) => patch(fields, said, view.revision)} />; // prettier-ignore
+    return <ThreeWay key={view.revision} table={row.table} view={view} names={row.names} reason={reason} onSave={(fields, said) => patch(fields, said, view.revision)} />; // prettier-ignore
   return (
     <RowForm
       table={row.table}
