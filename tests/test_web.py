@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import jsonschema
 import pytest
 
 import hechang as hc
@@ -365,3 +366,34 @@ def test_a_method_not_taken_is_told_which_are(client, method, path, allowed):
     assert answer.status_code == 405
     named = answer.headers["allow"].split(", ")
     assert answer.headers["allow"] == allowed if allowed else {"GET", "HEAD", "PATCH", "DELETE"} <= set(named)
+
+
+def test_every_route_says_what_a_refusal_is_and_it_is_so(client):
+    made = client.get("/api/openapi.json").json()
+    schemas = made["components"]["schemas"]
+    assert "HTTPValidationError" not in json.dumps(made)
+    for path, route in made["paths"].items():
+        for method, one in route.items():
+            said = {status: told for status, told in one["responses"].items() if status >= "400"}
+            wanted = {"400", "404", "422", "503"} | (set() if method == "get" else {"403", "409"})
+            assert set(said) == wanted, (method, path)
+            assert {json.dumps(told["content"]) for told in said.values()} == {
+                '{"application/json": {"schema": {"$ref": "#/components/schemas/Fault"}}}'
+            }
+    schema = {**schemas["Fault"], "components": {"schemas": schemas}}
+    for path in ("/api/nothing", "/api/tables/projects?limit=0", "/api/tables/projects?filter=1&filter-lang=sql"):
+        answer = client.get(path)
+        assert answer.is_error
+        jsonschema.validate(answer.json(), schema)
+
+
+def test_who_and_why_are_required_of_every_write_and_without_them_it_is_refused_alike(client):
+    schemas = client.get("/api/openapi.json").json()["components"]["schemas"]
+    bodies = [one for one in schemas.values() if {"by", "why"} <= set(one.get("properties", {})) and "id" not in one]
+    written = [one for one in bodies if one.get("additionalProperties") is False]
+    assert len(written) > 10 and all({"by", "why"} <= set(one["required"]) for one in written)
+    sent = [{"values": {"grace": 30}}, {"by": "", "why": "", "values": {"grace": 30}}]
+    path = "/api/lists/signed-not-filed/rule"
+    answers = [client.ask("POST", path, json=body, headers={"origin": HOME}) for body in sent]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].json() == answers[1].json()

@@ -21,11 +21,19 @@ FIELD = ("zh", "en", "type", "unit", "required")  # what the pages must know of 
 def main(folder: Path) -> None:
     """Write openapi.json, words.ts and terms.ts."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "openapi.json", _json(create_app(tiny()).openapi()))
+    _write(folder / "openapi.json", _json(_answers(create_app(tiny()).openapi())))
     said = {lang: dict(words(lang)) for lang in LANGUAGES}
     _write(folder / "words.ts", f"export const words = {_json(said)} as const;\n")
     known = f"export const tables = {_json(_tables())} as const;\nexport const codes = {_json(_codes())} as const;\n"
     _write(folder / "terms.ts", known)
+
+
+def _answers(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without refusals: the pages are never given one, their client throws it (ui/src/api)."""
+    for route in document["paths"].values():
+        for one in route.values():
+            one["responses"] = {status: told for status, told in one["responses"].items() if status < "400"}
+    return document
 
 
 def _tables() -> dict[str, Any]:

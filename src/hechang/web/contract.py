@@ -11,9 +11,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from hechang.publish.selections import LEFT_OUT
 from hechang.terms import catalogue, specs
+from hechang.terms.findings import Finding
 from hechang.terms.specs import Field, Table
 
 Json = dict[str, Any]
@@ -26,8 +28,32 @@ KINDS: Mapping[str, Json] = {
     "moment": {"type": "string", "format": "date-time"},
     "json": {},
 }
+FAULT = {"$ref": "#/components/schemas/Fault"}
+READING = {
+    "400": "The question cannot be understood",
+    "404": "There is no such thing",
+    "422": "Something of the request does not fit",
+    "503": "Too much to do: come again after Retry-After seconds",
+}
+WRITING = {"403": "The request comes from another site", "409": "Somebody else changed it meanwhile"}
 OPTIONS: Mapping[type, str] = {int: "integer", float: "number", bool: "boolean", str: "string"}
 ROUTES = {"list": "/api/lists/{id}", "measure": "/api/measures/{id}"}  # kinds of cards that have an address
+
+
+class FaultSaid(BaseModel):
+    """What is wrong: its kind for programs, in two languages, in parts; `view` (base, mine, theirs) of a stale row."""
+
+    kind: str
+    zh: str
+    en: str
+    findings: list[Finding]
+    view: dict[str, Any] | None = None
+
+
+class Fault(BaseModel):
+    """The one shape of every refusal."""
+
+    error: FaultSaid
 
 
 def openapi_of(app: FastAPI) -> Json:
@@ -45,6 +71,7 @@ def openapi_of(app: FastAPI) -> Json:
         made = get_openapi(title=app.title, version=app.version, openapi_version="3.1.0", routes=app.routes)
         made["components"]["schemas"] |= {f"TableRow_{t.name}": row_schema(t) for t in specs.tables().values()}
         _name_tables(made["paths"])
+        _name_faults(made)
         made["paths"] |= card_paths(made["paths"])
         app.openapi_schema = made
     return app.openapi_schema
@@ -91,6 +118,23 @@ def _name_tables(paths: Json) -> None:
         for given in one.get("parameters", []):
             if (given["name"], given["in"]) == ("table", "path"):
                 given["schema"] = {"type": "string", "enum": names}
+
+
+def _name_faults(made: Json) -> None:
+    """Say in every route what a refusal is: one shape for all of them."""
+    schemas = made["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):  # the framework's own: never sent
+        schemas.pop(name, None)
+    told = Fault.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    parts = told.pop("$defs")
+    schemas |= {name: one | {"description": one["description"].split("\n")[0]} for name, one in parts.items()}
+    schemas["Fault"] = told
+    for route in made["paths"].values():
+        for method, one in route.items():
+            for status, words in (READING if method == "get" else READING | WRITING).items():
+                said = one["responses"].get(status, {}).get("description", words)
+                said = words if said == "Validation Error" else said
+                one["responses"][status] = {"description": said, "content": {"application/json": {"schema": FAULT}}}
 
 
 def card_paths(paths: Mapping[str, Any]) -> Json:

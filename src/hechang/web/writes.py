@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header
 from pydantic import BaseModel, ConfigDict
@@ -15,12 +15,19 @@ LONGEST = 400  # characters of a name or a reason
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="a key of the sender's own")]
 
 
+def _both_needed(schema: dict[str, Any]) -> None:
+    schema["required"] = ["by", "why", *(name for name in schema.get("required", []) if name not in ("by", "why"))]
+    for name in ("by", "why"):
+        schema["properties"][name].pop("default", None)
+        schema["properties"][name] |= {"minLength": 1, "maxLength": LONGEST}
+
+
 class Said(BaseModel):
     """Who writes, and for what reason."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_both_needed)
 
-    by: str = ""
+    by: str = ""  # one that is missing is refused by `who`, as an empty one is
     why: str = ""
 
 
