@@ -4,6 +4,7 @@ import { useQueries } from "@tanstack/react-query";
 import { memo, useEffect, useRef, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { useWords } from "../app/words";
 import { FaultNote } from "./FaultNote";
+import { number } from "./values";
 
 const BLOCK = 100; // rows of one question
 const HEIGHT = 40; // pixels of a row
@@ -206,6 +207,9 @@ export function Rows<Row>(props: Props<Row>) {
             {last < known && <tr aria-hidden style={{ height: (known - last) * HEIGHT }} />}
           </tbody>
         </table>
+        {lines.length < known && (
+          <p className="on-paper quiet">{t("rows_on_paper", { n: number(lines.length), total: number(known) })}</p>
+        )}
         {shown && known === 0 && (
           <div className="rows-empty">{empty ?? <p className="quiet">{t("nothing_found")}</p>}</div>
         )}

@@ -36,7 +36,7 @@ export function Try({ id, about, value, which, set }: Props) {
   const asked = useDeferredValue(value);
   const tried = asked !== "" && Number(asked) !== one.value;
   return (
-    <section className="try" aria-label={t("lists_try")}>
+    <section className={tried ? "try" : "try no-print"} aria-label={t("lists_try")}>
       <label>
         <span>{t("lists_try")}</span> {one[lang]}{" "}
         <InputNumber

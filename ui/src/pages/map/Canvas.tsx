@@ -48,12 +48,13 @@ function start(box: HTMLElement, { style, bounds, at }: Props, locale: Record<st
   });
 }
 
-const PAPER = 680; // pixels: 180 mm
+const PAPER = { width: 1020, height: 540 }; // pixels of an A4 page that lies, less margins, title and sources
 
 /** On paper the picture is the one on the screen, made smaller as a whole, so that its scale bar stays true. */
 function paper({ clientWidth, clientHeight, parentElement }: HTMLElement): void {
   if (matchMedia("print").matches || !clientWidth) return;
-  const sizes = { w: `${clientWidth}px`, h: `${clientHeight}px`, scale: String(PAPER / clientWidth) };
+  const scale = Math.min(PAPER.width / clientWidth, PAPER.height / clientHeight);
+  const sizes = { w: `${clientWidth}px`, h: `${clientHeight}px`, scale: String(scale) };
   for (const [name, size] of Object.entries(sizes)) parentElement?.style.setProperty(`--map-${name}`, size);
 }
 
