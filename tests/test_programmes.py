@@ -223,6 +223,18 @@ def test_an_item_keeps_the_name_number_and_evidence_of_its_list(shanghai):
     assert row["reason"] == "原名中芯国际12英寸芯片SN1项目 / was 中芯国际12英寸芯片SN1项目"
 
 
+def test_an_item_of_which_the_list_says_nothing_has_no_reason(tmp_path):
+    region = hc.create(tmp_path / "r.hc", hc.Settings(name="lists", day="2023-12-31"))
+    with region.edit(by="zhang", why="a list", source="person:zhang") as e:
+        e.put("projects", [{"id": "p", "name": "甲桥", "list_years": [2021, 2022]}])
+    found = list_items(e.after).set_index("year")
+    assert found.loc[2022, "state"] == "carried" and pd.isna(found.loc[2022, "reason"])
+    made = programmes_from_lists(e.after, by="li", why="two lists")
+    names = made.table("programmes").sort_values("begins")["name"].tolist()
+    change = edition_changes(made, *names).loc["p"]
+    assert (change["change"], change["reason"], change["reason_en"]) == ("carried", "", "")
+
+
 def test_seventeen_projects_stand_in_all_three_years_once_renames_are_followed(shanghai):
     names = [f"{year} 年重大项目清单(office-310000)" for year in (2021, 2022, 2023)]
     kept = [edition_changes(shanghai, a, b).query("change == 'carried'").index for a, b in pairwise(names)]

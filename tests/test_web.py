@@ -13,6 +13,7 @@ from hechang.publish.links import PATHS
 from hechang.register.attachments import About, attach, attached
 from hechang.register.new_rule import change_rule
 from hechang.terms.errors import HechangError, InputError, UsageError
+from hechang.terms.words import words
 from hechang.web.app import create_app
 from hechang.web.errors import STATUS
 from hechang.web.security import HEADERS
@@ -397,3 +398,19 @@ def test_who_and_why_are_required_of_every_write_and_without_them_it_is_refused_
     answers = [client.ask("POST", path, json=body, headers={"origin": HOME}) for body in sent]
     assert [answer.status_code for answer in answers] == [422, 422]
     assert answers[0].json() == answers[1].json()
+
+
+def test_a_reason_kept_in_two_languages_is_shown_in_the_one_of_the_page(tmp_path):
+    region = page_region(tmp_path / "letters.hc")
+    letter = {"id": "s1", "number": "督办〔2022〕1号", "object": "t1", "colour": "red", "issued": "2022-09-01",
+              "due": "2022-09-08", "to_body": "office-x", "reason": "进度落后 / behind its plan"}  # fmt: skip
+    with region.edit(by="tester", why="a letter", source="person:tester") as e:
+        e.put("slips", [letter])
+    client = Client(create_app(e.after))
+    zh, en = (client.get(f"/tasks/t1?lang={lang}").text for lang in ("zh", "en"))
+    assert "进度落后" in zh and "behind its plan" not in zh
+    assert "behind its plan" in en and "进度落后" not in en
+
+
+def test_the_pages_without_scripts_are_not_called_public(client):
+    assert words("zh")["plain_pages"].startswith("简洁页面") and "公开页面" not in client.get("/desk/?lang=zh").text

@@ -247,7 +247,8 @@ def edition_changes(region: Region, a: str, b: str) -> pd.DataFrame:
     state = told["state"].reindex(rows.index).fillna("unknown")
     kept, came = rows["before"].notna() & rows["now"].notna(), rows["before"].isna()
     reason = pd.concat([new["reason"], told["reason"]]).pipe(lambda r: r[~r.index.duplicated()]).reindex(rows.index)
-    halves = reason.astype("string").fillna(CHECK).str.split(" / ", n=1)
+    said = reason.astype("string").mask(reason.isna() & rows["now"].notna(), "")  # what stands in it needs no reason
+    halves = said.fillna(CHECK).str.split(" / ", n=1)
     change = state.mask(kept, "carried").mask(came, "entered")
     return pd.DataFrame({
         "name": rows["now"].fillna(rows["before"]), "change": change, "before": rows["before"],

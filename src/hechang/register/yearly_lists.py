@@ -74,7 +74,7 @@ def _states(both: pd.DataFrame, on: pd.Series, known: pd.Series) -> dict[str, pd
     state = pd.Series("entered", index=both.index, dtype="string")
     state = state.mask(on & known, "carried").mask(~on, "unknown").mask(~on & built, "completed")
     status = both["status"].map({id: one.zh for id, one in codes("project_states").items()}).astype("string")
-    reason = status.fillna("") + " / " + both["status"].astype("string").fillna("")
+    reason = status + " / " + both["status"].astype("string")  # empty where the list says nothing
     reason = reason.mask(on & first, "首份在库清单 / first list on file")
     reason = reason.mask(renamed, "原名" + both["listed_as_before"] + " / was " + both["listed_as_before"])
     gone = year + " 年清单有, 下一份在库清单未列, 去向待核 / in the list of " + year

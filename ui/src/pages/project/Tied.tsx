@@ -5,6 +5,7 @@ import { address } from "../../api/client";
 import { useTo } from "../../app/view";
 import { useWords, type Word } from "../../app/words";
 import { NoData } from "../../parts/values";
+import { half } from "../rounds/Tables";
 import { Section, Ties, ToProject, type Column, type One, type Row } from "./parts";
 
 function Paper({ paper }: { paper: unknown }) {
@@ -53,13 +54,16 @@ const PLAIN: [keyof One, string, Column[]][] = [
 ]; // prettier-ignore
 
 export function Tied({ one }: { one: One }) {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const rowsOf = (name: keyof One) => one[name] as unknown as Row[];
+  const reason: Column = { field: "reason", cell: (row) => half(row["reason"] as string | null, lang) || "—" };
   const named = (columns: Column[]): Column[] =>
     columns.map((column) =>
       column.field === "name"
         ? { ...column, title: t("projects_name"), cell: (row) => String(row["name"] ?? row.id) }
-        : column,
+        : column.field === "reason"
+          ? reason
+          : column,
     );
   return (
     <>
@@ -87,7 +91,7 @@ export function Tied({ one }: { one: One }) {
       ))}
       <Some id="links" rows={one.links}>
         <Ties table="project_links" rows={rowsOf("links")} label={t("projects_tie_links")}
-          columns={[{ field: "b", cell: (row) => <ToProject id={String(row["project"])} name={row["name"]} /> }, { field: "kind" }, { field: "state" }, { field: "reason" }]} />
+          columns={[{ field: "b", cell: (row) => <ToProject id={String(row["project"])} name={row["name"]} /> }, { field: "kind" }, { field: "state" }, reason]} />
       </Some>
       <Some id="served" rows={one.served}>
         <Ties table="assignments" rows={rowsOf("served")} label={t("projects_tie_served")}
