@@ -1,6 +1,7 @@
 """Words, numbers, dates and money: what offices write is read, what is doubtful is refused."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hechang.terms.catalogue import Card, card, measure, options, read_options
+from hechang.terms.catalogue import Card, card, cards, measure, options, read_options
 from hechang.terms.dates import days_between, end_of_day, first_day, is_date, last_day, last_days, parse_date
 from hechang.terms.errors import InputError, NotKnown
 from hechang.terms.ids import id_maker
@@ -16,6 +17,7 @@ from hechang.terms.money import FEN, amount, parse_money, show_money
 from hechang.terms.numbers import parse_number
 from hechang.terms.parameters import Parameter, parameter
 from hechang.terms.scopes import scope_of, scope_range
+from hechang.terms.specs import table, tables
 from hechang.terms.units import Days, Minutes, share
 from hechang.terms.words import word_rows
 
@@ -169,3 +171,15 @@ def test_every_word_is_said_once_and_in_both_languages():
     keys = [row["key"] for row in rows]
     assert sorted(keys) == sorted(set(keys))
     assert all(row["zh"].strip() and row["en"].strip() for row in rows)
+
+
+def test_a_chinese_title_of_a_field_has_no_english_unit():
+    titles = [field.title("zh") for one in tables().values() for field in one.fields]
+    assert not [title for title in titles if re.search(r"\([a-z]{3,}\)", title)]
+    assert table("projects").field("price_year").title("zh") == "价格年"
+    assert table("projects").field("price_year").title("en") == "Price year"
+
+
+@pytest.mark.parametrize("card", cards("list"), ids=lambda card: card.id)
+def test_what_a_list_rests_on_is_said_in_chinese(card):
+    assert not re.search(r"[(（][A-Za-z][A-Za-z ,:;]+[)）]|\bown:|press:", card.source)

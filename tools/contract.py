@@ -15,7 +15,7 @@ from hechang.terms.words import LANGUAGES, words
 from hechang.testing import tiny
 from hechang.web.app import create_app
 
-FIELD = ("zh", "en", "type", "unit", "required")  # what the pages must know of a column
+FIELD = ("zh", "en", "type", "unit", "unit_zh", "required")  # what the pages must know of a column
 
 
 def main(folder: Path) -> None:

@@ -17,6 +17,9 @@ from hechang.terms.errors import not_known
 PLAIN_TYPES = (
     "text", "int", "number", "bool", "date", "moment", "money", "place", "geometry", "json", "blob",
 )  # fmt: skip
+UNITS_ZH = MappingProxyType({
+    "year": "年", "days": "天", "min": "分钟", "s": "秒", "persons": "人", "degrees": "度", "characters": "字",
+})  # fmt: skip
 ALWAYS = "0001"  # valid_from of a row that was in force since ever
 
 
@@ -44,8 +47,13 @@ class Field:
 
     def title(self, lang: str) -> str:
         """Title with its unit, as it stands over a column."""
-        name = self.zh if lang == "zh" else self.en
-        return f"{name} ({self.unit})" if self.unit else name
+        name, unit = (self.zh, self.unit_zh) if lang == "zh" else (self.en, self.unit)
+        return f"{name} ({unit})" if unit and self.unit != "year" else name  # a year is no measure of anything
+
+    @property
+    def unit_zh(self) -> str:
+        """Unit in Chinese; signs like km and % are read in both languages."""
+        return UNITS_ZH.get(self.unit, self.unit)
 
 
 @dataclass(frozen=True)

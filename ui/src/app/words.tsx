@@ -47,6 +47,7 @@ export const COMMON: Record<string, Said> = {
 export interface FieldSpec extends Said {
   type: string;
   unit: string;
+  unit_zh: string;
   required: boolean;
 }
 
@@ -68,7 +69,8 @@ function speaker(lang: Lang): Words {
     field: (table, name) => {
       const known = TABLES[table]?.fields[name];
       if (!known) return COMMON[name] ? pick(COMMON[name]) : name;
-      return known.unit ? `${pick(known)} (${known.unit})` : pick(known);
+      const unit = lang === "zh" ? known.unit_zh : known.unit;
+      return unit && known.unit !== "year" ? `${pick(known)} (${unit})` : pick(known);
     },
     code: (list, value) => {
       const known = value ? CODES[list]?.[value] : undefined;

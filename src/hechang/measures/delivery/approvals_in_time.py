@@ -20,7 +20,7 @@ NONE = "没有可判断的审批事项 / no approval step can be judged"
     zh="审批按时办结率",
     en="Share of approval steps ended in time",
     unit="%",
-    source="常务会议 2022-09-27 (三提三即: 审批服务再提效); 按工作日计为自拟假设 (working days: our assumption)",
+    source="常务会议 2022-09-27 (三提三即: 审批服务再提效); 按工作日计为自拟假设",
 )
 def approvals_in_time(region: Region, *, kind: Text = "", level: Text = "county") -> pd.DataFrame:
     """Share of steps that ended within the days allowed, of those that ended or are over their limit by now.

@@ -19,7 +19,7 @@ NONE = "没有应计的项目 / no project to count"
     zh="项目五率 (备案、开工、投资完成、竣工、投产)",
     en="Five rates of projects (filing, start, investment, completion, production)",
     unit="%",
-    source="推进会 2022-09-27 (五率); 未见官方定义, 分子分母为自拟方案 (no official definition found: our proposal)",
+    source="推进会 2022-09-27 (五率); 未见官方定义, 分子分母为自拟方案",
 )
 def delivery_rate(region: Region, *, rate: Text = "start-rate", level: Text = "county") -> pd.DataFrame:
     """One of the five rates by place, cumulative over the year of the region's day; see `hechang.register.rates`.

@@ -18,7 +18,7 @@ NONE = "没有列明材料的在办事项 / no open step with a list of papers"
     zh="材料免提交率",
     en="Share of papers that need not be handed in",
     unit="%",
-    source="常务会议 2022-09-27 (两个免于提交, 具体内容未见出处); 算法为自拟 (our own formula)",
+    source="常务会议 2022-09-27 (两个免于提交, 具体内容未见出处); 算法为自拟",
 )
 def papers_saved(region: Region, *, level: Text = "county") -> pd.DataFrame:
     """Papers on file and valid, or exempt by rule, of all papers that the open steps of a place ask for.

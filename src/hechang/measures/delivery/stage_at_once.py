@@ -19,7 +19,7 @@ NONE = "没有可判断的项目 / no project can be judged"
     zh="即办率 (拿地即开工、建成即使用、策划即入库)",
     en="Share that reach the next stage at once (land to start, completed to producing, planned to library)",
     unit="%",
-    source="常务会议 2022-09-27 (三提三即: 拿地即开工、建成即使用、策划即入库); “即”的天数为自拟假设 (assumption)",
+    source="常务会议 2022-09-27 (三提三即: 拿地即开工、建成即使用、策划即入库); “即”的天数为自拟假设",
 )
 def stage_at_once(
     region: Region, *, gap: Text = "land-start", within: Days = 30, level: Text = "county"

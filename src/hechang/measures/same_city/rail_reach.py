@@ -19,7 +19,7 @@ NO_PLACES = "没有下级地点的数据 / no data on its places"
     zh="轨道可达人口占比(2016 年时刻表, 2010 年普查人口)",
     en="Share of the region's people reached by rail (2016 timetable, 2010 census)",
     unit="%",
-    source="推进会 2022-09-27 (交通的同城效应); method: Handy & Niemeier 1997, Env. Plan. A 29",
+    source="推进会 2022-09-27 (交通的同城效应); 方法: Handy & Niemeier 1997, Env. Plan. A 29",
 )
 def rail_reach(
     region: Region, *, limit: Minutes = 60, change: Minutes = 10, level: Text = "county", plan: Text = ""

@@ -13,7 +13,7 @@ from hechang.terms.catalogue import listing
     "approvals-late",
     zh="审批超时事项清单",
     en="Approval steps over their time limit",
-    source="常务会议 2022-09-27 (三提三即: 审批服务再提效); 按工作日计为自拟假设 (working days: our assumption)",
+    source="常务会议 2022-09-27 (三提三即: 审批服务再提效); 按工作日计为自拟假设",
 )
 def approvals_late(region: Region) -> pd.DataFrame:
     """Steps that began, have not ended and used more days than the body in charge allowed itself.

@@ -16,7 +16,7 @@ from hechang.terms.units import Points
     "behind-schedule",
     zh="投资进度未达时序项目清单",
     en="Investment behind schedule",
-    source="推进会 2022-09-27 (三张清单); 时序按月均摊, 容差为自拟假设 (linear months, tolerance: our assumption)",
+    source="推进会 2022-09-27 (三张清单); 时序按月均摊, 容差为自拟假设",
 )
 def behind_schedule(region: Region, *, tolerance: Points | None = None) -> pd.DataFrame:
     """Projects that did less of the year's plan than the share of the months reported.

@@ -24,7 +24,7 @@ RULE = {
     "contradictions",
     zh="数据矛盾清单",
     en="Contradictions between sources",
-    source="自拟 (own): 各来源并列, 不取平均; 例: 宜兴市发改委 2022 年上半年通报的两个分母",
+    source="自拟: 各来源并列, 不取平均; 例: 宜兴市发改委 2022 年上半年通报的两个分母",
 )
 def contradictions(region: Region, *, kind: Text = "all") -> pd.DataFrame:
     """Different values, ratios that do not come out, totals that are not the sum, open conflicts, two dates of a stage.

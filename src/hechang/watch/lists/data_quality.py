@@ -19,7 +19,7 @@ from hechang.terms.words import word
     "data-quality",
     zh="数据质量待改进城市清单",
     en="Cities whose data need work",
-    source="own: 完整、及时、有据、一致四项加权, 权重与下限均为自拟假设 (weights and least score: our assumption)",
+    source="自拟: 完整、及时、有据、一致四项加权, 权重与下限均为自拟假设",
 )
 def data_quality(region: Region, *, floor: Percent | None = None) -> pd.DataFrame:
     """Cities whose data score below `floor`, with the parts of the score.

@@ -14,7 +14,7 @@ from hechang.terms.units import Days
     "filed-not-started",
     zh="备案未开工项目清单",
     en="Filed, not started",
-    source="推进会 2022-09-27 (三张清单); 宽限期为自拟假设, 无出处 (grace: our assumption)",
+    source="推进会 2022-09-27 (三张清单); 宽限期为自拟假设, 无出处",
 )
 def filed_not_started(region: Region, *, grace: Days | None = None) -> pd.DataFrame:
     """Projects filed for more than `grace` days without a start of works.

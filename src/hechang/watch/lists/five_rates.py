@@ -20,7 +20,7 @@ NAMELESS = {NOWHERE: ("未填", "not stated"), "all": ("全部项目", "all proj
     "five-rates",
     zh="项目五率",
     en="The five rates of projects",
-    source="推进会 2022-09-27 (五率); 未见官方定义, 分子分母为自拟方案 (no official definition found: our proposal)",
+    source="推进会 2022-09-27 (五率); 未见官方定义, 分子分母为自拟方案",
 )
 def five_rates(region: Region, *, by: Text = "city") -> pd.DataFrame:
     """Filing, start, investment, completion and production rate, cumulative over the year of the region's day.

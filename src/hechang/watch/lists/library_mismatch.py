@@ -16,7 +16,7 @@ from hechang.terms.units import Days
     "library-mismatch",
     zh="入库(纳统)不符清单",
     en="Records that do not fit the statistical library",
-    source="银川市重大项目亮灯规则 2025 (press: 开工一个月未入库亮黄灯); 宽限期为自拟假设 (grace: our assumption)",
+    source="银川市重大项目亮灯规则 2025 (报道: 开工一个月未入库亮黄灯); 宽限期为自拟假设",
 )
 def library_mismatch(region: Region, *, grace: Days | None = None) -> pd.DataFrame:
     """Started and not in the library in time; in the library without a start; money returned without either.

@@ -14,7 +14,7 @@ from hechang.terms.units import Text
     "lights",
     zh="亮灯清单",
     en="Lights",
-    source="六市公布的亮灯与督办规则 2022-2025; 默认规则为自拟假设 (default rule: our assumption)",
+    source="六市公布的亮灯与督办规则 2022-2025; 默认规则为自拟假设",
 )
 def lights(region: Region, *, rule: Text = "", colour: Text = "", object: Text = "") -> pd.DataFrame:
     """Objects whose light is on and not green by a rule, worst first.

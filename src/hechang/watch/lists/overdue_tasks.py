@@ -16,7 +16,7 @@ from hechang.terms.units import Days
     "overdue-tasks",
     zh="逾期任务清单",
     en="Overdue tasks",
-    source="督查台账实践 (宿迁, 三明, 13710); 期限当天不算逾期为自拟 (the due day is in time: our assumption)",
+    source="督查台账实践 (宿迁, 三明, 13710); 期限当天不算逾期为自拟",
 )
 def overdue_tasks(region: Region, *, grace: Days | None = None) -> pd.DataFrame:
     """Tasks neither done nor dropped whose due day has passed.

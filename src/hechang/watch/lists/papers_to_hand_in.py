@@ -13,7 +13,7 @@ from hechang.terms.catalogue import listing
     "papers-to-hand-in",
     zh="审批事项须提交材料清单",
     en="Papers to hand in for open steps",
-    source="常务会议 2022-09-27 (两个免于提交, 具体内容未见出处); 在库材料不再索取为自拟做法 (our practice)",
+    source="常务会议 2022-09-27 (两个免于提交, 具体内容未见出处); 在库材料不再索取为自拟做法",
 )
 def papers_to_hand_in(region: Region) -> pd.DataFrame:
     """Open steps with the papers that are neither on file and valid nor exempt by rule: what is filled once stays.

@@ -15,7 +15,7 @@ from hechang.terms.specs import codes
     "renamed-to-review",
     zh="更名待核项目清单",
     en="Renamed projects to review",
-    source="重大项目清单 2021-2023 (同一项目逐年更名); 比对方法为自拟 (method: our own)",
+    source="重大项目清单 2021-2023 (同一项目逐年更名); 比对方法为自拟",
 )
 def renamed_to_review(region: Region) -> pd.DataFrame:
     """Links between projects that nobody has accepted or rejected yet, the likeliest first.

@@ -15,7 +15,7 @@ from hechang.terms.units import Days
     "returns-late",
     zh="逾期未报单位清单",
     en="Returns overdue",
-    source="填报轮次的截止日; 截止日当天为按时 (due day of the collection round; the day itself is in time)",
+    source="填报轮次的截止日; 截止日当天为按时",
 )
 def returns_late(region: Region, *, grace: Days = 0) -> pd.DataFrame:
     """Bodies of open rounds of which no return was accepted after the due day.

@@ -14,7 +14,7 @@ from hechang.terms.units import Days
     "signed-not-filed",
     zh="签约未备案项目清单",
     en="Signed, not filed",
-    source="推进会 2022-09-27 (三张清单); 宽限期为自拟假设, 无出处 (grace: our assumption)",
+    source="推进会 2022-09-27 (三张清单); 宽限期为自拟假设, 无出处",
 )
 def signed_not_filed(region: Region, *, grace: Days | None = None) -> pd.DataFrame:
     """Projects whose contract is signed for more than `grace` days without a filing.

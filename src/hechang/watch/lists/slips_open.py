@@ -13,7 +13,7 @@ from hechang.terms.catalogue import listing
     "slips-open",
     zh="未办结督办函清单",
     en="Open supervision letters",
-    source="督查台账实践 (宿迁, 三明, 13710); 答复与回头看天数为自拟假设 (days to answer: our assumption)",
+    source="督查台账实践 (宿迁, 三明, 13710); 答复与回头看天数为自拟假设",
 )
 def slips_open(region: Region) -> pd.DataFrame:
     """Letters not answered, not reviewed, or closed and not yet looked at again; the most overdue first.

@@ -16,7 +16,7 @@ from hechang.terms.units import Days
     "tasks-blocked",
     zh="堵点难点未解决任务清单",
     en="Tasks with a problem left open",
-    source="督查台账实践 (宿迁, 三明, 13710); 天数为自拟假设, 无出处 (days: our assumption)",
+    source="督查台账实践 (宿迁, 三明, 13710); 天数为自拟假设, 无出处",
 )
 def tasks_blocked(region: Region, *, wait: Days | None = None) -> pd.DataFrame:
     """Live tasks whose problem was first reported more than `wait` days ago and stands in every report since.

@@ -18,7 +18,7 @@ from hechang.terms.units import Days
     "tasks-not-reported",
     zh="任务进展未按期报送清单",
     en="Tasks not reported in time",
-    source="督查台账实践 (宿迁, 三明, 13710); 报送天数为自拟假设, 无出处 (days: our assumption)",
+    source="督查台账实践 (宿迁, 三明, 13710); 报送天数为自拟假设, 无出处",
 )
 def tasks_not_reported(region: Region, *, report: Days | None = None) -> pd.DataFrame:
     """Live tasks with a report frequency of which a whole period has passed without a report.

@@ -23,7 +23,7 @@ RULE = {
     "without-evidence",
     zh="缺佐证清单",
     en="Rows without evidence",
-    source="自拟 (own): 节点、填报与审批均须有文件、语句或单元格为证",
+    source="自拟: 节点、填报与审批均须有文件、语句或单元格为证",
 )
 def without_evidence(region: Region, *, table: Text = "all") -> pd.DataFrame:
     """Rows whose source is only a person's word, or whose document is not kept in the region.

@@ -16,7 +16,7 @@ from hechang.terms.units import Unit
     "without-task-force",
     zh="未配双专班或帮办代办的项目清单",
     en="Projects without task force or agent",
-    source="常务会议 2022-09-27 (双专班、帮办代办); 投资标准为自拟假设, 无出处 (threshold: our assumption)",
+    source="常务会议 2022-09-27 (双专班、帮办代办); 投资标准为自拟假设, 无出处",
 )
 def without_task_force(region: Region, *, least: Annotated[float, Unit("万元")] | None = None) -> pd.DataFrame:
     """Projects whose furthest stage lies between signing and start of works and that lack a task force or an agent.
