@@ -28,7 +28,7 @@ test: $(VENV)/.dev $(PAGES)  ## all tests
 
 journeys: $(VENV)/.dev $(PAGES)  ## a planner's ways through the workbench, in the browser
 	@sh tools/setup packages
-	$(BIN)/python -m pytest -n auto tests/journeys $(ARGS)
+	$(BIN)/python -m pytest tests/journeys $(ARGS)
 
 check: $(VENV)/.dev $(MADE)  ## format, lint, types, imports
 	$(BIN)/ruff format --check .

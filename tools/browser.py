@@ -88,6 +88,7 @@ class Window:
             self.context.add_init_script(path=AXE)
         self.context.on("page", self._watch)
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
 
     def _watch(self, page: Page) -> None:
         page.on("console", self._said)
