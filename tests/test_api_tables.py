@@ -412,6 +412,14 @@ def test_a_form_is_held_to_the_bounds_of_a_sheet(own, field, value, said):
     assert region.latest().revision == region.revision
 
 
+@pytest.mark.parametrize("value", [[2**70], {"a": [-(2**70)]}])
+def test_a_number_too_large_inside_a_list_is_refused_in_words(own, value):
+    region, client = own
+    answer = send(client, "PATCH", "/api/tables/projects/p2", WHO | {"fields": {"list_years": value}}, If_Match='"2"')
+    assert answer.status_code == 422 and "list_years" in answer.json()["error"]["zh"], answer.text
+    assert region.latest().revision == region.revision
+
+
 def test_a_wrong_cell_that_was_there_before_does_not_stop_the_mending_of_another(own):
     region, client = own
     with region.edit(by="a", why="b") as e:

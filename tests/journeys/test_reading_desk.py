@@ -70,8 +70,8 @@ def go_to_the_document(page, document):
     page.keyboard.press("g")
     page.keyboard.press("r")
     page.wait_for_url("**/desk/reading**")
-    link = f"a[href*='{document}']"
-    page.locator(link).first.wait_for()
+    link = f".rows a[href*='{document}']"
+    page.locator(link).first.wait_for()  # the page gone from stays until this one is there
     until(page, link)
     page.keyboard.press("Enter")
     page.locator(".source mark.picked").first.wait_for()

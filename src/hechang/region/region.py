@@ -146,7 +146,8 @@ class Region:
         """Return a few rows in force as plain values by column, in the order of their ids; all columns by default."""
         picked = list(columns or spec(name).columns)
         if len(ids) <= FEW:
-            return self._rows(spec(name).name, ids, self.day, picked).to_pylist()  # type: ignore[no-any-return]
+            few: list[dict[str, Any]] = self._rows(spec(name).name, ids, self.day, picked).to_pylist()
+            return few
         found = self.table(name, columns=picked, where={"id": list(ids)}).reset_index()[picked]
         cells = found.astype(object).where(found.notna(), None)
         return [dict(zip(picked, row, strict=True)) for row in cells.itertuples(index=False)]
@@ -168,7 +169,8 @@ class Region:
 
     def few_versions(self, name: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         """Return all live versions of a few rows whatever the day, as plain values by column, oldest first."""
-        return self._rows(spec(name).name, ids, None).to_pylist()  # type: ignore[no-any-return]
+        found: list[dict[str, Any]] = self._rows(spec(name).name, ids, None).to_pylist()
+        return found
 
     def every_version(self, name: str, ids: Sequence[str]) -> pd.DataFrame:
         """Return all live versions of some rows whatever the day, oldest first, with `id` as a column."""

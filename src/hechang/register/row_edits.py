@@ -66,8 +66,17 @@ def _cell(kind: str, name: str, value: Any) -> Any:
     if value is None or value == "":
         return None
     if kind == "json":
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        return _json(name, value)
     return _wkb(name, value) if kind == "geometry" else value
+
+
+def _json(name: str, value: Any) -> str:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError as error:  # a whole number beyond 64 bits
+        raise InputError(
+            f"{name}: {str(value)[:40]} holds a number we do not keep", f"{name}: {str(value)[:40]} 含不可保存的数字"
+        ) from error
 
 
 def _wkb(name: str, value: Any) -> bytes:

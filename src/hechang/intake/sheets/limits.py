@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from hechang.intake.sheets.faults import file_fault
+from hechang.terms.fit import LONGEST
 
 MB = 1_000_000
 LARGEST = 500  # MB, of the file
@@ -18,7 +19,7 @@ PARTS = 5_000
 SHEETS = 50
 ROWS = 1_100_000
 COLUMNS = 500
-CELL = 32_767  # characters, the limit of Excel itself
+CELL = LONGEST  # characters
 MERGED = 50_000
 SECONDS = 90  # for the child process that reads
 MEMORY = 2_000  # MB, for the child process that reads
