@@ -427,6 +427,7 @@ def test_a_report_is_read_with_one_key_a_decision_and_the_address_names_the_sent
             while "建立城市对话制度" not in line.inner_text():
                 page.keyboard.press("j")
             assert picked.inner_text() == "建立城市对话制度"
+            page.wait_for_url(f"**p={line.get_attribute('data-id')}**")  # the address follows a moment later
             chosen = page.url
             page.keyboard.press("a")
             page.locator(".ant-modal #by").fill("王某")  # asked once

@@ -123,7 +123,7 @@ def test_a_threshold_typed_shows_who_comes_and_becomes_the_rule_with_who_and_why
         number.fill("100000")
         number.press("Enter")
         page.get_by_text("清单将由 1 项变为 0 项").wait_for(timeout=WAIT)
-        assert "try=100000" in page.url
+        page.wait_for_url("**try=100000**")
         page.get_by_role("button", name="设为规则").click()
         page.locator(".why input").fill("zhang")
         page.locator(".why textarea").fill("办公会")
@@ -138,6 +138,6 @@ def test_a_row_pressed_opens_its_proof_and_the_address_keeps_it(chromium, addres
         opened(page, f"{address}/desk/lists/behind-schedule?lang=en")
         page.locator(".rows tbody td").nth(1).click()
         page.locator(".ant-drawer .proof").wait_for(timeout=WAIT)
-        assert "pick=returns" in page.url
+        page.wait_for_url("**pick=returns**")
         opened(page, page.url)
         page.locator(".ant-drawer .proof").wait_for(timeout=WAIT)

@@ -16,10 +16,10 @@ MARK = "(核)"
 
 
 def picked(page: Page) -> str:
-    """Id of the proposal the address names."""
-    found = re.search(r"[?&]p=([^&]+)", page.url)
-    assert found, page.url
-    return unquote(found[1])
+    """Id of the proposal that is chosen; the address names it a moment later."""
+    id = page.locator(".queue [aria-current]").get_attribute("data-id")
+    page.wait_for_url(lambda url: f"p={id}" in unquote(url))
+    return str(id)
 
 
 def until(page: Page, wanted: str, key: str = "Tab", most: int = 80) -> None:
