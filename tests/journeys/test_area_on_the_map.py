@@ -53,8 +53,7 @@ def test_area_on_the_map(browser, window, still, folder, said):
     figures.wait_for()
     opened.ready()
     page.wait_for_url("**area=**")  # the address follows a moment later
-    code = parse_qs(urlsplit(page.url).query)["area"][0]
-    shape = from_code(code).shape
+    shape = from_code(parse_qs(urlsplit(page.url).query)["area"][0]).shape
     points = drawn(region, "projects")["geometry"]
     inside = int(shapely.contains(shape, points.to_numpy()).sum())
     assert 0 < inside < len(points)
