@@ -267,7 +267,7 @@ def test_a_region_that_cannot_be_laid_out_leaves_nothing_behind(tmp_path, capsys
         raise sa.exc.OperationalError("", None, pysqlite3.OperationalError("database or disk is full"))
 
     monkeypatch.setattr("hechang.store.folder.write_engine", lambda path: path.touch() or sa.create_engine("sqlite://"))
-    monkeypatch.setattr("hechang.store.folder.metadata", full)
+    monkeypatch.setattr("hechang.store.folder.lay_out", full)
     with pytest.raises(StoreError):
         create_folder(tmp_path / "new.hc", "x")
     assert not list((tmp_path / "new.hc").iterdir())

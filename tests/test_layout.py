@@ -12,9 +12,9 @@ import pysqlite3
 import pytest
 
 import hechang as hc
-from hechang.store import frozen, layout
+from hechang.store import frozen, growing
 from hechang.store.folder import DATABASE, open_folder
-from hechang.store.schema import VERSION
+from hechang.store.schema import VERSION, metadata
 from hechang.terms.errors import StoreError
 from hechang.terms.specs import tables
 
@@ -23,10 +23,10 @@ SNAPSHOT = "register-layout-1.db"
 CUT_OFF = """
 import os, sys
 from pathlib import Path
-from hechang.store import frozen, layout
-add = layout._add
-layout._add = lambda *given: (add(*given), os._exit(9))
-layout.grow(Path(sys.argv[1]))
+from hechang.store import frozen, growing
+add = growing.add
+growing.add = lambda *given: (add(*given), os._exit(9))
+growing.grow(Path(sys.argv[1]))
 """
 
 
@@ -103,7 +103,7 @@ def test_the_snapshot_keeps_the_old_layout_and_all_rows(old):
 def test_a_second_opening_does_nothing(old):
     open_folder(old).close()
     kept = (old / SNAPSHOT).stat()
-    assert not layout.grow(old / DATABASE)
+    assert not growing.grow(old / DATABASE)
     open_folder(old).close()
     assert (old / SNAPSHOT).stat().st_mtime_ns == kept.st_mtime_ns
     assert sorted(p.name for p in old.glob("*.db")) == [SNAPSHOT, DATABASE]
@@ -114,7 +114,7 @@ def test_an_error_on_the_way_leaves_the_old_layout_and_the_next_opening_succeeds
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(layout.metadata().tables["meta"], "update", full)  # after everything else is done
+        patch.setattr(metadata().tables["meta"], "update", full)  # after everything else is done
         with pytest.raises(StoreError, match=r"It is unchanged\. Make room") as error:
             open_folder(old)
     assert "原数据未改动" in error.value.zh
@@ -133,7 +133,7 @@ def test_a_program_killed_on_the_way_leaves_the_old_layout_and_the_next_opening_
 
 
 def test_without_a_snapshot_nothing_grows(old, monkeypatch):
-    monkeypatch.setattr(layout, "_keep", lambda *_: (_ for _ in ()).throw(OSError("No space left on device")))
+    monkeypatch.setattr(growing, "_keep", lambda *_: (_ for _ in ()).throw(OSError("No space left on device")))
     with pytest.raises(StoreError, match="No space left"):
         open_folder(old)
     assert number(old / DATABASE) == "1"
@@ -170,14 +170,14 @@ def test_a_region_that_may_only_be_read_says_what_to_do(old, monkeypatch):
     def read_only(*_):
         raise pysqlite3.OperationalError("attempt to write a readonly database")
 
-    monkeypatch.setattr(layout, "snapshot", read_only)
+    monkeypatch.setattr(growing, "snapshot", read_only)
     with pytest.raises(StoreError, match="copy the folder to where you may write") as error:
         open_folder(old)
     assert "复制到可写的位置" in error.value.zh
 
 
 def test_a_region_another_program_holds_says_so(old, monkeypatch):
-    monkeypatch.setattr(layout, "WAIT", "busy_timeout=50")
+    monkeypatch.setattr(growing, "WAIT", "busy_timeout=50")
     con = pysqlite3.connect(old / DATABASE, isolation_level=None)
     con.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="in use by another program"):

@@ -1,10 +1,11 @@
-"""One suite every store must pass; today a folder, later a server beside it."""
+"""One suite every store must pass: a region in a folder, and one on a server."""
 
 import datetime as dt
 import json
 import random
 import threading
 from concurrent.futures import Future
+from functools import cache
 from itertools import count, pairwise
 
 import duckdb
@@ -13,22 +14,47 @@ import pytest
 import sqlalchemy as sa
 
 import hechang as hc
+import postgres
 from hechang.region.opening import create_region
+from hechang.region.tiny import build, reopened
 from hechang.store import frozen
 from hechang.store.anchor import NAME
 from hechang.store.blobs import Blobs
 from hechang.store.folder import DATABASE, FolderStore, create_folder, open_folder
+from hechang.store.postgres import address_of
 from hechang.store.readers import Grant, Reader, text, visible
+from hechang.store.server import ServerStore, open_server
 from hechang.store.sqlite import check_version, write_engine
 from hechang.store.writer import Writer
 from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError, UsageError
 
 
 @pytest.fixture
-def region(tmp_path):
+def in_folder(tmp_path):
     made = hc.tiny(tmp_path / "t.hc")
     yield made
     made.close()
+
+
+@cache
+def pattern():
+    url = postgres.database()
+    build(url)
+    return url
+
+
+@pytest.fixture
+def on_server():
+    url = postgres.database(pattern().rpartition("/")[2])
+    made = reopened(url)
+    yield made
+    made.close()
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["in_folder", "on_server"])
+def region(request):
+    return request.getfixturevalue(request.param)
 
 
 def put(region, table, /, **row):
@@ -38,14 +64,30 @@ def put(region, table, /, **row):
 
 
 def tamper(region, *statements):
-    """Change the database behind the store's back, as somebody with file access can."""
-    con = pysqlite3.connect(region.folder / DATABASE)
-    for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        con.execute(f'DROP TRIGGER "{name}"')
-    for statement in statements:
-        con.execute(statement)
-    con.commit()
-    con.close()
+    """Change the database behind the store's back, as somebody with access to it can."""
+    engine = sa.create_engine(region.store.where) if on_a_server(region) else write_engine(region.folder / DATABASE)
+    with engine.begin() as con:
+        if on_a_server(region):
+            con.exec_driver_sql("SET session_replication_role = replica")  # no trigger runs
+        else:
+            for name in con.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+                con.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        for statement in statements:
+            con.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def on_a_server(region):
+    return isinstance(region.store, ServerStore)
+
+
+def opened(region):
+    return open_server(region.store.where) if on_a_server(region) else open_folder(region.folder)
+
+
+def unchecked(region):
+    """The store of a region, past the checks of opening."""
+    return ServerStore(address_of(region.store.where)) if on_a_server(region) else FolderStore(region.folder)
 
 
 def test_an_error_inside_an_edit_writes_nothing_at_all(region):
@@ -68,10 +110,10 @@ def test_a_faulty_row_keeps_its_good_neighbours_out_too(region):
     "statement", ["UPDATE projects SET name = 'x'", "DELETE FROM projects", "DELETE FROM revisions"]
 )
 def test_the_database_refuses_to_change_or_remove_rows(region, statement):
-    con = pysqlite3.connect(region.folder / DATABASE)
-    with pytest.raises(pysqlite3.IntegrityError, match="never changed"):
-        con.execute(statement)
-    con.close()
+    engine = sa.create_engine(region.store.where) if on_a_server(region) else write_engine(region.folder / DATABASE)
+    with pytest.raises(sa.exc.DBAPIError, match="never changed"), engine.begin() as con:
+        con.exec_driver_sql(statement)
+    engine.dispose()
 
 
 def test_the_same_request_twice_is_written_once(region):
@@ -171,7 +213,7 @@ TOUCHES = {
     "a removed row": ("DELETE FROM projects WHERE id = 'p1'",),
     "an added row": (
         "INSERT INTO bodies (id, owner, scope, level, source, valid_from, branch, revision, op, synthetic, name) "
-        "VALUES ('z', 'l', 'r.', 0, 'person:z', '0001', 'main', 1, 'put', 0, 'z')",
+        "VALUES ('z', 'l', 'r.', 0, 'person:z', '0001', 'main', 1, 'put', false, 'z')",
     ),
     "a changed reason": ("UPDATE revisions SET reason = 'other'",),
     "a removed revision": ("DELETE FROM revisions WHERE seq = 1",),
@@ -200,18 +242,20 @@ def test_verify_finds(region, name):
     assert region.verify().whole
     tamper(region, *TOUCHES[name])
     region.close()
-    verdict = type(region.store)(region.folder).verify()  # past the anchor, which would refuse to open
+    store = unchecked(region)
+    verdict = store.verify()
+    store.close()  # past the anchor, which would refuse to open
     assert not verdict.whole
     assert verdict.faults[0].revision in (1, 2, 4, 5)
     assert verdict.faults[0].zh
 
 
-def test_verify_finds_a_kept_file_that_is_gone_or_changed(region):
-    sha = region.documents["sha256"]["report"]
-    path = region.store.blobs.path(sha)
+def test_verify_finds_a_kept_file_that_is_gone_or_changed(in_folder):
+    sha = in_folder.documents["sha256"]["report"]
+    path = in_folder.store.blobs.path(sha)
     for harm in (lambda: path.write_bytes(b"other"), path.unlink):
         harm()
-        assert [(f.revision, sha[:12] in f.en) for f in region.verify().faults] == [(1, True)]
+        assert [(f.revision, sha[:12] in f.en) for f in in_folder.verify().faults] == [(1, True)]
 
 
 def test_a_region_that_lost_its_last_revision_is_refused(region):
@@ -219,21 +263,21 @@ def test_a_region_that_lost_its_last_revision_is_refused(region):
     region.close()
     tamper(region, "DELETE FROM bodies WHERE id = 'last'", "DELETE FROM revisions WHERE seq = 2")
     with pytest.raises(AuditBroken, match="ends at revision 1"):
-        open_folder(region.folder)
+        opened(region)
 
 
 def test_a_region_whose_last_revision_was_replaced_is_refused(region):
     region.close()
     tamper(region, "UPDATE revisions SET hash = 'x' WHERE seq = 1")
     with pytest.raises(AuditBroken, match="not the one"):
-        open_folder(region.folder)
+        opened(region)
 
 
-def test_a_region_without_its_anchor_is_refused(region):
-    region.close()
-    (region.folder / NAME).unlink()
+def test_a_region_without_its_anchor_is_refused(in_folder):
+    in_folder.close()
+    (in_folder.folder / NAME).unlink()
     with pytest.raises(AuditBroken, match="missing"):
-        open_folder(region.folder)
+        open_folder(in_folder.folder)
 
 
 def test_a_crash_between_commit_and_anchor_is_no_fault(region):
@@ -241,7 +285,9 @@ def test_a_crash_between_commit_and_anchor_is_no_fault(region):
     put(region, "bodies", id="last", name="last")
     region.close()
     (region.folder / NAME).write_bytes(old)
-    assert open_folder(region.folder).head() == 2
+    again = opened(region)
+    assert again.head() == 2
+    again.close()
 
 
 # --- what is no region --------------------------------------------------------------------------------------------
@@ -268,18 +314,18 @@ def test_a_region_of_a_newer_layout_is_refused(region):
     region.close()
     tamper(region, "UPDATE meta SET value = '99' WHERE key = 'schema'")
     with pytest.raises(StoreError, match=r"Upgrade hechang"):
-        open_folder(region.folder)
+        opened(region)
 
 
-def test_a_locked_region_says_so(region, monkeypatch):
+def test_a_locked_region_says_so(in_folder, monkeypatch):
     monkeypatch.setattr("hechang.store.sqlite._WRITE", ("busy_timeout=50",))
-    con = pysqlite3.connect(region.folder / DATABASE, isolation_level=None)
+    con = pysqlite3.connect(in_folder.folder / DATABASE, isolation_level=None)
     con.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="in use by another program"):
-        put(region, "bodies", id="x", name="x")
+        put(in_folder, "bodies", id="x", name="x")
     con.rollback()
     con.close()
-    assert put(region, "bodies", id="x", name="x").revision == 2
+    assert put(in_folder, "bodies", id="x", name="x").revision == 2
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
@@ -338,7 +384,7 @@ def test_the_public_reader_sees_public_rows_only(region):
     with region.edit(by="zhang", why="test", level=0) as e:
         e.put("bodies", {"id": "open", "name": "open"})
     region.close()
-    public = hc.open(region.folder, reader="public")
+    public = hc.open(region.store.where, reader="public")
     assert list(public.bodies.index) == ["open"]
     assert public.projects.empty
     public.close()
@@ -361,8 +407,8 @@ def test_revisions_are_numbered_without_a_gap(region):
 
 
 # --- many at once -------------------------------------------------------------------------------------------------
-def test_opening_while_another_program_commits_is_no_broken_history(region, monkeypatch):
-    other = hc.open(region.folder)
+def test_opening_while_another_program_commits_is_no_broken_history(in_folder, monkeypatch):
+    other = hc.open(in_folder.folder)
     head = FolderStore.head
 
     def head_a_moment_later(store):
@@ -373,13 +419,13 @@ def test_opening_while_another_program_commits_is_no_broken_history(region, monk
 
     other.store.head_was_moved = False
     monkeypatch.setattr(FolderStore, "head", head_a_moment_later)
-    assert open_folder(region.folder).head() == 2
+    assert open_folder(in_folder.folder).head() == 2
     other.close()
 
 
-def test_an_edit_that_is_kept_is_not_refused_because_another_program_holds_the_lock(region, monkeypatch):
+def test_an_edit_that_is_kept_is_not_refused_because_another_program_holds_the_lock(in_folder, monkeypatch):
     monkeypatch.setattr("hechang.store.sqlite._WRITE", ("busy_timeout=20",))
-    rival = pysqlite3.connect(region.folder / DATABASE, isolation_level=None, check_same_thread=False)
+    rival = pysqlite3.connect(in_folder.folder / DATABASE, isolation_level=None, check_same_thread=False)
     follow_up = Writer._follow_up
 
     def slower(writer, done):
@@ -387,7 +433,7 @@ def test_an_edit_that_is_kept_is_not_refused_because_another_program_holds_the_l
         return follow_up(writer, done)
 
     monkeypatch.setattr(Writer, "_follow_up", slower)
-    assert put(region, "bodies", id="x", name="x").revision == 2
+    assert put(in_folder, "bodies", id="x", name="x").revision == 2
     rival.close()
 
 
@@ -395,15 +441,15 @@ def test_an_edit_whose_anchor_cannot_be_written_says_that_it_is_kept(region, mon
     def full(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("hechang.store.folder.write_anchor", full)
+    monkeypatch.setattr("hechang.store.anchor.write_anchor", full)
     with pytest.raises(StoreError, match="is kept, do not repeat it"):
         put(region, "bodies", id="x", name="x")
     assert "x" in region.latest().bodies.index
 
 
-def test_an_engine_that_fails_within_a_group_acknowledges_none_of_it(region):
-    engine = write_engine(region.folder / DATABASE)
-    writer = Writer(engine, lambda _: None)
+def test_an_engine_that_fails_within_a_group_acknowledges_none_of_it(in_folder):
+    engine = write_engine(in_folder.folder / DATABASE)
+    writer = Writer(engine, lambda _: None, lambda error: StoreError(str(error), str(error)))
 
     def fail(connection):
         connection.exec_driver_sql("ROLLBACK")  # as SQLite does by itself when the disk is full
@@ -415,7 +461,7 @@ def test_an_engine_that_fails_within_a_group_acknowledges_none_of_it(region):
     writer._answer(batch)
     assert all(answer.exception() for _, answer in batch)
     writer.close()
-    con = pysqlite3.connect(region.folder / DATABASE)
+    con = pysqlite3.connect(in_folder.folder / DATABASE)
     assert con.execute("SELECT count(*) FROM meta WHERE key IN ('a', 'b')").fetchone() == (0,)
     con.close()
 

@@ -50,7 +50,7 @@ def demo(
         found = summary(region, region.folder / OUT)
     desk.answer(found, *lines(desk, found))
     if serve:
-        serve_region(desk, region.folder, port)
+        serve_region(desk, region.store.where, port)
 
 
 def demonstration(desk: Desk, where: Path) -> Region:

@@ -121,11 +121,13 @@ def lint(
 
 def _clauses(desk: Desk, rule: str) -> pd.DataFrame:
     """Clauses of a file, of the region, or those that ship where there is no region."""
+    from hechang.region.opening import on_server
     from hechang.register.lights.clauses import clauses_every, clauses_of_file, shipped
 
     if rule.lower().endswith(".csv"):
         return clauses_of_file(Path(rule))
-    return clauses_every(region_at(desk), rule) if Path(desk.region).exists() else shipped(rule)
+    there = on_server(desk.region) or Path(desk.region).exists()
+    return clauses_every(region_at(desk), rule) if there else shipped(rule)
 
 
 @app.command(help=both("The rules there are", "现有亮灯规则"))

@@ -21,28 +21,37 @@ Host = Annotated[str, typer.Option(help=both("address of this machine", "本机�
 
 def init(
     context: typer.Context,
-    where: Annotated[Path, typer.Argument(metavar="DIR", help=both("a new or empty folder", "新的或空的文件夹"))],
+    where: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR_OR_URL",
+            help=both("a new or empty folder, or an empty database", "新的或空的文件夹, 或空的数据库"),
+        ),
+    ],
     start: Annotated[str, typer.Option("--from", help=both("shanghai or empty", "shanghai 或 empty"))] = "empty",
     name: Annotated[str, typer.Option(help=both("name of the region", "区域名称"))] = "",
 ) -> None:
     """Start a new region."""
+    from hechang.region.opening import place_of
+
     desk: Desk = context.obj
     if start not in STARTS:
         raise UsageError(f"--from {start}? It is shanghai or empty", f"--from {start}? 可用: shanghai 或 empty")
     with desk.work("Building the region", "正在建立区域"):
         region = _empty(where, name) if start == "empty" else _shanghai(where)
-    said = desk.word(f"{where} is ready: {region.revision_name}", f"{where} 已建立: {region.revision_name}")
-    desk.answer({"region": str(where), "revision": region.revision_name}, said)
+    shown = place_of(where)
+    said = desk.word(f"{shown} is ready: {region.revision_name}", f"{shown} 已建立: {region.revision_name}")
+    desk.answer({"region": shown, "revision": region.revision_name}, said)
 
 
-def _empty(where: Path, name: str) -> Region:
+def _empty(where: str, name: str) -> Region:
     from hechang.region.opening import create_region
     from hechang.region.settings import Settings
 
-    return create_region(where, Settings(name=name or where.stem))
+    return create_region(where, Settings(name=name) if name else None)
 
 
-def _shanghai(where: Path) -> Region:
+def _shanghai(where: str) -> Region:
     from hechang.region.example import example
 
     return example(where)
@@ -67,10 +76,10 @@ def publish(
 
 def serve(context: typer.Context, port: Port = 8765, host: Host = "127.0.0.1") -> None:
     """Serve the pages and the API on this machine until Ctrl+C."""
-    serve_region(context.obj, region_at(context.obj).folder, port, host)
+    serve_region(context.obj, region_at(context.obj).store.where, port, host)
 
 
-def serve_region(desk: Desk, folder: Path, port: int, host: str = "127.0.0.1") -> None:
+def serve_region(desk: Desk, where: str, port: int, host: str = "127.0.0.1") -> None:
     """Say the address and serve until Ctrl+C."""
     from hechang.web.serving import check_host, check_port
     from hechang.web.serving import serve as run
@@ -78,4 +87,4 @@ def serve_region(desk: Desk, folder: Path, port: int, host: str = "127.0.0.1") -
     check_host(host)
     check_port(host, port)
     desk.tell(f"http://{host}:{port}/  (stop with Ctrl+C)", f"http://{host}:{port}/  (Ctrl+C 停止)")
-    run(folder, host, port)
+    run(where, host, port)

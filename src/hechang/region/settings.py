@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from hechang.terms.dates import is_date
@@ -35,14 +34,17 @@ class Settings:
     approval_number: str = ""
 
 
-def read_settings(folder: Path) -> Settings:
-    """Read `hechang.toml`; raises InputError for what it cannot mean."""
-    path = folder / NAME
-    if not path.exists():
-        return Settings()
+def read_settings(about: str, path: str = NAME) -> Settings:
+    """Read settings as TOML from where `path` says; raises InputError for what they cannot mean.
+
+    Examples
+    --------
+    >>> read_settings('name = "x"').name
+    'x'
+    """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = tomllib.loads(about)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path} is no valid TOML: {error}", f"{path} 不是有效的 TOML: {error}") from error
     known = {field.name for field in fields(Settings)}
     for key, value in found.items():
@@ -52,7 +54,7 @@ def read_settings(folder: Path) -> Settings:
     return Settings(**{**found, "languages": tuple(found.get("languages", LANGUAGES))})
 
 
-def _refuse_value(path: Path, key: str, value: Any) -> None:
+def _refuse_value(path: str, key: str, value: Any) -> None:
     """Raise InputError for a value that its setting cannot have."""
     right = {
         "day": value == "" or (isinstance(value, str) and is_date(value) and len(value) == 10),
@@ -67,8 +69,8 @@ def _refuse_value(path: Path, key: str, value: Any) -> None:
         )
 
 
-def write_settings(folder: Path, settings: Settings) -> None:
-    """Write `hechang.toml`."""
+def written(settings: Settings) -> str:
+    """Write settings as TOML."""
     values = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(settings).items()}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
-    (folder / NAME).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join(lines) + "\n"

@@ -42,7 +42,12 @@ def tiny(folder: Path | None = None) -> Region:
     if folder is None:
         folder = _temporary() / "tiny.hc"
     shutil.copytree(_template(), folder)
-    return open_region(folder, clock=_clock, make_id=id_maker(seed=8, start=10**6))
+    return reopened(folder)
+
+
+def reopened(where: str | Path) -> Region:
+    """Open a tiny region, wherever it is kept, with its own clock and the next of its ids."""
+    return open_region(where, clock=_clock, make_id=id_maker(seed=8, start=10**6))
 
 
 def _clock() -> datetime:
@@ -58,14 +63,20 @@ def _temporary() -> Path:
 @cache
 def _template() -> Path:
     """Folder of a tiny region that is never written to; made once in a process, copied for each caller."""
+    folder = _temporary() / "tiny.hc"
+    build(folder)
+    return folder
+
+
+def build(where: str | Path) -> None:
+    """Make a tiny region in an empty place."""
     settings = Settings(name="tiny", day=DAY, plan="p", demo=True)
-    region = create_region(_temporary() / "tiny.hc", settings, clock=_clock, make_id=id_maker(seed=7))
+    region = create_region(where, settings, clock=_clock, make_id=id_maker(seed=7))
     with region.edit(by="tiny", why="an example that fits on one page", source="person:tiny") as e:
         _places(e)
         _projects(e)
         _report(e)
     region.close()
-    return region.folder
 
 
 def _places(e: Edit) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from hechang.store.blobs import write_synced
+from hechang.store.schema import metadata
 from hechang.terms.errors import AuditBroken
 
 NAME = "head.json"
@@ -16,6 +19,14 @@ def write_anchor(folder: Path, store: str, revision: int, hash: str) -> None:
     old = read_anchor(folder)
     if old is None or old[0] < revision:
         write_synced(folder / NAME, json.dumps({"store": store, "revision": revision, "hash": hash}).encode())
+
+
+def anchored(folder: Path, store: str, connection: sa.Connection) -> None:
+    """Note the head of history as a database has it now."""
+    r = metadata().tables["revisions"]
+    head = connection.execute(sa.select(r.c.seq, r.c.hash).order_by(r.c.seq.desc()).limit(1)).one_or_none()
+    if head:
+        write_anchor(folder, store, int(head.seq), str(head.hash))
 
 
 def read_anchor(folder: Path) -> tuple[int, str] | None:

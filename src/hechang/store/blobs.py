@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from hechang.terms.errors import NotKnown, StoreError
 from hechang.terms.ids import content_hash
+
+DIGITS = 64  # of a SHA-256
+
+
+class Files(Protocol):
+    """Where the files of a region are kept, by their SHA-256."""
+
+    def keep(self, data: bytes) -> str:
+        """Keep bytes and return their SHA-256; they are on disk when this returns."""
+
+    def every(self) -> Iterator[str]:
+        """Give the SHA-256 of each file."""
+
+    def holds(self, sha: str) -> bool:
+        """Tell whether the bytes are there and unchanged."""
+
+    def read(self, sha: str) -> bytes:
+        """Return the bytes; raises NotKnown, or StoreError when they changed."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -36,6 +56,19 @@ def write_synced(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def holds(files: Files, sha: str) -> bool:
+    """Tell whether a file can be read as it was kept."""
+    try:
+        return bool(files.read(sha)) or sha == content_hash(b"")
+    except (NotKnown, StoreError):
+        return False
+
+
+def not_kept(sha: str) -> NotKnown:
+    """Return the error for a file that is not there."""
+    return NotKnown(f"No file is kept under {sha[:12]}…", f"没有保存指纹为 {sha[:12]}… 的文件")
+
+
 class Blobs:
     """A folder of files named by their SHA-256."""
 
@@ -52,22 +85,23 @@ class Blobs:
             sync_folder(self.folder)
         return sha
 
+    def every(self) -> Iterator[str]:
+        """Give the SHA-256 of each file."""
+        yield from sorted(path.name for path in self.folder.glob("??/*") if len(path.name) == DIGITS)
+
     def path(self, sha: str) -> Path:
         """Where a blob lies."""
         return self.folder / sha[:2] / sha
 
     def holds(self, sha: str) -> bool:
         """Tell whether the bytes are there and unchanged."""
-        try:
-            return bool(self.read(sha)) or sha == content_hash(b"")
-        except (NotKnown, StoreError):
-            return False
+        return holds(self, sha)
 
     def read(self, sha: str) -> bytes:
         """Return the bytes; raises NotKnown, or StoreError when they changed on disk."""
         path = self.path(sha)
-        if not (len(sha) == 64 and sha.isalnum()) or not path.exists():
-            raise NotKnown(f"No file is kept under {sha[:12]}…", f"没有保存指纹为 {sha[:12]}… 的文件")
+        if not (len(sha) == DIGITS and sha.isalnum()) or not path.exists():
+            raise not_kept(sha)
         data = path.read_bytes()
         if content_hash(data) != sha:
             raise StoreError(

@@ -75,6 +75,11 @@ class Store(Protocol):
     """A place where one region is kept."""
 
     id: str
+    where: str  # path of its folder, or address of its database with the password
+    folder: Path  # for copies and uploads, on this machine
+
+    def about(self) -> str:
+        """Return the settings of the region as TOML."""
 
     def head(self) -> int:
         """Return the sequence number of the newest revision (0 in an empty store)."""

@@ -15,19 +15,23 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from hechang.store.anchor import check_anchor, read_anchor, write_anchor
-from hechang.store.layout import grow
-from hechang.store.schema import VERSION, metadata
-from hechang.store.sql_store import SqlStore
+from hechang.store.anchor import anchored, check_anchor, read_anchor
+from hechang.store.blobs import Blobs
+from hechang.store.growing import grow
+from hechang.store.layout import lay_out, newer
+from hechang.store.schema import VERSION
+from hechang.store.sql_store import Engines, SqlStore
 from hechang.store.sqlite import read_engine, unreadable, write_engine
 from hechang.terms.dates import now
 from hechang.terms.errors import InputError, StoreError
 
 DATABASE = "register.db"
+ABOUT = "hechang.toml"
 HOUR = 3600.0  # s
 LEFT = ("*.part", "cache/*.part", "cache/spill-*")  # what only a program at work has
 
@@ -37,16 +41,29 @@ class FolderStore(SqlStore):
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = now) -> None:
         database = folder / DATABASE
-        super().__init__(lambda: write_engine(database), read_engine(database), folder, clock)
+        told = partial(unreadable, str(database))
+        engines = Engines(read_engine(database), partial(write_engine, database), told)
+        super().__init__(engines, folder, Blobs(folder / "blobs"), clock)
+        self.where = str(folder)
+
+    def about(self) -> str:
+        """Return the settings of the region as TOML, empty where there are none."""
+        path = self.folder / ABOUT
+        try:
+            return path.read_text(encoding="utf-8") if path.exists() else ""
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} is no valid TOML: {error}", f"{path} 不是有效的 TOML: {error}") from error
+
+    def forget(self) -> None:
+        """Take the whole region away: for one that was just made and could not be filled."""
+        self.close()
+        shutil.rmtree(self.folder)
 
     def _committed(self, connection: sa.Connection) -> None:
-        r = metadata().tables["revisions"]
-        head = connection.execute(sa.select(r.c.seq, r.c.hash).order_by(r.c.seq.desc()).limit(1)).one_or_none()
-        if head:
-            write_anchor(self.folder, self.id, int(head.seq), str(head.hash))
+        anchored(self.folder, self.id, connection)
 
 
-def create_folder(folder: Path, store: str, clock: Callable[[], datetime] = now) -> FolderStore:
+def create_folder(folder: Path, store: str, about: str = "", clock: Callable[[], datetime] = now) -> FolderStore:
     """Make an empty region in `folder`; raises InputError when something is there already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(
@@ -60,6 +77,7 @@ def create_folder(folder: Path, store: str, clock: Callable[[], datetime] = now)
         for left in folder.glob(f"{DATABASE}*"):  # so that the same command can be given again
             left.unlink()
         raise unreadable(str(folder / DATABASE), error) from error
+    (folder / ABOUT).write_text(about, encoding="utf-8")
     return FolderStore(folder, clock)
 
 
@@ -67,9 +85,7 @@ def _lay_out(folder: Path, store: str) -> None:
     engine = write_engine(folder / DATABASE)
     try:
         with engine.begin() as connection:
-            metadata().create_all(connection)
-            rows = [{"key": "store", "value": store}, {"key": "schema", "value": str(VERSION)}]
-            connection.execute(metadata().tables["meta"].insert(), rows)
+            lay_out(connection, store)
     finally:
         engine.dispose()
 
@@ -115,16 +131,9 @@ def _check_schema(folder: Path) -> None:
             f"{folder} 中是其他程序的数据库。请给出区域文件夹",
         )
     if int(found) > VERSION:
-        raise StoreError(
-            f"{folder} was made by a newer hechang (layout {found}, this one knows {VERSION}). Upgrade hechang",
-            f"{folder} 由更新版本的 hechang 创建(结构 {found}, 本程序支持 {VERSION})。请升级 hechang",
-        )
+        raise newer(str(folder), int(found))
 
 
 def _check_history(store: FolderStore) -> None:
     anchor = read_anchor(store.folder)
-    r = metadata().tables["revisions"]
-    with store.read.connect() as connection:
-        query = sa.select(r.c.seq, r.c.hash).where(r.c.seq == (anchor[0] if anchor else 0))
-        hashes = {int(row.seq): str(row.hash) for row in connection.execute(query)}
-    check_anchor(store.folder, anchor, store.head(), hashes)
+    check_anchor(store.folder, anchor, store.head(), store.hash_at(anchor[0]) if anchor else {})

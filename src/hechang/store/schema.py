@@ -10,7 +10,13 @@ import sqlalchemy as sa
 
 from hechang.terms.specs import COMMON, Field, Table, tables
 
-VERSION = 2  # of the database layout; an older region grows when it is opened, a newer one is refused
+VERSION = 2  # of the database layout, the newest of `steps`; an older region grows when it is opened
+SERVER = "postgresql"
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), SERVER)  # in the order of its bytes, as SQLite and DuckDB do
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+SHAPE = "shape"  # column PostGIS makes from `geometry`
+REFUSE = """CREATE OR REPLACE FUNCTION hechang_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'rows are never changed or removed'; END $$"""
 
 _SQL: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "int": sa.BigInteger, "number": sa.Float, "bool": sa.Boolean, "money": sa.BigInteger, "geometry": sa.LargeBinary,
@@ -22,7 +28,7 @@ _ARROW = {
 
 def sql_type(field: Field) -> sa.types.TypeEngine[Any]:
     """Column type of a field; dates, codes, references and JSON are text."""
-    return _SQL.get(field.kind, sa.Text)()
+    return _SQL[field.kind]() if field.kind in _SQL else TEXT
 
 
 def arrow_type(field: Field) -> pa.DataType:
@@ -49,57 +55,76 @@ def _version_table(metadata: sa.MetaData, table: Table) -> sa.Table:
     made = sa.Table(
         table.name,
         metadata,
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+        sa.Column("seq", NUMBER, primary_key=True, autoincrement=True),
         *columns,
         sa.Index(f"ix_{table.name}_id", "id"),
         sa.Index(f"ix_{table.name}_revision", "branch", "revision"),
     )
-    _append_only(made)
+    append_only(made)
+    if "geometry" in made.c:
+        _shape(made)
     return made
 
 
-def _append_only(table: sa.Table) -> None:
+def append_only(table: sa.Table) -> None:
+    """Have the database itself refuse to change or remove rows of a table."""
     for verb in ("UPDATE", "DELETE"):
         ddl = sa.DDL(  # type: ignore[no-untyped-call]
             f'CREATE TRIGGER "no_{verb.lower()}_{table.name}" BEFORE {verb} ON "{table.name}" '
             f"BEGIN SELECT RAISE(ABORT, 'rows are never changed or removed'); END"
         )
         sa.event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
+    refuse = sa.DDL(  # type: ignore[no-untyped-call]
+        f'CREATE TRIGGER "no_change_{table.name}" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table.name}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION hechang_refuse()"
+    )
+    sa.event.listen(table, "after_create", refuse.execute_if(dialect=SERVER))
+
+
+def _shape(table: sa.Table) -> None:
+    """Have PostGIS keep a shape beside the bytes, for programs that read the database: the bytes are what is hashed."""
+    for line in (
+        f'ALTER TABLE "{table.name}" ADD COLUMN "{SHAPE}" geometry '
+        "GENERATED ALWAYS AS (ST_GeomFromWKB(geometry, 4326)) STORED",
+        f'CREATE INDEX "ix_{table.name}_{SHAPE}" ON "{table.name}" USING gist ("{SHAPE}")',
+    ):
+        ddl = sa.DDL(line)  # type: ignore[no-untyped-call]
+        sa.event.listen(table, "after_create", ddl.execute_if(dialect=SERVER))
 
 
 @cache
 def metadata() -> sa.MetaData:
-    """All database tables: one per specification, plus `meta`, `branches` and `revisions`."""
+    """All database tables: one per specification, plus `meta`, `branches`, `revisions` and, on a server, `files`."""
     made = sa.MetaData()
     for table in tables().values():
         _version_table(made, table)
-    sa.Table("meta", made, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+    sa.Table("meta", made, sa.Column("key", TEXT, primary_key=True), sa.Column("value", TEXT, nullable=False))
     branches = sa.Table(
         "branches",
         made,
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("parent", sa.Text),
+        sa.Column("name", TEXT, primary_key=True),
+        sa.Column("parent", TEXT),
         sa.Column("base", sa.BigInteger, nullable=False),
         sa.Column("made_in", sa.BigInteger, nullable=False),
     )
     revisions = sa.Table(
         "revisions",
         made,
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
-        sa.Column("origin", sa.Text, nullable=False),
-        sa.Column("branch", sa.Text, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("request", sa.Text, unique=True),
-        sa.Column("counts", sa.Text, nullable=False),
-        sa.Column("root", sa.Text, nullable=False),
-        sa.Column("previous", sa.Text, nullable=False),
-        sa.Column("hash", sa.Text, nullable=False),
+        sa.Column("seq", NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("origin", TEXT, nullable=False),
+        sa.Column("branch", TEXT, nullable=False),
+        sa.Column("at", TEXT, nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("request", TEXT, unique=True),
+        sa.Column("counts", TEXT, nullable=False),
+        sa.Column("root", TEXT, nullable=False),
+        sa.Column("previous", TEXT, nullable=False),
+        sa.Column("hash", TEXT, nullable=False),
     )
-    _append_only(branches)
-    _append_only(revisions)
+    for fixed in (branches, revisions):
+        append_only(fixed)
     return made
 
 

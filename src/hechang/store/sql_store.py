@@ -7,34 +7,40 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from hechang.store.blobs import Blobs
-from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash, rows_of
+from hechang.store.blobs import Files
+from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash
 from hechang.store.contract import MAIN, Draft, Few, Lineage, Parts, Verdict
 from hechang.store.few import FEW, few
 from hechang.store.frozen import Copies, touched
 from hechang.store.readers import LOCAL, Reader, visible
 from hechang.store.rests import EVERYTHING, ROW, note
+from hechang.store.rows import insert_rows
 from hechang.store.schema import metadata, version_table
-from hechang.store.sqlite import unreadable
 from hechang.store.verify import GENESIS, verify
 from hechang.store.writer import Writer
 from hechang.terms.dates import moment, now
-from hechang.terms.errors import Conflict, InputError, not_known
+from hechang.terms.errors import Conflict, InputError, StoreError, not_known
 from hechang.terms.specs import table as spec
 from hechang.terms.specs import tables
 
-INSERT_CHUNK = 20_000
 RECENT = 100  # newest revisions of which each row is told that they changed
 NOTED = 20_000  # rows of an edit from which on its Parquet copy is made at once
+
+
+class Engines(NamedTuple):
+    """How a database is read and written, and what its refusals mean in plain words; the writer starts when needed."""
+
+    read: sa.Engine
+    write: Callable[[], sa.Engine]
+    told: Callable[[sa.exc.DBAPIError], StoreError]
 
 
 class SqlStore:
@@ -42,28 +48,33 @@ class SqlStore:
 
     def __init__(
         self,
-        write: Callable[[], sa.Engine],
-        read: sa.Engine,
+        engines: Engines,
         folder: Path,
+        files: Files,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        self.read = read
+        self.read = engines.read
         self.folder = folder
         self.clock = clock
-        self.blobs = Blobs(folder / "blobs")
+        self.blobs = files
         self.copies = Copies(folder / "cache")
-        self._write_engine = write
+        self._engines = engines
         self._writer: Writer | None = None
         self._starting = threading.Lock()
-        with read.connect() as connection:
-            meta = metadata().tables["meta"]
-            self.id = str(connection.execute(sa.select(meta.c.value).where(meta.c.key == "store")).scalar_one())
+        self.id = said(self.read, "store")
 
     # --- reading -------------------------------------------------------------------------------------------------
     def head(self) -> int:
         """Return the sequence number of the newest revision."""
         with self.read.connect() as connection:
             return _head(connection)[0]
+
+    def hash_at(self, revision: int) -> dict[int, str]:
+        """Return the hash of one revision by its number; empty where it is not there."""
+        r = metadata().tables["revisions"]
+        with self.read.connect() as connection:
+            found = connection.execute(sa.select(r.c.seq, r.c.hash).where(r.c.seq == revision))
+            return {int(seq): str(hash) for seq, hash in found}
 
     def branches(self) -> list[str]:
         """Return the names of all branches, `main` first."""
@@ -206,14 +217,18 @@ class SqlStore:
         """Keep one edit in one transaction and return its revision."""
         branch = {"branches": branch_leaves([draft.new_branch])} if draft.new_branch else {}
         root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()} | branch)
-        with self._starting:
-            if self._writer is None:
-                self._writer = Writer(self._write_engine(), self._committed)
-        seq, fresh = self._writer.do(lambda connection: self._insert(connection, draft, root))
+        seq, fresh = self.alone(lambda connection: self._insert(connection, draft, root))
         if fresh:
             with suppress(OSError, duckdb.Error):  # the edit is kept; a copy can be made at any time
                 self._note(draft, seq)
         return int(seq)
+
+    def alone(self, work: Callable[[sa.Connection], Any]) -> Any:
+        """Run `work` in a transaction while nobody else writes, and return its value once it is on disk."""
+        with self._starting:
+            if self._writer is None:
+                self._writer = Writer(self._engines.write(), self._committed, self._engines.told)
+        return self._writer.do(work)
 
     def _note(self, draft: Draft, seq: int) -> None:
         """Spare the next reader the way through the database where an edit was large."""
@@ -238,7 +253,7 @@ class SqlStore:
         _refuse_stale(connection, draft, last)
         seq = last + 1
         for name, rows in draft.rows.items():
-            _insert_rows(connection, name, rows, seq)
+            insert_rows(connection, name, rows.append_column("revision", pa.repeat(seq, rows.num_rows)))
         if draft.new_branch:
             _insert_branch(connection, draft.new_branch, seq)
         record = self._record(draft, root, seq, previous)
@@ -269,7 +284,7 @@ class SqlStore:
             with self.read.connect() as connection:
                 return verify(connection, self.id, self.blobs)
         except sa.exc.DBAPIError as error:
-            raise unreadable(str(self.folder), error) from error
+            raise self._engines.told(error) from error
 
     def close(self) -> None:
         """Stop the writer and let go of the files."""
@@ -277,6 +292,13 @@ class SqlStore:
             self._writer.close()
             self._writer = None
         self.read.dispose()
+
+
+def said(engine: sa.Engine, key: str) -> str:
+    """Return what a database says of itself."""
+    meta = metadata().tables["meta"]
+    with engine.connect() as connection:
+        return str(connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar_one())
 
 
 def _changed(connection: sa.Connection, at: tuple[int, str], counts: dict[str, int], rows: bool) -> list[str]:
@@ -302,21 +324,6 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
     r = metadata().tables["revisions"]
     found = connection.execute(sa.select(r.c.seq, r.c.hash).order_by(r.c.seq.desc()).limit(1)).one_or_none()
     return (int(found.seq), str(found.hash)) if found else (0, GENESIS)
-
-
-def _insert_rows(connection: sa.Connection, name: str, rows: Any, seq: int) -> None:
-    if not rows.num_rows:
-        return
-    table = version_table(name)
-    filled = [c for c in rows.column_names if rows[c].null_count < rows.num_rows]
-    columns = [*filled, "revision"]
-    whole = rows.append_column("revision", pa.repeat(seq, rows.num_rows))
-    made = table.insert().values({c: sa.bindparam(c) for c in columns}).compile(dialect=connection.dialect)
-    order = [str(name) for name in made.positiontup] if made.positional and made.positiontup else columns
-    found = rows_of(whole, order)
-    while batch := list(islice(found, INSERT_CHUNK)):
-        given = batch if made.positional else [dict(zip(order, row, strict=True)) for row in batch]
-        connection.exec_driver_sql(str(made), given)
 
 
 def _insert_branch(connection: sa.Connection, branch: tuple[str, str, int], seq: int) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from hechang.engines.merkle import EMPTY, root
-from hechang.store.blobs import Blobs
+from hechang.store.blobs import Files
 from hechang.store.canonical import branch_leaves, counts_of, hashed_columns, leaves, record_hash
 from hechang.store.contract import Fault, Verdict
-from hechang.store.schema import metadata, version_table
+from hechang.store.schema import SERVER, metadata, version_table
 from hechang.terms.specs import tables
 
 GENESIS = "0" * 64
@@ -21,7 +21,7 @@ ROWS = 1_000  # of a block; few enough to stay in the cache of the processor
 BRANCHES = "branches"
 
 
-def verify(connection: sa.Connection, store: str, blobs: Blobs) -> Verdict:
+def verify(connection: sa.Connection, store: str, blobs: Files) -> Verdict:
     """Return the verdict; every broken revision is named with what is wrong."""
     r = metadata().tables["revisions"]
     records = [dict(row) for row in connection.execute(sa.select(r).order_by(r.c.seq)).mappings()]
@@ -100,7 +100,7 @@ def _strangers(connection: sa.Connection, branch_of: dict[int, str]) -> list[Fau
     return [_fault(seq, "a row was moved to another branch", "有数据行被移到其他分支") for seq in sorted(found)]
 
 
-def _files(connection: sa.Connection, blobs: Blobs) -> list[Fault]:
+def _files(connection: sa.Connection, blobs: Files) -> list[Fault]:
     """Kept files that are gone or changed, at the first revision that names them."""
     named: dict[str, int] = {}
     for table, column in ((t, f.name) for t in tables().values() for f in t.fields if f.kind == "blob"):
@@ -140,9 +140,17 @@ def _plain(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.cast(column, sa.Integer) if isinstance(column.type, sa.Boolean) else column
 
 
+def _cursor(connection: sa.Connection) -> Any:
+    """Cursor of the driver; of a server one that does not bring all rows at once."""
+    if connection.dialect.name == SERVER:
+        driver: Any = connection.connection.driver_connection
+        return driver.cursor(name="rows")
+    return connection.connection.cursor()
+
+
 def raw_rows(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
     """Rows as the driver gives them, in blocks; twice as fast as through result objects."""
-    cursor = connection.connection.cursor()
+    cursor = _cursor(connection)
     try:
         cursor.execute(str(query.compile(dialect=connection.dialect)))
         while rows := cursor.fetchmany(ROWS):

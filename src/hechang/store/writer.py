@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hechang.store.sqlite import unreadable
 from hechang.terms.errors import Busy, StoreError
 
 Work = Callable[[sa.Connection], Any]
@@ -20,11 +19,20 @@ WAITING = 256
 
 
 class Writer:
-    """Queue and thread around the write engine; `committed` runs after each commit, before anybody is told."""
+    """Queue and thread around the write engine.
 
-    def __init__(self, engine: sa.Engine, committed: Callable[[sa.Connection], None]) -> None:
+    `committed` runs after each commit, before anybody is told; `told` says in plain words why the database refused.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        committed: Callable[[sa.Connection], None],
+        told: Callable[[sa.exc.DBAPIError], StoreError],
+    ) -> None:
         self.engine = engine
         self.committed = committed
+        self.told = told
         self.queue: queue.Queue[tuple[Work, Future[Any]] | None] = queue.Queue(WAITING)
         self.thread = threading.Thread(target=self._run, name="hechang-writer", daemon=True)
         self.thread.start()
@@ -39,7 +47,7 @@ class Writer:
         try:
             return answer.result()
         except sa.exc.DBAPIError as error:
-            raise unreadable(str(self.engine.url.database), error) from error
+            raise self.told(error) from error
 
     def close(self) -> None:
         """Finish what is queued and stop the thread."""

@@ -16,7 +16,6 @@ import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from hechang.terms.errors import Busy
@@ -36,8 +35,9 @@ class BackRoom:
     `first` is an address it works out before anybody asks.
     """
 
-    def __init__(self, folder: Path, reader: str, first: str = "") -> None:
-        self._line = [sys.executable, "-m", "hechang.web.backroom", str(folder), reader, first]
+    def __init__(self, where: str, reader: str, first: str = "") -> None:
+        self._line = [sys.executable, "-m", "hechang.web.backroom", reader, first]
+        self._place = {**os.environ, "HECHANG_REGION": where}  # an address may hold a password: not for other eyes
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "hechang-backroom")
@@ -73,7 +73,7 @@ class BackRoom:
 
     def _running(self) -> Any:
         if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(self._line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(self._line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._place)
         return self._process
 
 
@@ -88,8 +88,8 @@ def main(arguments: Sequence[str]) -> None:
     os.dup2(2, 1)  # what is printed must not get between the answers
     with suppress(OSError):
         os.nice(NICE)
-    folder, reader, first = arguments
-    app = create_app(folder, reader)
+    reader, first = arguments
+    app = create_app(os.environ["HECHANG_REGION"], reader)
     app.state.hall.most = VIEWS
     with asyncio.Runner() as runner, suppress(EOFError, KeyboardInterrupt):
         if first:

@@ -64,7 +64,7 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
 def behind(app: FastAPI) -> dict[Kind, BackRoom]:
     """Give an application a helper process for each kind of work that takes long."""
     first = app.state.hall.first
-    made = {kind: BackRoom(first.folder, first.reader.name, FIRST[kind]) for kind in APART}
+    made = {kind: BackRoom(first.store.where, first.reader.name, FIRST[kind]) for kind in APART}
     for room in made.values():
         room.start()
     app.state.elsewhere = made

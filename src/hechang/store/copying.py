@@ -1,0 +1,69 @@
+"""A whole region from one place to another, between folders and servers, with every revision as it was.
+
+The copy is checked inside the transaction that writes it: it ends with the hash the first one ends with, or not at all.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import sqlalchemy as sa
+
+from hechang.store.contract import Verdict
+from hechang.store.frozen import record_batches
+from hechang.store.rows import insert_rows
+from hechang.store.schema import arrow_schema, metadata, version_table
+from hechang.store.sql_store import SqlStore
+from hechang.store.verify import verify
+from hechang.terms.errors import InputError, StoreError
+from hechang.terms.specs import tables
+
+BLOCK = 1_000  # rows of the history written at once
+
+
+def copy(source: SqlStore, target: SqlStore) -> Verdict:
+    """Write everything `source` holds into the empty `target`, and return what its own check says.
+
+    Raises
+    ------
+    InputError
+        when the target holds revisions already.
+    StoreError
+        when the source is not whole, or the copy does not end with the same hash; nothing is written then.
+    """
+    for sha in source.blobs.every():  # before the rows that name them
+        target.blobs.keep(source.blobs.read(sha))
+    with source.read.connect() as reader:
+        verdict: Verdict = target.alone(lambda writer: _copied(reader, writer, target))
+    return verdict
+
+
+def _copied(reader: sa.Connection, writer: sa.Connection, target: SqlStore) -> Verdict:
+    r = metadata().tables["revisions"]
+    if writer.execute(sa.select(r.c.seq).limit(1)).scalar() is not None:
+        raise InputError("The target holds a region already", "目标位置已有区域数据")
+    for table in tables().values():
+        t = version_table(table.name)
+        schema = arrow_schema(table)
+        query = sa.select(*(t.c[name] for name in schema.names)).order_by(t.c.seq)
+        for batch in record_batches(reader, query, schema):
+            insert_rows(writer, table.name, batch)
+    for name, order in (("branches", "made_in"), ("revisions", "seq")):
+        t = metadata().tables[name]
+        found = (dict(row) for row in reader.execute(sa.select(t).order_by(t.c[order])).mappings())
+        while block := list(islice(found, BLOCK)):
+            writer.execute(t.insert(), block)
+    return _whole(reader, writer, target)
+
+
+def _whole(reader: sa.Connection, writer: sa.Connection, target: SqlStore) -> Verdict:
+    r = metadata().tables["revisions"]
+    head = reader.execute(sa.select(r.c.hash).order_by(r.c.seq.desc()).limit(1)).scalar()
+    verdict = verify(writer, target.id, target.blobs)
+    if not verdict.whole or (head and head != verdict.head):
+        why_en, why_zh = (verdict.faults[0].en, verdict.faults[0].zh) if verdict.faults else ("", "")
+        raise StoreError(
+            f"The copy is not whole, so nothing was written. {why_en} Look at the source with: hechang verify",
+            f"副本不完整, 未写入任何数据。{why_zh} 请检查来源: hechang verify",
+        )
+    return verdict
