@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hechang.terms.specs import COMMON, Field, Table, tables
 
-VERSION = 2  # of the database layout, the newest of `steps`; an older region grows when it is opened
+VERSION = 3  # of the database layout, the newest of `steps`; an older region grows when it is opened
 SERVER = "postgresql"
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), SERVER)  # in the order of its bytes, as SQLite and DuckDB do
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -98,34 +98,70 @@ def metadata() -> sa.MetaData:
     made = sa.MetaData()
     for table in tables().values():
         _version_table(made, table)
-    sa.Table("meta", made, sa.Column("key", TEXT, primary_key=True), sa.Column("value", TEXT, nullable=False))
+    sa.Table("meta", made, text("key", primary_key=True), text("value"))
     branches = sa.Table(
         "branches",
         made,
-        sa.Column("name", TEXT, primary_key=True),
-        sa.Column("parent", TEXT),
-        sa.Column("base", sa.BigInteger, nullable=False),
-        sa.Column("made_in", sa.BigInteger, nullable=False),
+        text("name", primary_key=True),
+        text("parent", nullable=True),
+        number("base"),
+        number("made_in"),
     )
     revisions = sa.Table(
         "revisions",
         made,
-        sa.Column("seq", NUMBER, primary_key=True, autoincrement=False),
-        sa.Column("origin", TEXT, nullable=False),
-        sa.Column("branch", TEXT, nullable=False),
-        sa.Column("at", TEXT, nullable=False),
-        sa.Column("actor", TEXT, nullable=False),
-        sa.Column("reason", TEXT, nullable=False),
-        sa.Column("source", TEXT, nullable=False),
-        sa.Column("request", TEXT, unique=True),
-        sa.Column("counts", TEXT, nullable=False),
-        sa.Column("root", TEXT, nullable=False),
-        sa.Column("previous", TEXT, nullable=False),
-        sa.Column("hash", TEXT, nullable=False),
+        number("seq", primary_key=True, autoincrement=False),
+        *(text(name) for name in ("origin", "branch", "at", "actor", "reason", "source")),
+        text("request", nullable=True, unique=True),
+        *(text(name) for name in ("counts", "root", "previous", "hash")),
     )
-    for fixed in (branches, revisions):
+    for fixed in (branches, revisions, *_audit(made)):
         append_only(fixed)
+    _credentials(made)
+    _reach(made)
     return made
+
+
+def text(name: str, **more: Any) -> sa.Column[Any]:
+    """Column of text that may not be empty, unless it is said."""
+    return sa.Column(name, TEXT, **({"nullable": False} | more))
+
+
+def number(name: str, **more: Any) -> sa.Column[Any]:
+    """Column of whole numbers that may not be empty, unless it is said."""
+    return sa.Column(name, NUMBER, **({"nullable": False} | more))
+
+
+def _audit(made: sa.MetaData) -> tuple[sa.Table, sa.Table]:
+    """What was done or refused, one canonical record each, and the signed sizes of that log."""
+    seq = number("seq", primary_key=True, autoincrement=False)
+    audit = sa.Table("audit", made, seq, text("record"), text("leaf"), number("revision", nullable=True, unique=True))
+    size = number("size", primary_key=True, autoincrement=False)
+    return audit, sa.Table("checkpoints", made, size, text("root"), text("note"))
+
+
+def _credentials(made: sa.MetaData) -> None:
+    """Secrets of users: they change, leave with the user, and are in no history, no copy and no exchange."""
+    uid = text("uid", primary_key=True)
+    login, secret = text("login", unique=True), text("secret", nullable=True)
+    subject = text("subject", nullable=True, unique=True)
+    times = (text("made"), text("changed"), text("locked_until", nullable=True))
+    must = sa.Column("must_change", sa.Boolean, nullable=False)
+    sa.Table("credentials", made, uid, login, secret, subject, number("failed"), *times, must)
+    stays = (text("made"), text("seen"), text("ends"))
+    sa.Table("sign_ins", made, text("token", primary_key=True), text("uid", index=True), text("csrf"), *stays)
+    bounds = (text("name"), text("verbs"), text("lo"), text("made"), text("ends"), text("used", nullable=True))
+    sa.Table("tokens", made, text("token", primary_key=True), text("uid", index=True), *bounds)
+
+
+def _reach(made: sa.MetaData) -> None:
+    """What users may reach now, worked out from grants, shares and submissions whenever one of these is written."""
+    span = (text("lo"), text("hi"), number("level"), text("owner", nullable=True), number("most", nullable=True))
+    own = number("n", primary_key=True, autoincrement=True)
+    sa.Table("reach", made, own, text("uid", index=True), text("verb"), *span, text("until", nullable=True))
+    one = (text("object"), text("to_lo"), text("to_hi"), text("verb"), text("until", nullable=True))
+    own = number("n", primary_key=True, autoincrement=True)
+    sa.Table("shared", made, own, *one, sa.Index("ix_shared_object", "object"))
 
 
 def version_table(name: str) -> sa.Table:

@@ -3,18 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from hechang.store.schema import NUMBER, REFUSE, SERVER, TEXT, append_only
+from hechang.store.schema import REFUSE, SERVER, append_only, number, text
 
 revision = "0001"
 down_revision = None
-
-
-def text(name, **more):
-    return sa.Column(name, TEXT, **({"nullable": False} | more))
-
-
-def number(name, **more):
-    return sa.Column(name, NUMBER, **({"nullable": False} | more))
 
 
 def upgrade():
