@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+os.environ["HECHANG_KEYS"] = tempfile.mkdtemp(prefix="hechang-keys-")  # no test leaves a key in anybody's home
+atexit.register(shutil.rmtree, os.environ["HECHANG_KEYS"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))  # Debian keeps initdb and pg_ctl off PATH
 QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"  # nobody pulls the plug here
 TEMPLATE = "hechang_template"
+OWNER = "hechang_owner"  # owns the databases, and is no superuser: policies hold for it too
 
 
 class Cluster:
@@ -51,11 +52,11 @@ class Cluster:
     def stop(self, how: str = "immediate") -> None:
         self._do("pg_ctl", "-D", str(self.folder / "data"), "-m", how, "stop")
 
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str, user: str = OWNER) -> str:
+        return f"postgresql+psycopg://{user}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def tell(self, *statements: str, database: str = "postgres") -> None:
-        engine = sa.create_engine(self.url(database), isolation_level="AUTOCOMMIT")
+        engine = sa.create_engine(self.url(database, "postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
@@ -79,7 +80,8 @@ def cluster() -> Cluster:
     made = Cluster(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(made.stop)
-    made.tell(f"CREATE DATABASE {TEMPLATE}")
+    made.tell(f"CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{made.password}'")
+    made.tell(f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
     made.tell("CREATE EXTENSION postgis", database=TEMPLATE)
     return made
 
@@ -87,8 +89,13 @@ def cluster() -> Cluster:
 def database(template: str = TEMPLATE) -> str:
     """Address of a new database with PostGIS, or of a copy of another database of the cluster."""
     name = f"t{secrets.token_hex(6)}"
-    cluster().tell(f"CREATE DATABASE {name} TEMPLATE {template}")
+    cluster().tell(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
     return cluster().url(name)
+
+
+def superuser(url: str) -> str:
+    """Address of the same database for who may do everything in it."""
+    return cluster().url(url.rpartition("/")[2], "postgres")
 
 
 def drop(url: str) -> None:

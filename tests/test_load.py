@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import Request
 
 from hechang.region.query import Duck
+from hechang.store.readers import LOCAL
 from hechang.store.rests import same
 from hechang.store.writer import Writer
 from hechang.terms.errors import Busy, UsageError
@@ -239,10 +240,10 @@ def test_an_import_a_list_a_row_and_a_file_each_wait_in_a_place_of_their_own():
 
 def test_no_more_answers_are_kept_than_there_is_room_for(tiny):
     app, shelf = create_app(tiny), Shelf(20_000)
-    scope = request_of(front.address_of("/api/tables/projects", "", "zh")[0], {INNER: True, AT: 1})
+    scope = request_of(front.address_of("/api/tables/projects", "", "zh", LOCAL)[0], {INNER: True, AT: 1})
     answer = asyncio.run(answer_of(app, scope, 1))
     for n in range(50):
-        shelf.put(front.address_of("/", f"n={n}", "zh")[0], front.Entry(answer, (), "", {}))
+        shelf.put(front.address_of("/", f"n={n}", "zh", LOCAL)[0], front.Entry(answer, (), "", {}))
     assert 1 < len(shelf.all()) <= 20_000 // len(answer.body)
     assert shelf.bytes <= 20_000
 

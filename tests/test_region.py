@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 import hechang as hc
-from hechang.terms.errors import Conflict, InputError, NotKnown, Refused
+from hechang.terms.errors import Conflict, Forbidden, InputError, NotKnown, Refused
 from hechang.terms.specs import COMMON, tables
 from hechang.terms.words import LANGUAGES, words
 
@@ -332,7 +332,7 @@ def test_a_reader_who_may_only_read_writes_nothing(public):
         lambda: public.undo(2, by="x", why="x"),
         lambda: public.new_branch("x", by="x", why="x"),
     ):
-        with pytest.raises(InputError, match="may only read"):
+        with pytest.raises(Forbidden, match="may only read"):
             write()
     assert public.store.head() == 2
 

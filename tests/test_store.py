@@ -18,7 +18,7 @@ import postgres
 from hechang.region.opening import create_region
 from hechang.region.tiny import build, reopened
 from hechang.store import frozen
-from hechang.store.anchor import NAME
+from hechang.store.anchor import NAME, check_anchor
 from hechang.store.blobs import Blobs
 from hechang.store.folder import DATABASE, FolderStore, create_folder, open_folder
 from hechang.store.postgres import address_of
@@ -65,7 +65,7 @@ def put(region, table, /, **row):
 
 def tamper(region, *statements):
     """Change the database behind the store's back, as somebody with access to it can."""
-    engine = sa.create_engine(region.store.where) if on_a_server(region) else write_engine(region.folder / DATABASE)
+    engine = raw(region)
     with engine.begin() as con:
         if on_a_server(region):
             con.exec_driver_sql("SET session_replication_role = replica")  # no trigger runs
@@ -75,6 +75,12 @@ def tamper(region, *statements):
         for statement in statements:
             con.exec_driver_sql(statement)
     engine.dispose()
+
+
+def raw(region):
+    """The database as its administrator opens it."""
+    where = region.store.where
+    return sa.create_engine(postgres.superuser(where)) if on_a_server(region) else write_engine(region.folder / DATABASE)
 
 
 def on_a_server(region):
@@ -110,7 +116,7 @@ def test_a_faulty_row_keeps_its_good_neighbours_out_too(region):
     "statement", ["UPDATE projects SET name = 'x'", "DELETE FROM projects", "DELETE FROM revisions"]
 )
 def test_the_database_refuses_to_change_or_remove_rows(region, statement):
-    engine = sa.create_engine(region.store.where) if on_a_server(region) else write_engine(region.folder / DATABASE)
+    engine = raw(region)
     with pytest.raises(sa.exc.DBAPIError, match="never changed"), engine.begin() as con:
         con.exec_driver_sql(statement)
     engine.dispose()
@@ -196,11 +202,10 @@ def test_the_cache_does_not_grow_with_every_edit(region):
 
 
 def test_known_goes_by_the_order_of_commits_even_when_the_clock_went_back(tmp_path):
-    days = iter([1, 5, 3, 9])
-    region = create_region(
-        tmp_path / "r.hc", hc.Settings(day="2022-09-27"), clock=lambda: dt.datetime(2022, 9, next(days), tzinfo=dt.UTC)
-    )
-    for n in range(4):
+    today = dt.datetime(2022, 9, 1, tzinfo=dt.UTC)
+    region = create_region(tmp_path / "r.hc", hc.Settings(day="2022-09-27"), clock=lambda: today)
+    for n, day in enumerate((1, 5, 3, 9)):
+        today = today.replace(day=day)
         region = put(region, "bodies", id=f"b{n}", name=str(n))
     assert list(region.known("2022-09-04").bodies.index) == ["b0"]
     assert len(region.known("2022-09-08").bodies) == 3
@@ -374,9 +379,9 @@ def test_sqlalchemy_duckdb_and_an_independent_oracle_agree_who_sees_a_row():
                 n for n, s, lv, o in rows
                 if any(s.startswith(g.lo) and lv <= g.level and g.owner in (None, o) for g in grants)
             }  # fmt: skip
-            query = sa.select(sa.column("n")).select_from(sa.table("rows")).where(visible(who))
+            query = sa.select(sa.column("n")).select_from(sa.table("rows")).where(visible(who, 'places'))
             assert set(con.execute(query).scalars()) == wanted
-            assert {n for (n,) in duck.execute(f"SELECT n FROM rows WHERE {text(visible(who))}").fetchall()} == wanted
+            assert {n for (n,) in duck.execute(f"SELECT n FROM rows WHERE {text(visible(who, 'places'))}").fetchall()} == wanted
     engine.dispose()
 
 
@@ -409,16 +414,12 @@ def test_revisions_are_numbered_without_a_gap(region):
 # --- many at once -------------------------------------------------------------------------------------------------
 def test_opening_while_another_program_commits_is_no_broken_history(in_folder, monkeypatch):
     other = hc.open(in_folder.folder)
-    head = FolderStore.head
 
-    def head_a_moment_later(store):
-        if store is not other.store and not other.store.head_was_moved:
-            other.store.head_was_moved = True
-            put(other, "bodies", id="meanwhile", name="x")
-        return head(store)
+    def a_moment_later(*given):
+        put(other, "bodies", id="meanwhile", name="x")
+        check_anchor(*given)
 
-    other.store.head_was_moved = False
-    monkeypatch.setattr(FolderStore, "head", head_a_moment_later)
+    monkeypatch.setattr("hechang.store.folder.check_anchor", a_moment_later)
     assert open_folder(in_folder.folder).head() == 2
     other.close()
 

@@ -18,10 +18,12 @@ from hechang.cli import (
     keeping,
     lights,
     programmes,
+    proofs,
     reach,
     rounds,
     sheets,
     tasks,
+    users,
 )
 from hechang.cli.speech import both
 from hechang.terms.errors import UsageError
@@ -34,7 +36,7 @@ EVERYWHERE = both(
 )
 OPEN = {"allow_extra_args": True, "ignore_unknown_options": True}
 WITH_CARD_OPTIONS = ("measure", "list", "write")
-LATER = ("decide", "verify-draw", "prove", "consistency", "export-audit")
+LATER = ("decide", "verify-draw")
 
 app = typer.Typer(
     help=both(
@@ -60,6 +62,10 @@ RUNS: dict[str, Callable[..., None]] = {
     "log": history.log,
     "undo": history.undo,
     "verify": history.verify,
+    "anchor": proofs.anchor,
+    "prove": proofs.prove,
+    "consistency": proofs.consistency,
+    "export-audit": proofs.export_audit,
     "copy": keeping.copy,
     "publish": reach.publish,
     "serve": reach.serve,
@@ -75,6 +81,7 @@ GROUPS: dict[str, typer.Typer] = {
     "programme": programmes.app,
     "task": tasks.app,
     "edition": editions.app,
+    "user": users.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -81,10 +81,16 @@ def serve(context: typer.Context, port: Port = 8765, host: Host = "127.0.0.1") -
 
 def serve_region(desk: Desk, where: str, port: int, host: str = "127.0.0.1") -> None:
     """Say the address and serve until Ctrl+C."""
+    from hechang.web.doors import LOOPBACK
     from hechang.web.serving import check_host, check_port
     from hechang.web.serving import serve as run
 
-    check_host(host)
+    reached = check_host(host, where)
     check_port(host, port)
+    if host not in LOOPBACK and not reached.https:
+        desk.tell(
+            "Passwords travel unencrypted: put a proxy with TLS in front and set HECHANG_HTTPS=1",
+            "密码将以明文传输: 请在前端部署 TLS 代理, 并设置 HECHANG_HTTPS=1",
+        )
     desk.tell(f"http://{host}:{port}/  (stop with Ctrl+C)", f"http://{host}:{port}/  (Ctrl+C 停止)")
     run(where, host, port)

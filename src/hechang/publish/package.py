@@ -49,7 +49,7 @@ def package(results: Results) -> dict[str, bytes]:
 def open_rows(results: Results, table: Table) -> pd.DataFrame:
     """Return the rows of a table by id; for the public a person who vouches for a row has no name."""
     frame = results.region.table(table.name).sort_index()
-    if results.region.reader.name != "public":
+    if results.region.reader.kind != "public":
         return frame
     return frame.assign(source=frame["source"].astype(object).map(without_name))
 

@@ -71,7 +71,7 @@ def sql_of(table: Table, region: Region) -> dict[str, str]:
     '"name"'
     """
     known = {name: f'"{name}"' for name in table.columns if name not in ("branch", "op")}
-    if region.reader.name == "public":
+    if region.reader.kind == "public":
         known["source"] = """(CASE WHEN starts_with("source", 'person:') THEN 'person' ELSE "source" END)"""
     return known
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow as pa
 
+from hechang.region.allowed import refuse_forbidden, refuse_unseen
 from hechang.region.prepare import alike, ending, prepare, to_arrow
 from hechang.region.validate import findings_of
 from hechang.store.contract import Draft
@@ -47,7 +48,9 @@ class Edit:
         """
         ids = [pd.Series([], dtype=object)]
         for at, part in alike(rows):
-            frame = prepare(self.region, spec(table), part, source=self.source, level=self.level, edit=self._frames)
+            refuse_unseen(self.region, table, _given_ids(part))
+            inner = self.region.inner
+            frame = prepare(inner, spec(table), part, source=self.source, level=self.level, edit=self._frames)
             if not frame.empty:
                 self._frames.setdefault(table, []).append(frame)
                 ids.append(pd.Series(frame["id"].astype(str).tolist(), index=pd.Index(at), dtype=object))
@@ -56,10 +59,12 @@ class Edit:
     def end(self, table: str, ids: str | Iterable[str], on: str | None = None) -> None:
         """End rows: taken away altogether, or no longer in force from the day `on`."""
         earlier = self._frames.get(table, [])
+        wanted = [ids] if isinstance(ids, str) else list(ids)
+        refuse_unseen(self.region, table, wanted)
         frame = ending(
-            self.region,
+            self.region.inner,
             spec(table),
-            [ids] if isinstance(ids, str) else list(ids),
+            wanted,
             on,
             source=self.source,
             earlier=earlier,
@@ -76,7 +81,8 @@ class Edit:
         if not self._frames:
             return
         frames = {name: _joined(parts) for name, parts in self._frames.items()}
-        found = [f for name, frame in frames.items() for f in findings_of(self.region, spec(name), frame, frames)]
+        inner = self.region.inner
+        found = [f for name, frame in frames.items() for f in findings_of(inner, spec(name), frame, frames)]
         refuse(found, "Nothing was written", "未写入任何数据")
         self._frames.clear()
         rows = {name: to_arrow(spec(name), frames.pop(name)) for name in list(frames)}  # one form at a time in memory
@@ -94,6 +100,7 @@ class Edit:
                 rows,
                 self.request,
                 exact=self.exact,
+                about=refuse_forbidden(region, rows),
             )
         )
 
@@ -103,6 +110,11 @@ class Edit:
         if self._frames:
             raise InputError("The edit is not finished", "写入尚未完成")
         return self.region.latest() if self.revision is None else self.region.at(self.revision)
+
+
+def _given_ids(rows: pd.DataFrame) -> list[str]:
+    named = rows.index if rows.index.name == "id" else rows["id"] if "id" in rows.columns else ()
+    return [id for id in named if isinstance(id, str)]
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hechang.region.allowed import refuse_forbidden, refuse_unseen
 from hechang.store.canonical import counts_of
 from hechang.store.contract import Draft
-from hechang.store.readers import LOCAL
 from hechang.store.schema import arrow_schema
 from hechang.terms.cells import plain
 from hechang.terms.errors import Conflict, InputError, not_known
@@ -40,7 +40,7 @@ def log(region: Region, row_id: str | None, limit: int | None) -> pd.DataFrame:
 
 def _for(region: Region, records: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """No clearance stands on who and why: they are written for colleagues, and other readers do not get them."""
-    return records if region.reader == LOCAL else records.assign(**dict.fromkeys(names))
+    return records if region.reader.everything else records.assign(**dict.fromkeys(names))
 
 
 def _row_log(region: Region, row_id: str) -> pd.DataFrame:
@@ -124,8 +124,11 @@ def undo(region: Region, revision: int, *, by: str, why: str) -> Region:
     written = region.store.written(revision)
     if not written:
         raise InputError(f"Revision {revision} wrote no rows", f"版本 {revision} 没有写入数据行")
+    for name, frame in written.items():
+        refuse_unseen(now, name, frame["id"])
     rows = {name: _before(now, name, frame, revision) for name, frame in written.items()}
-    draft = Draft(now.branch_name, now.revision, by, why, by_person(by), rows)
+    about = refuse_forbidden(now, rows)
+    draft = Draft(now.branch_name, now.revision, by, why, by_person(by), rows, about=about)
     return region.at(region.store.write(draft))
 
 

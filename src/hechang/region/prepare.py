@@ -13,12 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from hechang.region.prepare_few import MADE_HERE, not_in_force, prepare_few
+from hechang.region.prepare_few import HANGING, MADE_HERE, not_in_force, prepare_few
 from hechang.store.few import FEW
 from hechang.store.schema import arrow_schema
 from hechang.terms.cells import is_empty
 from hechang.terms.errors import InputError, not_known
-from hechang.terms.scopes import ROOT, scope_of
+from hechang.terms.scopes import scope_of
 from hechang.terms.specs import ALWAYS, Table
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def prepare(
     if frame.empty:
         return frame
     made = {"source": source, "level": level, "branch": region.branch_name, "op": "put"}
+    made |= {"owner": region.reader.body or "local", "scope": region.reader.home}
     if len(frame) <= FEW:
         return prepare_few(region, table, frame, made, edit)
     if "id" in given:
@@ -213,11 +214,13 @@ def _cells(column: pd.Series, at: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _defaults(table: Table, frame: pd.DataFrame, project: pd.DataFrame, given: Mapping[str, object]) -> pd.DataFrame:
-    for name, value in {**given, "valid_from": ALWAYS, "synthetic": False}.items():
+    made = {name: value for name, value in given.items() if name not in HANGING}
+    for name, value in {**made, "valid_from": ALWAYS, "synthetic": False}.items():
         frame[name] = _filled(frame, name, pd.Series(value, index=frame.index, dtype=object))
     lead = frame["lead"].astype(object) if "lead" in frame.columns else project["owner"]
-    frame["owner"] = _filled(frame, "owner", project["owner"].where(project["owner"].notna(), lead).fillna("local"))
-    frame["scope"] = _filled(frame, "scope", _scopes(frame, project["scope"]))
+    owner = project["owner"].where(project["owner"].notna(), lead)
+    frame["owner"] = _filled(frame, "owner", owner.fillna(str(given["owner"])))
+    frame["scope"] = _filled(frame, "scope", _scopes(frame, project["scope"], str(given["scope"])))
     names = [n for n in table.columns if n != "revision"]
     return frame.reindex(columns=names)
 
@@ -231,12 +234,12 @@ def _filled(frame: pd.DataFrame, name: str, default: pd.Series) -> pd.Series:
     return column.astype(object).where(column.notna(), default)
 
 
-def _scopes(frame: pd.DataFrame, of_project: pd.Series) -> pd.Series:
+def _scopes(frame: pd.DataFrame, of_project: pd.Series, home: str) -> pd.Series:
     own = pd.Series(pd.NA, index=frame.index, dtype=object)
     if "place" in frame.columns:
         distinct = {place: scope_of(str(place)) for place in frame["place"].dropna().unique()}
         own = frame["place"].map(distinct)
-    return own.where(own.notna(), of_project).fillna(ROOT)
+    return own.where(own.notna(), of_project).fillna(home)
 
 
 def _of_project(region: Region, frame: pd.DataFrame, fresh: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -13,13 +13,14 @@ import pandas as pd
 
 from hechang.terms.cells import is_empty
 from hechang.terms.errors import InputError
-from hechang.terms.scopes import ROOT, scope_of
+from hechang.terms.scopes import scope_of
 from hechang.terms.specs import ALWAYS, Table
 
 if TYPE_CHECKING:
     from hechang.region.region import Region
 
 MADE_HERE = ("branch", "revision", "op")
+HANGING = ("owner", "scope")  # follow from place, project and who writes
 Row = dict[str, Any]
 
 
@@ -97,13 +98,13 @@ def _made(beside: Beside, given: Row, versions: list[Row]) -> Row:
     if is_empty(row.get("id")):
         row["id"] = beside.region.make_id()
     for name, value in {**beside.default, "valid_from": ALWAYS, "synthetic": False}.items():
-        if is_empty(row.get(name)):
+        if name not in HANGING and is_empty(row.get(name)):
             row[name] = value
     project = beside.projects.get(str(row.get("project")), {})
-    row["owner"] = _first(row.get("owner"), project.get("owner"), row.get("lead"), "local")
+    row["owner"] = _first(row.get("owner"), project.get("owner"), row.get("lead"), beside.default["owner"])
     place = row.get("place")
     own = None if is_empty(place) else scope_of(str(place))
-    row["scope"] = _first(row.get("scope"), own, project.get("scope"), ROOT)
+    row["scope"] = _first(row.get("scope"), own, project.get("scope"), beside.default["scope"])
     return row
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -120,6 +120,22 @@ class Copies(NamedTuple):
     mend: Callable[[], int]
 
 
+class Layer(NamedTuple):
+    """One state of the tables, and what of it may be seen: rows by a condition, some fields by one of their own."""
+
+    copies: Copies
+    seen: Callable[[str], str]
+    masks: Callable[[str], Mapping[str, str]]
+
+
+class _Shown(NamedTuple):
+    """Whether one of several versions is chosen, what is in force, and every version, as one layer shows them."""
+
+    several: bool
+    live: str
+    every: str
+
+
 class Duck:
     """DuckDB as one program reads one region: one memory, one pair of threads; every view has a schema of its own.
 
@@ -160,14 +176,13 @@ class Desk:
     whatever the day.
     """
 
-    def __init__(self, duck: Duck, folder: Path, copies: Copies, day: str, seen: str) -> None:
+    def __init__(self, duck: Duck, folder: Path, layers: Sequence[Layer], day: str) -> None:
         self._duck = duck
         self._connection, self._room = duck.room(folder, self)
-        self._copies = copies
+        self._layers = layers
         self._day = day
         self._in_force = f"valid_from <= {literal(day)} AND (valid_to IS NULL OR valid_to > {literal(day)})"
-        self._seen = seen
-        self._made: dict[str, Parts] = {}
+        self._made: dict[str, list[Parts]] = {}
         self._mixed: set[str] = set()  # tables of which versions are chosen or put together: in no order then
         self._lock = threading.Lock()
 
@@ -179,7 +194,7 @@ class Desk:
         try:
             return to_frame(run(self._cursor(sql, names), sql, parameters))
         except InputError as fault:  # the cache was cleared or damaged meanwhile: make the copies again
-            if not self._copies.mend() and not isinstance(fault, CopyGone):
+            if not self._layers[0].copies.mend() and not isinstance(fault, CopyGone):
                 raise
             with self._lock:
                 self._made.clear()
@@ -198,11 +213,11 @@ class Desk:
     def _cursor(self, sql: str, names: list[str]) -> duckdb.DuckDBPyConnection:
         with self._lock:
             for name in names:
-                whole = not self._duck.quick or f"{name} numbered" in sql
-                if name not in self._made or (whole and self._made[name].changed):
-                    parts = Parts(self._copies.whole(name), None) if whole else self._copies.parts(name)
-                    self._define(name, parts)
-                    self._made[name] = parts
+                whole = not self._duck.quick or (f"{name} numbered" in sql and len(self._layers) == 1)
+                if name not in self._made or (whole and any(parts.changed for parts in self._made[name])):
+                    found = [_parts(layer.copies, name, whole=whole) for layer in self._layers]
+                    self._define(name, found)
+                    self._made[name] = found
             return self._own()
 
     def _own(self) -> duckdb.DuckDBPyConnection:
@@ -210,22 +225,25 @@ class Desk:
         cursor.execute(f'USE "{self._room}"')
         return cursor
 
-    def _define(self, name: str, parts: Parts) -> None:
+    def _define(self, name: str, found: list[Parts]) -> None:
         own = self._own()
+        views = [self._views(own, name, *pair) for pair in zip(self._layers, found, strict=True)]
+        mixed = len(found) > 1 or found[0].changed or any(one.several for one in views)
+        (self._mixed.add if mixed else self._mixed.discard)(name)
+        for view, chosen in _of_layers(name, [one.live for one in views], [one.every for one in views]).items():
+            run(own, f'CREATE OR REPLACE VIEW "{view}" AS {chosen}', {})
+
+    def _views(self, own: duckdb.DuckDBPyConnection, name: str, layer: Layer, parts: Parts) -> _Shown:
         rows = _rows(parts)
         live = f"SELECT * {rows} WHERE {self._in_force}"
         several = self._several(own, parts)
-        (self._mixed.add if several or parts.changed else self._mixed.discard)(name)
         if several:
             live += " QUALIFY row_number() OVER (PARTITION BY id ORDER BY valid_from DESC) = 1"
-        plain = "SELECT * EXCLUDE (file_row_number) FROM"
-        views = {
-            f"{name} numbered": f"SELECT * FROM ({live})",
-            name: f"{plain} ({live})",
-            f"{name} every": f"{plain} (SELECT * {rows})",
-        }
-        for view, chosen in views.items():
-            run(own, f'CREATE OR REPLACE VIEW "{view}" AS {chosen} WHERE {self._seen}', {})
+        hidden = layer.masks(name)
+        cells = ", ".join(f'CASE WHEN {seen} THEN "{column}" END AS "{column}"' for column, seen in hidden.items())
+        columns = f"* REPLACE ({cells})" if cells else "*"
+        parts_of = (f"SELECT {columns} FROM ({part}) WHERE {layer.seen(name)}" for part in (live, f"SELECT * {rows}"))
+        return _Shown(several, *parts_of)
 
     def _several(self, own: duckdb.DuckDBPyConnection, parts: Parts) -> bool:
         """Tell whether several versions of a row are in force at once: in the copy, or among what changed since."""
@@ -248,6 +266,26 @@ class Desk:
     def _twice(self, own: duckdb.DuckDBPyConnection, rows: str, ids: str) -> bool:
         sql = f"SELECT count(*) > count(DISTINCT id) AS n {rows} WHERE {self._in_force} AND id IN ({ids})"
         return bool(run(own, sql, {})["n"][0].as_py())
+
+
+def _parts(copies: Copies, name: str, *, whole: bool) -> Parts:
+    return Parts(copies.whole(name), None) if whole else copies.parts(name)
+
+
+def _of_layers(name: str, live: list[str], every: list[str]) -> dict[str, str]:
+    """The three views of a table. Of a row that several layers show, the first one counts."""
+    plain = "SELECT * EXCLUDE (file_row_number) FROM"
+    if len(live) == 1:
+        return {f"{name} numbered": live[0], name: f"{plain} ({live[0]})", f"{name} every": f"{plain} ({every[0]})"}
+    first = {key: _first(parts, key) for key, parts in (("id", live), ("id, valid_from", every))}
+    numbered = f"SELECT *, row_number() OVER (ORDER BY id) - 1 AS file_row_number FROM ({first['id']})"
+    return {f"{name} numbered": numbered, name: first["id"], f"{name} every": first["id, valid_from"]}
+
+
+def _first(parts: list[str], key: str) -> str:
+    numbered = (f"SELECT * EXCLUDE (file_row_number), {n} AS layer FROM ({part})" for n, part in enumerate(parts))
+    chosen = f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY layer) = 1"
+    return f"SELECT * EXCLUDE (layer) FROM ({' UNION ALL BY NAME '.join(numbered)}) {chosen}"
 
 
 def _any_later(own: duckdb.DuckDBPyConnection, path: Path) -> bool:

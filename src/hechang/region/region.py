@@ -17,15 +17,15 @@ import shapely
 from hechang.region import answers, evidence, history
 from hechang.region.edit import Edit
 from hechang.region.faults import columns_of
-from hechang.region.query import Copies, Desk, Duck, to_frame
+from hechang.region.query import Copies, Desk, Duck, Layer, to_frame
 from hechang.region.settings import Settings
-from hechang.store.contract import MAIN, Few, Parts, Store, Verdict
+from hechang.store.contract import MAIN, Few, Outside, Store, Verdict
 from hechang.store.few import FEW
-from hechang.store.readers import LOCAL, Reader, text, visible
+from hechang.store.readers import LOCAL, Reader, masks, text, visible
 from hechang.store.rests import Kept
 from hechang.terms.catalogue import card, cards, read_options
 from hechang.terms.dates import end_of_day, is_date
-from hechang.terms.errors import InputError, not_known
+from hechang.terms.errors import Forbidden, InputError, not_known
 from hechang.terms.findings import Finding
 from hechang.terms.ids import IdMaker, id_maker
 from hechang.terms.sources import by_person
@@ -34,6 +34,7 @@ from hechang.terms.specs import tables
 
 T = TypeVar("T")
 _FILES = columns_of("blob")
+LOOKING = ("read", "export")  # verbs that change nothing
 
 
 @dataclass(frozen=True)
@@ -195,18 +196,24 @@ class Region:
 
     @cached_property
     def _desk(self) -> Desk:
-        copies = Copies(self._copy, self._parts, self.store.mend)
-        return Desk(self.duck, self.folder / "cache", copies, self.day, text(visible(self.reader)))
+        return Desk(self.duck, self.folder / "cache", [self._layer(*one) for one in self.reader.layers()], self.day)
+
+    def _layer(self, most: int | None, who: Reader) -> Layer:
+        """What a reader sees as it stands at this revision, or as it stood at an older one."""
+        at = self.revision if most is None else min(most, self.revision)
+        lineage = self._lineage if at == self.revision else self.store.lineage(self.branch_name, at)
+        copies = Copies(
+            lambda name: self.store.frozen(name, lineage), lambda name: self.store.parts(name, lineage), self.store.mend
+        )
+        return Layer(
+            copies,
+            lambda name: text(visible(who, name)),
+            lambda name: {column: text(seen) for column, seen in masks(who, name).items()},
+        )
 
     @cached_property
     def _lineage(self) -> Sequence[tuple[str, int]]:
         return self.store.lineage(self.branch_name, self.revision)
-
-    def _copy(self, name: str) -> Path:
-        return self.store.frozen(name, self._lineage)
-
-    def _parts(self, name: str) -> Parts:
-        return self.store.parts(name, self._lineage)
 
     def blob(self, sha: str) -> bytes:
         """Return a kept file by its SHA-256; raises NotKnown where the reader sees no row that names it."""
@@ -236,6 +243,7 @@ class Region:
             Key of the request; the same key again writes nothing new.
         """
         self._refuse_reader()
+        by = self._actor(by)
         if not by.strip() or not why.strip():
             raise InputError("An edit needs who (by) and why", "写入必须说明操作人(by)和理由(why)")
         edit = Edit(self, by.strip(), why.strip(), source or by_person(by.strip()), level, request)
@@ -245,18 +253,29 @@ class Region:
     def new_branch(self, name: str, *, by: str, why: str) -> Region:
         """Start a what-if branch at this revision."""
         self._refuse_reader()
-        return history.new_branch(self, name, by=by, why=why)
+        return history.new_branch(self, name, by=self._actor(by), why=why)
 
     def undo(self, revision: int, *, by: str, why: str) -> Region:
         """Take one revision back by a new one; raises Conflict where later edits changed the same rows."""
         self._refuse_reader()
-        return history.undo(self, revision, by=by, why=why)
+        return history.undo(self, revision, by=self._actor(by), why=why)
+
+    def _actor(self, by: str) -> str:
+        """Who writes: the user who signed in, whatever name is given."""
+        return self.reader.name if self.reader.uid else by
 
     def _refuse_reader(self) -> None:
-        """Raise InputError for who may only read; until roles arrive `local` alone writes."""
-        if self.reader != LOCAL:
+        """Raise Forbidden for who may only read."""
+        if self.reader != LOCAL and not any(grant.verb not in LOOKING for grant in self.reader.grants):
             who = self.reader.name
-            raise InputError(f"'{who}' may only read. Open the region as 'local'", f"“{who}”只能读取。请以 local 打开")
+            raise Forbidden(f"'{who}' may only read. Sign in as who may write", f"“{who}”只能读取。请以其他用户登录")
+
+    @cached_property
+    def inner(self) -> Region:
+        """The same view as the program itself needs it to carry over what a user may not see, never to show it."""
+        if self.reader == LOCAL:
+            return self
+        return replace(self, reader=replace(LOCAL, home=self.reader.home, body=self.reader.body))
 
     # --- history -------------------------------------------------------------------------------------------------
     def log(self, row_id: str | None = None, *, limit: int | None = None) -> pd.DataFrame:
@@ -271,9 +290,12 @@ class Region:
         """Return what proves a row, and who entered it when and why."""
         return evidence.evidence(self, table, id)
 
-    def verify(self) -> Verdict:
-        """Recompute the audit chain of the store."""
-        return self.store.verify()
+    def verify(self, since: str = "", outside: Sequence[Outside] = ()) -> Verdict:
+        """Recompute the audit chain and the log of the store, and hold checkpoints kept elsewhere against it.
+
+        `since`: hash of a revision of which is known that all before is whole; only later rows are recomputed then.
+        """
+        return self.store.verify(since, outside)
 
     # --- cards ---------------------------------------------------------------------------------------------------
     def measure(self, id: str, **options: Any) -> pd.DataFrame:

@@ -41,6 +41,21 @@ def leaves(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     return [sha(head + dumps(row, _bytes)).digest() for row in cells]
 
 
+def row_bytes(table: str, columns: Sequence[str], row: Sequence[Any]) -> bytes:
+    r"""Canonical form of one row; its leaf is SHA-256 of 0x00 and these bytes.
+
+    Examples
+    --------
+    >>> row_bytes("places", ["id", "name"], ("a", None))
+    b'places\n{"id":"a"}'
+    >>> from hechang.engines.merkle import leaf
+    >>> [leaf(row_bytes("places", ["id"], ("a",)))] == leaves("places", ["id"], [("a",)])
+    True
+    """
+    cells = {k: v for k, v in zip(columns, row, strict=True) if v is not None}
+    return table.encode() + b"\n" + orjson.dumps(cells, _bytes)
+
+
 def _bytes(value: object) -> str:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
@@ -91,6 +106,11 @@ def counts_of(text: str) -> dict[str, int]:
 
 
 def record_hash(record: dict[str, Any]) -> str:
-    """Hash of one audit record: canonical JSON of everything but the hash itself."""
+    """Hash of one revision: canonical JSON of everything but the hash itself."""
+    return hashlib.sha256(record_bytes(record)).hexdigest()
+
+
+def record_bytes(record: dict[str, Any]) -> bytes:
+    """What is hashed of one revision."""
     plain = {str(key): value for key, value in record.items() if key != "hash"}
-    return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)

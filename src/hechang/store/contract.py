@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import pandas as pd
 import pyarrow as pa
 
 from hechang.store.readers import LOCAL, Reader
 
+T = TypeVar("T")
 MAIN = "main"
 Lineage = Sequence[tuple[str, int]]  # (branch, last revision that counts), the branch itself first
 
@@ -29,6 +30,7 @@ class Draft:
     request: str | None = None
     new_branch: tuple[str, str, int] | None = None  # name, parent, base revision
     exact: bool = False  # refused when anything at all was written after its base
+    about: Mapping[str, str] = field(default_factory=dict)  # for the log: role, scope, verb, object, city, address
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ class Fault:
     zh: str
 
 
+class Outside(NamedTuple):
+    """A checkpoint somebody else keeps: its name, its note, and the public keys kept with it (none: the region's)."""
+
+    name: str
+    note: str
+    keys: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Verdict:
     """Outcome of `verify`: whole when there are no faults."""
@@ -64,6 +74,10 @@ class Verdict:
     rows: int
     head: str
     faults: tuple[Fault, ...] = field(default=())
+    records: int = 0  # of the audit log
+    root: str = ""  # over them
+    checkpoints: int = 0
+    anchors: int = 0  # checkpoints kept elsewhere that were held against it
 
     @property
     def whole(self) -> bool:
@@ -138,14 +152,23 @@ class Store(Protocol):
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment` (UTC text)."""
 
+    def reader_of(self, uid: str) -> Reader:
+        """Return what a user of the region may see today."""
+
     def keep(self, data: bytes) -> str:
         """Keep a blob and return its SHA-256; it is on disk when this returns."""
 
     def blob(self, sha: str) -> bytes:
         """Return a kept blob; raises NotKnown, or StoreError when its bytes changed."""
 
-    def verify(self) -> Verdict:
-        """Recompute every hash from the rows."""
+    def verify(self, since: str = "", outside: Sequence[Outside] = ()) -> Verdict:
+        """Recompute every hash from the rows; of revisions after the head `since` only, when it is given."""
+
+    def ask(self, work: Callable[[Any], T]) -> T:
+        """Return what `work` reads from one state of the database, given a connection to it."""
+
+    def checkpoint(self) -> str:
+        """Return a signed checkpoint of the audit log as it is now; raises StoreError where that cannot be done."""
 
     def close(self) -> None:
         """Let go of files and threads."""

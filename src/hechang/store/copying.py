@@ -9,8 +9,11 @@ from itertools import islice
 
 import sqlalchemy as sa
 
+from hechang.store.audit import FRONTIER
+from hechang.store.checkpoints import PUBLIC
 from hechang.store.contract import Verdict
 from hechang.store.frozen import record_batches
+from hechang.store.rights import work_out
 from hechang.store.rows import insert_rows
 from hechang.store.schema import arrow_schema, metadata, version_table
 from hechang.store.sql_store import SqlStore
@@ -48,12 +51,22 @@ def _copied(reader: sa.Connection, writer: sa.Connection, target: SqlStore) -> V
         query = sa.select(*(t.c[name] for name in schema.names)).order_by(t.c.seq)
         for batch in record_batches(reader, query, schema):
             insert_rows(writer, table.name, batch)
-    for name, order in (("branches", "made_in"), ("revisions", "seq")):
+    for name, order in (("branches", "made_in"), ("revisions", "seq"), ("audit", "seq"), ("checkpoints", "size")):
         t = metadata().tables[name]
         found = (dict(row) for row in reader.execute(sa.select(t).order_by(t.c[order])).mappings())
         while block := list(islice(found, BLOCK)):
             writer.execute(t.insert(), block)
+    _tree(reader, writer)
+    work_out(writer)
     return _whole(reader, writer, target)
+
+
+def _tree(reader: sa.Connection, writer: sa.Connection) -> None:
+    """Where the log goes on, and the public key of its checkpoints."""
+    meta = metadata().tables["meta"]
+    mine = meta.c.key.in_((FRONTIER, PUBLIC))
+    writer.execute(meta.delete().where(mine))
+    writer.execute(meta.insert(), [dict(row) for row in reader.execute(sa.select(meta).where(mine)).mappings()])
 
 
 def _whole(reader: sa.Connection, writer: sa.Connection, target: SqlStore) -> Verdict:

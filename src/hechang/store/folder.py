@@ -3,7 +3,7 @@
 demo.hc/
   hechang.toml   what the region is: name, day, languages
   register.db    the truth; register-layout-N.db beside it is a snapshot from before its tables grew
-  head.json      newest revision and its hash
+  head.json      newest revision and its hash, number of audit records and their root
   blobs/         files by their content
   cache/         Parquet copies, may be deleted
 """
@@ -20,13 +20,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from hechang.store.anchor import anchored, check_anchor, read_anchor
+from hechang.store.anchor import check_anchor, read_anchor
 from hechang.store.blobs import Blobs
 from hechang.store.growing import grow
 from hechang.store.layout import lay_out, newer
 from hechang.store.schema import VERSION
 from hechang.store.sql_store import Engines, SqlStore
-from hechang.store.sqlite import read_engine, unreadable, write_engine
+from hechang.store.sqlite import guarded_engine, read_engine, seen_through, unreadable, write_engine
 from hechang.terms.dates import now
 from hechang.terms.errors import InputError, StoreError
 
@@ -41,8 +41,8 @@ class FolderStore(SqlStore):
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = now) -> None:
         database = folder / DATABASE
-        told = partial(unreadable, str(database))
-        engines = Engines(read_engine(database), partial(write_engine, database), told)
+        told, guarded = partial(unreadable, str(database)), partial(seen_through, guarded_engine(database))
+        engines = Engines(read_engine(database), partial(write_engine, database), told, guarded)
         super().__init__(engines, folder, Blobs(folder / "blobs"), clock)
         self.where = str(folder)
 
@@ -58,9 +58,6 @@ class FolderStore(SqlStore):
         """Take the whole region away: for one that was just made and could not be filled."""
         self.close()
         shutil.rmtree(self.folder)
-
-    def _committed(self, connection: sa.Connection) -> None:
-        anchored(self.folder, self.id, connection)
 
 
 def create_folder(folder: Path, store: str, about: str = "", clock: Callable[[], datetime] = now) -> FolderStore:
@@ -136,4 +133,5 @@ def _check_schema(folder: Path) -> None:
 
 def _check_history(store: FolderStore) -> None:
     anchor = read_anchor(store.folder)
-    check_anchor(store.folder, anchor, store.head(), store.hash_at(anchor[0]) if anchor else {})
+    with store.read.connect() as connection:
+        check_anchor(store.folder, anchor, connection)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from hechang.store.audit import begin, kept
 from hechang.store.schema import VERSION, metadata
 from hechang.terms.errors import StoreError
 
@@ -29,10 +30,11 @@ class Lacking(NamedTuple):
     layout: int
     tables: list[sa.Table]
     columns: list[sa.Column[Any]]
+    log: bool  # whether there is no audit log yet
 
     def __bool__(self) -> bool:
         """Return whether anything is lacking."""
-        return self.layout < VERSION or bool(self.tables or self.columns)
+        return self.layout < VERSION or self.log or bool(self.tables or self.columns)
 
 
 def lacking(connection: sa.Connection) -> Lacking:
@@ -40,7 +42,8 @@ def lacking(connection: sa.Connection) -> Lacking:
     there = _columns(connection)
     known = metadata().tables.values()
     columns = [c for t in known if t.name in there for c in t.columns if c.name not in there[t.name]]
-    return Lacking(layout_of(connection), [t for t in known if t.name not in there], columns)
+    tables = [t for t in known if t.name not in there]
+    return Lacking(layout_of(connection), tables, columns, kept(connection) is None)
 
 
 def _columns(connection: sa.Connection) -> dict[str, set[str]]:
@@ -70,12 +73,14 @@ def lay_out(connection: sa.Connection, store: str) -> None:
     meta = metadata().tables["meta"]
     connection.execute(meta.insert(), [{"key": "store", "value": store}, {"key": "schema", "value": str(VERSION)}])
     _add(connection, lacking(connection))
+    begin(connection)
 
 
 def add(connection: sa.Connection, found: Lacking) -> None:
     """Bring a database to the newest layout."""
     _steps(connection, found.layout)
     _add(connection, lacking(connection))
+    begin(connection)
     meta = metadata().tables["meta"]
     connection.execute(meta.update().where(meta.c.key == "schema").values(value=str(VERSION)))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
+from hechang.store.guard import Seen, say
 from hechang.terms.errors import StoreError, UsageError
 
 DRIVER = "postgresql+psycopg"
@@ -79,6 +82,7 @@ def _engine(url: sa.URL, options: str, **pool: int) -> sa.Engine:
             pool_pre_ping=True,
             connect_args={"options": options, "connect_timeout": 10, "application_name": "hechang"},
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+            hide_parameters=True,  # what is written stands in no message and no log
             **pool,
         )
     except ModuleNotFoundError as error:
@@ -86,6 +90,14 @@ def _engine(url: sa.URL, options: str, **pool: int) -> sa.Engine:
             "A region on a server needs the extra 'server'. Run: pip install hechang[server]",
             "服务器上的区域需要扩展 server。请运行: pip install hechang[server]",
         ) from error
+
+
+@contextmanager
+def seen_through(engine: sa.Engine, seen: Seen) -> Iterator[sa.Connection]:
+    """Connect as somebody: policies show what he may reach, until the end of the transaction."""
+    with engine.connect() as connection:
+        say(connection, seen)
+        yield connection
 
 
 def unreadable(url: sa.URL, error: sa.exc.DBAPIError) -> StoreError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
+from hechang.store.guard import server_policies
 from hechang.terms.specs import COMMON, Field, Table, tables
 
 VERSION = 3  # of the database layout, the newest of `steps`; an older region grows when it is opened
@@ -61,6 +63,7 @@ def _version_table(metadata: sa.MetaData, table: Table) -> sa.Table:
         sa.Index(f"ix_{table.name}_revision", "branch", "revision"),
     )
     append_only(made)
+    on_server(made, server_policies(made.name))
     if "geometry" in made.c:
         _shape(made)
     return made
@@ -74,22 +77,24 @@ def append_only(table: sa.Table) -> None:
             f"BEGIN SELECT RAISE(ABORT, 'rows are never changed or removed'); END"
         )
         sa.event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
-    refuse = sa.DDL(  # type: ignore[no-untyped-call]
-        f'CREATE TRIGGER "no_change_{table.name}" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table.name}" '
-        "FOR EACH STATEMENT EXECUTE FUNCTION hechang_refuse()"
-    )
-    sa.event.listen(table, "after_create", refuse.execute_if(dialect=SERVER))
+    refuse = f'CREATE TRIGGER "no_change_{table.name}" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table.name}" '
+    on_server(table, [refuse + "FOR EACH STATEMENT EXECUTE FUNCTION hechang_refuse()"])
+
+
+def on_server(table: sa.Table, statements: Iterable[str]) -> None:
+    """Run statements after a table was made on a server."""
+    for statement in statements:
+        ddl = sa.DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        sa.event.listen(table, "after_create", ddl.execute_if(dialect=SERVER))
 
 
 def _shape(table: sa.Table) -> None:
     """Have PostGIS keep a shape beside the bytes, for programs that read the database: the bytes are what is hashed."""
-    for line in (
-        f'ALTER TABLE "{table.name}" ADD COLUMN "{SHAPE}" geometry '
-        "GENERATED ALWAYS AS (ST_GeomFromWKB(geometry, 4326)) STORED",
+    made = "GENERATED ALWAYS AS (ST_GeomFromWKB(geometry, 4326)) STORED"
+    on_server(table, [
+        f'ALTER TABLE "{table.name}" ADD COLUMN "{SHAPE}" geometry {made}',
         f'CREATE INDEX "ix_{table.name}_{SHAPE}" ON "{table.name}" USING gist ("{SHAPE}")',
-    ):
-        ddl = sa.DDL(line)  # type: ignore[no-untyped-call]
-        sa.event.listen(table, "after_create", ddl.execute_if(dialect=SERVER))
+    ])  # fmt: skip
 
 
 @cache
@@ -157,11 +162,18 @@ def _credentials(made: sa.MetaData) -> None:
 def _reach(made: sa.MetaData) -> None:
     """What users may reach now, worked out from grants, shares and submissions whenever one of these is written."""
     span = (text("lo"), text("hi"), number("level"), text("owner", nullable=True), number("most", nullable=True))
-    own = number("n", primary_key=True, autoincrement=True)
-    sa.Table("reach", made, own, text("uid", index=True), text("verb"), *span, text("until", nullable=True))
-    one = (text("object"), text("to_lo"), text("to_hi"), text("verb"), text("until", nullable=True))
-    own = number("n", primary_key=True, autoincrement=True)
-    sa.Table("shared", made, own, *one, sa.Index("ix_shared_object", "object"))
+    taken = (text("home"), number("takes"))  # where its user is at home, and up to which clearance he is shown shares
+    n = number("n", primary_key=True, autoincrement=True)
+    names = (text("uid"), text("role"), text("verb"))
+    sa.Table("reach", made, n, *names, *span, *_while(), *taken, sa.Index("ix_reach_uid", "uid", "verb"))
+    n = number("n", primary_key=True, autoincrement=True)
+    to = (text("to_lo"), text("to_hi"), text("verb"))
+    sa.Table("shared", made, n, text("object", index=True), *to, *_while())
+
+
+def _while() -> tuple[sa.Column[Any], sa.Column[Any]]:
+    """From which day on, and the first day on which it is over."""
+    return text("since"), text("over", nullable=True)
 
 
 def version_table(name: str) -> sa.Table:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from hechang.store.anchor import anchored, check_anchor, read_anchor
 from hechang.store.blobs import holds, not_kept
 from hechang.store.layout import add, lacking, lay_out, newer
-from hechang.store.postgres import address_of, read_engine, shown, unreadable, write_engine
+from hechang.store.postgres import address_of, read_engine, seen_through, shown, unreadable, write_engine
 from hechang.store.schema import VERSION, metadata
 from hechang.store.sql_store import Engines, SqlStore, said
 from hechang.terms.dates import now
@@ -78,7 +78,8 @@ class ServerStore(SqlStore):
     """A store in a PostgreSQL database."""
 
     def __init__(self, url: sa.URL, clock: Callable[[], datetime] = now) -> None:
-        engines = Engines(read_engine(url), partial(write_engine, url), partial(unreadable, url))
+        read = read_engine(url)
+        engines = Engines(read, partial(write_engine, url), partial(unreadable, url), partial(seen_through, read))
         folder = working_folder(url, said(engines.read, "store"))
         super().__init__(engines, folder, FileTable(engines), clock)
         self.where = url.render_as_string(hide_password=False)
@@ -92,13 +93,11 @@ class ServerStore(SqlStore):
         self.close()
         engine = self._engines.write()
         with engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE files, alembic_version")
-            metadata().drop_all(connection)
+            for name in ("files", "alembic_version", *metadata().tables):
+                connection.exec_driver_sql(f'DROP TABLE "{name}" CASCADE')  # with its views and policies
+            connection.exec_driver_sql("DROP TYPE shown CASCADE; DROP FUNCTION hechang_refuse CASCADE")
         engine.dispose()
         shutil.rmtree(self.folder)
-
-    def _committed(self, connection: sa.Connection) -> None:
-        anchored(self.folder, self.id, connection)
 
 
 def working_folder(url: sa.URL, store: str) -> Path:
@@ -162,10 +161,10 @@ def open_server(where: str, clock: Callable[[], datetime] = now) -> ServerStore:
     store = ServerStore(url, clock)
     try:
         anchor = read_anchor(store.folder)
-        if anchor:
-            check_anchor(store.folder, anchor, store.head(), store.hash_at(anchor[0]))
-        else:  # this machine sees the region for the first time, and will know its head from now on
-            with store.read.connect() as connection:
+        with store.read.connect() as connection:
+            if anchor:
+                check_anchor(store.folder, anchor, connection)
+            else:  # this machine sees the region for the first time, and will know its head from now on
                 anchored(store.folder, store.id, connection)
     except StoreError:
         store.close()

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
+from hechang.store import audit, rights
+from hechang.store.anchor import anchored
 from hechang.store.blobs import Files
 from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash
-from hechang.store.contract import MAIN, Draft, Few, Lineage, Parts, Verdict
+from hechang.store.checkpoints import Signer
+from hechang.store.contract import MAIN, Draft, Few, Lineage, Outside, Parts, Verdict
 from hechang.store.few import FEW, few
 from hechang.store.frozen import Copies, touched
-from hechang.store.readers import LOCAL, Reader, visible
+from hechang.store.guard import Looking, Seen, keys
+from hechang.store.readers import LOCAL, PUBLIC, Reader, shown, visible
+from hechang.store.refusals import refuse
 from hechang.store.rests import EVERYTHING, ROW, note
 from hechang.store.rows import insert_rows
 from hechang.store.schema import metadata, version_table
-from hechang.store.verify import GENESIS, verify
+from hechang.store.verify import GENESIS, Asked, verify
 from hechang.store.writer import Writer
-from hechang.terms.dates import moment, now
-from hechang.terms.errors import Conflict, InputError, StoreError, not_known
+from hechang.terms.dates import moment, now, today
+from hechang.terms.errors import HechangError, StoreError, not_known
 from hechang.terms.specs import table as spec
 from hechang.terms.specs import tables
 
+T = TypeVar("T")
 RECENT = 100  # newest revisions of which each row is told that they changed
 NOTED = 20_000  # rows of an edit from which on its Parquet copy is made at once
 
@@ -41,6 +47,7 @@ class Engines(NamedTuple):
     read: sa.Engine
     write: Callable[[], sa.Engine]
     told: Callable[[sa.exc.DBAPIError], StoreError]
+    guarded: Callable[[Seen], AbstractContextManager[sa.Connection]]
 
 
 class SqlStore:
@@ -62,19 +69,23 @@ class SqlStore:
         self._writer: Writer | None = None
         self._starting = threading.Lock()
         self.id = said(self.read, "store")
+        self.signer = Signer(self.id, clock)
+
+    @contextmanager
+    def looking(self, who: Reader) -> Iterator[Looking]:
+        """Connect as a reader: what the public or a user may not see, the database itself holds back."""
+        if who.uid is None and who != PUBLIC:
+            with self.read.connect() as connection:
+                yield Looking(connection, who, False)
+        else:
+            with self._engines.guarded(Seen(who.uid or "", today(self.clock))) as connection:
+                yield Looking(connection, who, True)
 
     # --- reading -------------------------------------------------------------------------------------------------
     def head(self) -> int:
         """Return the sequence number of the newest revision."""
         with self.read.connect() as connection:
             return _head(connection)[0]
-
-    def hash_at(self, revision: int) -> dict[int, str]:
-        """Return the hash of one revision by its number; empty where it is not there."""
-        r = metadata().tables["revisions"]
-        with self.read.connect() as connection:
-            found = connection.execute(sa.select(r.c.seq, r.c.hash).where(r.c.seq == revision))
-            return {int(seq): str(hash) for seq, hash in found}
 
     def branches(self) -> list[str]:
         """Return the names of all branches, `main` first."""
@@ -111,8 +122,8 @@ class SqlStore:
     def few(self, table: str, lineage: Lineage, wanted: Few, who: Reader = LOCAL) -> pa.Table:
         """Return some rows straight from the database."""
         note(*(f"{table}{ROW}{id}" for id in wanted.ids))
-        with self.read.connect() as connection:
-            return few(connection, spec(table).name, lineage, wanted, who)
+        with self.looking(who) as looking:
+            return few(looking, spec(table).name, lineage, wanted)
 
     def requested(self, key: str) -> int | None:
         """Return the revision a request of this key wrote."""
@@ -143,11 +154,12 @@ class SqlStore:
             return list(connection.execute(sa.union_all(*(sa.select(part) for part in parts))).scalars())
 
     def history(self, table: str, id: str, who: Reader = LOCAL) -> pd.DataFrame:
-        """Return every version ever written of one row that `who` may see, oldest first."""
+        """Return every version ever written of one row that `who` may see, oldest first; none of one that left him."""
         note(EVERYTHING)  # on every branch
         t = version_table(spec(table).name)
-        with self.read.connect() as connection:
-            return _frame(connection, sa.select(t).where(t.c.id == id, visible(who)).order_by(t.c.seq))
+        with self.looking(who) as looking:
+            parts = [_seen_of(looking._replace(who=part), t, id, most) for most, part in who.layers()]
+        return pd.concat(parts).drop_duplicates("seq").sort_values("seq").reset_index(drop=True)
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
         """Return the rows one revision wrote, by table."""
@@ -173,17 +185,20 @@ class SqlStore:
         """Return how the rows of a table stood at revision `after` that an edit after it wrote again or ended."""
         note(table)
         t = version_table(spec(table).name)
-        names = dict.fromkeys(("id", "valid_from", "valid_to", "op", *columns))
-        later = [sa.and_(t.c.branch == b, t.c.revision <= last, t.c.revision > after) for b, last in lineage]
-        # by the few ids written later, never by the index of revisions: nearly every row was written by then
-        then = [sa.and_(t.c.branch + "" == b, t.c.revision + 0 <= min(last, after)) for b, last in lineage]
-        again = t.c.id.in_(sa.select(t.c.id).where(sa.or_(*later)))
-        query = sa.select(*(t.c[name] for name in names)).where(again, sa.or_(*then), visible(who)).order_by(t.c.seq)
-        with self.read.connect() as connection:
-            if not touched(connection, table, [(b, min(last, after)) for b, last in lineage])[1]:
-                query = query.limit(0)  # nobody had written to the table by then: no need to look for each row
-            found = _frame(connection, query).drop_duplicates(["id", "valid_from"], keep="last")
-        return found[found["op"] == "put"].drop(columns="op").reset_index(drop=True)
+        names = dict.fromkeys(("id", "valid_from", "valid_to", *columns))
+        with self.looking(who) as looking:
+            k = keys(t.name) if looking.guarded else t.alias("keys")
+            later = [sa.and_(k.c.branch == b, k.c.revision <= last, k.c.revision > after) for b, last in lineage]
+            # by the few ids written later, never by the index of revisions: nearly every row was written by then
+            then = [sa.and_(k.c.branch + "" == b, k.c.revision + 0 <= min(last, after)) for b, last in lineage]
+            again = k.c.id.in_(sa.select(k.c.id).where(sa.or_(*later)))
+            nth = sa.func.row_number().over(partition_by=(k.c.id, k.c.valid_from), order_by=k.c.seq.desc())
+            newest = sa.select(k.c.seq, k.c.op, nth.label("nth")).where(again, sa.or_(*then)).subquery()
+            rows = t.join(newest, sa.and_(t.c.seq == newest.c.seq, newest.c.nth == 1, newest.c.op == "put"))
+            seen = sa.select(*shown(t, names, who, t.name)).select_from(rows).where(visible(who, t.name, t.c))
+            if not touched(looking.connection, table, [(b, min(last, after)) for b, last in lineage])[1]:
+                seen = seen.limit(0)  # nobody had written to the table by then: no need to look for each row
+            return _frame(looking.connection, seen.order_by(t.c.seq))
 
     def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
         """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""
@@ -217,7 +232,10 @@ class SqlStore:
         """Keep one edit in one transaction and return its revision."""
         branch = {"branches": branch_leaves([draft.new_branch])} if draft.new_branch else {}
         root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()} | branch)
-        seq, fresh = self.alone(lambda connection: self._insert(connection, draft, root))
+        kept = self.alone(lambda connection: self._insert(connection, draft, root))
+        if isinstance(kept, HechangError):
+            raise kept
+        seq, fresh = kept
         if fresh:
             with suppress(OSError, duckdb.Error):  # the edit is kept; a copy can be made at any time
                 self._note(draft, seq)
@@ -230,6 +248,15 @@ class SqlStore:
                 self._writer = Writer(self._engines.write(), self._committed, self._engines.told)
         return self._writer.do(work)
 
+    def ask(self, work: Callable[[sa.Connection], T]) -> T:
+        """Return what `work` reads from one state of the database."""
+        with self.read.connect() as connection:
+            return work(connection)
+
+    def checkpoint(self) -> str:
+        """Return a signed checkpoint of all there is."""
+        return str(self.alone(self.signer.signed_now))
+
     def _note(self, draft: Draft, seq: int) -> None:
         """Spare the next reader the way through the database where an edit was large."""
         for name, rows in draft.rows.items():
@@ -240,17 +267,24 @@ class SqlStore:
                     self.copies.note(connection, name, lineage, whole)
 
     def _committed(self, connection: sa.Connection) -> None:
-        """Run after each commit; a folder notes its anchor here."""
+        """Run after each commit: note outside the database how far history goes, and sign it now and then."""
+        anchored(self.folder, self.id, connection)
+        self.signer.sign(connection)
+        connection.commit()
 
-    def _insert(self, connection: sa.Connection, draft: Draft, root: str) -> tuple[int, bool]:
-        """Return the revision, and whether this very draft made it."""
+    def _insert(self, connection: sa.Connection, draft: Draft, root: str) -> tuple[int, bool] | HechangError:
+        """Return the revision, and whether this very draft made it; or why it was refused, which is kept too."""
         r = metadata().tables["revisions"]
         if draft.request:
             known = connection.execute(sa.select(r.c.seq).where(r.c.request == draft.request)).scalar()
             if known is not None:  # the same request again: it is already kept
                 return int(known), False
         last, previous = _head(connection)
-        _refuse_stale(connection, draft, last)
+        try:
+            refuse(connection, draft, last)
+        except HechangError as why:  # nothing is written yet, and what is written now is kept
+            audit.refused(connection, draft, why, moment(self.clock()))
+            return why
         seq = last + 1
         for name, rows in draft.rows.items():
             insert_rows(connection, name, rows.append_column("revision", pa.repeat(seq, rows.num_rows)))
@@ -258,6 +292,9 @@ class SqlStore:
             _insert_branch(connection, draft.new_branch, seq)
         record = self._record(draft, root, seq, previous)
         connection.execute(r.insert(), [record])
+        audit.edited(connection, draft, record)
+        if draft.branch == MAIN and set(draft.rows) & set(rights.MADE_FROM):
+            rights.work_out(connection)
         return seq, True
 
     def _record(self, draft: Draft, root: str, seq: int, previous: str) -> dict[str, Any]:
@@ -277,21 +314,39 @@ class SqlStore:
         }
         return {**record, "hash": record_hash(record)}
 
-    def verify(self) -> Verdict:
+    def verify(self, since: str = "", outside: Sequence[Outside] = ()) -> Verdict:
         """Recompute every hash from the rows."""
         note(EVERYTHING)
         try:
             with self.read.connect() as connection:
-                return verify(connection, self.id, self.blobs)
+                return verify(connection, self.id, self.blobs, Asked(since, outside, committed=True))
         except sa.exc.DBAPIError as error:
             raise self._engines.told(error) from error
+
+    def reader_of(self, uid: str) -> Reader:
+        """Return what a user of the region may see today."""
+        with self.read.connect() as connection:
+            return rights.reader_of(connection, uid, today(self.clock))
 
     def close(self) -> None:
         """Stop the writer and let go of the files."""
         if self._writer is not None:
+            with suppress(StoreError):  # somebody else writes: the next who signs will sign this too
+                self._writer.do(self.signer.sign_rest)
             self._writer.close()
             self._writer = None
         self.read.dispose()
+
+
+def _seen_of(looking: Looking, t: sa.Table, id: str, most: int | None) -> pd.DataFrame:
+    """Versions of a row on the branches where its newest one may be seen."""
+    k = keys(t.name) if looking.guarded else t.alias("keys")
+    until = sa.true() if most is None else k.c.revision <= most
+    newest = sa.select(sa.func.max(k.c.seq)).where(k.c.id == id, until).group_by(k.c.branch)
+    seen = visible(looking.who, t.name, t.c)
+    branches = sa.select(t.c.branch).where(t.c.seq.in_(newest), seen)
+    rows = sa.select(*shown(t, t.c.keys(), looking.who, t.name)).where(t.c.id == id, seen, t.c.branch.in_(branches))
+    return _frame(looking.connection, rows.order_by(t.c.seq))
 
 
 def said(engine: sa.Engine, key: str) -> str:
@@ -327,29 +382,6 @@ def _head(connection: sa.Connection) -> tuple[int, str]:
 
 
 def _insert_branch(connection: sa.Connection, branch: tuple[str, str, int], seq: int) -> None:
-    b = metadata().tables["branches"]
     name, parent, base = branch
-    if name == MAIN or connection.execute(sa.select(b.c.name).where(b.c.name == name)).scalar() is not None:
-        raise InputError(f"There is a branch '{name}' already", f"已有分支“{name}”")
-    connection.execute(b.insert(), [{"name": name, "parent": parent, "base": base, "made_in": seq}])
-
-
-def _refuse_stale(connection: sa.Connection, draft: Draft, last: int) -> None:
-    """Raise Conflict when a row of the draft was changed on its branch after the draft's base."""
-    if last == draft.base:
-        return
-    if draft.exact:
-        raise Conflict(
-            "The register has changed meanwhile. Look at it again and repeat",
-            "登记册在此期间已有改动, 请重新查看后再次提交",
-        )
-    for name, rows in draft.rows.items():
-        t = version_table(name)
-        newer = sa.select(t.c.id).where(t.c.branch == draft.branch, t.c.revision > draft.base).distinct()
-        changed = set(connection.execute(newer).scalars()) & set(rows["id"].to_pylist())
-        if changed:
-            one = min(changed)
-            raise Conflict(
-                f"{name} {one} was changed by somebody else meanwhile ({len(changed)} rows). Reload and edit again",
-                f"{name} {one} 已被他人修改(共 {len(changed)} 行)。请刷新后重新修改",
-            )
+    row = {"name": name, "parent": parent, "base": base, "made_in": seq}
+    connection.execute(metadata().tables["branches"].insert(), [row])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +12,7 @@ from urllib.parse import quote
 import pysqlite3
 import sqlalchemy as sa
 
+from hechang.store.guard import Seen, cover
 from hechang.terms.errors import StoreError
 
 SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database that two connections write
@@ -35,6 +38,7 @@ def _engine(url: sa.URL, begin: str, pragmas: tuple[str, ...], pool: type[sa.Poo
         poolclass=pool,
         connect_args={"check_same_thread": False},
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+        hide_parameters=True,  # what is written stands in no message and no log
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -68,6 +72,25 @@ def read_engine(path: Path) -> sa.Engine:
             raise unreadable(str(path), context.sqlalchemy_exception)
 
     return engine
+
+
+def guarded_engine(path: Path) -> sa.Engine:
+    """Engine of the readers who may not see everything: every table is covered (`guard.cover`)."""
+    engine = read_engine(path)
+
+    @sa.event.listens_for(engine, "connect")
+    def covered(connection: Any, record: Any) -> None:
+        record.info["look"] = cover(connection)
+
+    return engine
+
+
+@contextmanager
+def seen_through(engine: sa.Engine, seen: Seen) -> Iterator[sa.Connection]:
+    """Connect to a covered database as somebody."""
+    with engine.connect() as connection:
+        connection.info["look"](seen)
+        yield connection
 
 
 def unreadable(database: str, error: sa.exc.DBAPIError) -> StoreError:

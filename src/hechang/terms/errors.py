@@ -5,6 +5,7 @@
     │   ├── NotKnown      a name, card, row or place does not exist
     │   ├── FileFault     a file cannot be read
     │   └── Refused       findings stop an edit or an import
+    ├── Forbidden         the right to do that is missing
     ├── Conflict          somebody else changed the row meanwhile
     ├── StoreError        the region itself cannot be opened or kept
     │   ├── AuditBroken   history was cut or rewritten
@@ -61,6 +62,10 @@ class Refused(InputError):
     def __init__(self, en: str, zh: str, findings: Sequence[Finding] = ()) -> None:
         super().__init__(en, zh)
         self.findings = list(findings)
+
+
+class Forbidden(HechangError):
+    """The right to do that is missing; what may not even be read is NotKnown."""
 
 
 class Conflict(HechangError):

@@ -5,7 +5,13 @@ A path lies inside another one exactly when it lies in the half-open text range 
 
 from __future__ import annotations
 
+import re
+
+from hechang.terms.errors import InputError
+
 ROOT = "r."
+_PATH = re.compile(r"r\.([A-Za-z0-9_-]+\.)*")
+_CODE = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}")
 MUNICIPALITIES = ("11", "12", "31", "50")  # province and city in one
 
 
@@ -43,3 +49,28 @@ def scope_range(path: str) -> tuple[str, str]:
     (True, False)
     """
     return path, path[:-1] + "/"
+
+
+def path_of(said: str) -> str:
+    """Scope path somebody names: a path, or the code of a province, city, county or town.
+
+    Raises
+    ------
+    InputError
+        for what is neither.
+
+    Examples
+    --------
+    >>> path_of("3202"), path_of("320281"), path_of("r.32."), path_of("r")
+    ('r.32.3202.', 'r.32.3202.320281.', 'r.32.', 'r.')
+    """
+    text = said.strip()
+    if _CODE.fullmatch(text):
+        return scope_of(f"{text}00" if len(text) == 4 else text)
+    path = text if text.endswith(".") else f"{text}."
+    if not _PATH.fullmatch(path) or len(path) > 200:
+        raise InputError(
+            f"'{text[:40]}' is no scope; write a code (3202) or a path (r.32.3202.)",
+            f"“{text[:40]}”不是范围; 请写代码(3202)或路径(r.32.3202.)",
+        )
+    return path

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Scope
 
 from hechang.store.rests import noting
-from hechang.web.etags import Address, State
+from hechang.web.etags import READER, Address, State
 
 LARGEST = 4 * 1024**2  # bytes of an answer that is kept
 MB = 1024**2
@@ -125,6 +125,7 @@ def request_of(address: Address, more: Mapping[str, Any]) -> Scope:
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", 80),
+        READER: address.who,
         **more,
     }
 

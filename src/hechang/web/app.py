@@ -13,11 +13,13 @@ from starlette.exceptions import HTTPException
 
 from hechang.region.opening import open_region
 from hechang.region.region import Region
-from hechang.web import api, pages, rule, workbench
+from hechang.web import api, pages, rule, signin, signin_account, signin_elsewhere, workbench
 from hechang.web.contract import openapi_of
+from hechang.web.doors import Doors
 from hechang.web.errors import add_errors
 from hechang.web.front import Front
 from hechang.web.hall import Hall, as_reader
+from hechang.web.identity import Identity, accounts
 from hechang.web.methods import Methods
 from hechang.web.security import Guard
 
@@ -27,7 +29,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")  # its name changes with its content
 
 
-def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
+def create_app(region: str | Path | Region, reader: str = "local", doors: Doors | None = None) -> FastAPI:
     """Return the application over one region, as one reader sees it.
 
     Parameters
@@ -36,6 +38,8 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
         A folder, or a Region already open.
     reader
         `local` sees everything on this machine, `public` what is public.
+    doors
+        How the application is reached from outside; only from this machine when not said.
 
     Raises
     ------
@@ -51,13 +55,17 @@ def create_app(region: str | Path | Region, reader: str = "local") -> FastAPI:
     opened = region if isinstance(region, Region) else open_region(region)
     app = FastAPI(title="hechang", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.hall = Hall(as_reader(opened, reader))
+    app.state.accounts = accounts(opened.store)
+    reached = doors or Doors()
     app.add_middleware(Front)
-    app.add_middleware(Guard)
+    app.add_middleware(Identity)
+    app.add_middleware(Guard, hosts=reached.hosts, https=reached.https)
     app.add_middleware(Methods)  # outermost
     add_errors(app)
     app.openapi = partial(openapi_of, app)  # type: ignore[method-assign] # made only when somebody asks for it
     app.add_api_route("/assets/{name}", asset, methods=["GET"], include_in_schema=False)
-    for router in (*api.routers(), rule.router, workbench.router, pages.routes()):
+    own = (signin.router, signin_account.router, signin_elsewhere.router)
+    for router in (*api.routers(), rule.router, *own, workbench.router, pages.routes()):
         app.include_router(router)
     return app
 

@@ -93,7 +93,8 @@ def main(arguments: Sequence[str]) -> None:
     app.state.hall.most = VIEWS
     with asyncio.Runner() as runner, suppress(EOFError, KeyboardInterrupt):
         if first:
-            runner.run(_answer(app, Address(first, "", "zh"), app.state.hall.first.revision))
+            here = app.state.hall.first
+            runner.run(_answer(app, Address(first, "", "zh", who=here.reader), here.revision))
         while True:
             address, revision = pickle.load(sys.stdin.buffer)
             pickle.dump(runner.run(_answer(app, address, revision)), out)

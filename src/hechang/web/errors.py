@@ -15,7 +15,7 @@ from hechang.publish.pages import render
 from hechang.register.trail import Stale
 from hechang.terms import errors
 from hechang.terms.errors import HechangError, Refused
-from hechang.web.hall import hall_of
+from hechang.web.hall import hall_of, reader_of
 from hechang.web.languages import language_or_default
 from hechang.web.unfit import refused
 from hechang.web.waiting import RETRY
@@ -23,6 +23,7 @@ from hechang.web.waiting import RETRY
 STATUS: dict[type[HechangError], int] = {
     errors.NotKnown: 404,
     errors.UsageError: 400,
+    errors.Forbidden: 403,
     errors.Conflict: 409,
     errors.Refused: 422,
     errors.FileFault: 422,
@@ -87,7 +88,7 @@ def answer(request: Request, error: HechangError, status: int) -> Response:
         "day": region.day,
         "branch": region.branch_name,
         "revision": region.revision_name,
-        "reader": region.reader.name,
+        "reader": reader_of(request.scope).kind,
         "attributions": [],
     }
     view = {

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from hechang.store.readers import PUBLIC, Reader
 from hechang.store.rests import EVERYTHING, last_change
 
+READER = "hechang.reader"  # in the scope of a request: who asks, and what he may see and do
 AFTER = "after"  # of an address: the revision an answer has to hold at least
 
 
@@ -45,32 +47,37 @@ class Address(NamedTuple):
     query: str
     lang: str
     body: bytes = b""  # of a POST that only asks
+    who: Reader = PUBLIC  # an answer is for whom it was made, and for nobody else
 
 
-def address_of(path: str, query: str, lang: str, body: bytes = b"") -> tuple[Address, int]:
+def address_of(path: str, query: str, lang: str, who: Reader, body: bytes = b"") -> tuple[Address, int]:
     """Return the address without its order, and the revision it wants at least.
 
     Examples
     --------
-    >>> address_of("/api/lists/slipped", "b=2&after=7&a=1", "zh")
-    (Address(path='/api/lists/slipped', query='a=1&b=2', lang='zh', body=b''), 7)
+    >>> found, after = address_of("/api/lists/slipped", "b=2&after=7&a=1", "zh", PUBLIC)
+    >>> found.path, found.query, after
+    ('/api/lists/slipped', 'a=1&b=2', 7)
     """
     parts = parse_qsl(query, keep_blank_values=True)
     after = max((int(v) for k, v in parts if k == AFTER and v.isascii() and v.isdecimal()), default=0)
     rest = sorted(((k, v) for k, v in parts if k != AFTER), key=lambda pair: pair[0])
-    return Address(path, urlencode(rest), lang, body), after
+    return Address(path, urlencode(rest), lang, body, who), after
 
 
-def tag_of(address: Address, mark: tuple[object, ...], reader: str) -> str:
+def tag_of(address: Address, mark: tuple[object, ...]) -> str:
     """Return the tag of an answer; weak, because it may be compressed on its way.
 
     Examples
     --------
+    >>> from hechang.store.readers import LOCAL
     >>> one = Address("/", "", "zh")
-    >>> tag_of(one, ("s", 1), "local") == tag_of(one, ("s", 2), "local")
+    >>> tag_of(one, ("s", 1)) == tag_of(one, ("s", 2))
+    False
+    >>> tag_of(one, ("s", 1)) == tag_of(one._replace(who=LOCAL), ("s", 1))
     False
     """
-    said = repr((code(), reader, address, mark))
+    said = repr((code(), address, mark))
     return f'W/"{hashlib.blake2b(said.encode(), digest_size=12).hexdigest()}"'
 
 

@@ -29,7 +29,7 @@ from hechang.terms.errors import Busy
 from hechang.web.answers import MB, Answer, Entry, Shelf, answer_of, request_of
 from hechang.web.errors import body_of, status_of
 from hechang.web.etags import Address, State, address_of, holds, tag_of
-from hechang.web.hall import AT, VIEW, Hall
+from hechang.web.hall import AT, VIEW, Hall, reader_of
 from hechang.web.languages import language_or_default
 from hechang.web.waiting import ASKING, LIVE, RETRY, Gate, Kind, Limits, kind_of, limits
 
@@ -86,14 +86,14 @@ class Front:
     async def _read(self, scope: Scope, kind: Kind, body: bytes) -> Response:
         hall: Hall = scope["app"].state.hall
         self._start(scope)
-        headers, view = Headers(scope=scope), _view(scope)
-        address, after = address_of(scope["path"], scope["query_string"].decode("latin-1"), _lang(scope), body)
+        headers, view, who = Headers(scope=scope), _view(scope), reader_of(scope)
+        address, after = address_of(scope["path"], scope["query_string"].decode("latin-1"), _lang(scope), who, body)
         after = max(after, _number(headers.get("x-after-revision", "")))
         state = hall.state(view, self._revision(hall, kind, after))
         entry = self.shelf.get(address)
         if entry is None or not (entry.holds(state) or self._good_enough(entry, kind, after)):
             answer = await self._made(scope, kind, address, state.revision)
-            entry = self._keep(hall, address, answer, state, view)
+            entry = self._keep(address, answer, state, view)
         newest = hall.state(view, max(state.revision, hall.changes.head))
         return _response(entry, newest, headers)
 
@@ -133,9 +133,9 @@ class Front:
             given = {"query_string": address.query.encode(), "headers": headers, "extensions": {}, AT: revision}
             return await answer_of(self.app, {**scope, **given}, revision, address.body)
 
-    def _keep(self, hall: Hall, address: Address, answer: Answer, state: State, view: Mapping[str, str]) -> Entry:
+    def _keep(self, address: Address, answer: Answer, state: State, view: Mapping[str, str]) -> Entry:
         mark = state.mark(answer.rests)
-        tag = answer.header("etag") or tag_of(address, mark, hall.first.reader.name)
+        tag = answer.header("etag") or tag_of(address, mark)
         entry = Entry(answer, mark, tag, view)
         if answer.keepable:
             self.shelf.put(address, entry)
@@ -168,7 +168,7 @@ class Front:
         for address, entry in self._old(hall, kind, head):
             began = time.monotonic()
             answer = await self._made(request_of(address, {"app": app}), kind, address, head)
-            self._keep(hall, address, answer, hall.state(entry.view, head), entry.view)
+            self._keep(address, answer, hall.state(entry.view, head), entry.view)
             await asyncio.sleep(REST * (time.monotonic() - began))
 
     def _old(self, hall: Hall, kind: Kind, head: int) -> list[tuple[Address, Entry]]:

@@ -9,17 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from fastapi import Request
+from starlette.types import Scope
 
 from hechang.publish.results import Results
 from hechang.region.query import Duck
 from hechang.region.region import Region
 from hechang.store.contract import MAIN
-from hechang.store.readers import reader
+from hechang.store.readers import PUBLIC, Reader, reader
 from hechang.store.rests import ROW
 from hechang.terms.dates import Clock, now, today
 from hechang.terms.errors import not_known
 from hechang.terms.words import LANGUAGES
-from hechang.web.etags import State
+from hechang.web.etags import READER, State
 
 KEPT = 6  # views of the region whose results are kept: newest, the day before, a branch, …
 ROWS = 50_000  # rows of which is known by name when they changed
@@ -106,16 +107,16 @@ class Hall:
         self.changes = Changes(region)
         self.turn = threading.Lock()  # uploads are decided one after the other
         self._clock = clock
-        self._kept: OrderedDict[tuple[int, str, str], tuple[Results, Mapping[str, int] | None]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, str, str, Reader], tuple[Results, Mapping[str, int] | None]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def results(self, query: Mapping[str, str], at: int | None = None) -> Results:
+    def results(self, query: Mapping[str, str], who: Reader | None = None, at: int | None = None) -> Results:
         """Return the view an address asks for; raises InputError or NotKnown where there is none.
 
         What was worked out for an older revision is taken over where no table it rests on has changed since.
         """
-        region = self.region(query, at)
-        key = (region.revision, region.day, region.branch_name)
+        region = self.region(query, who, at)
+        key = (region.revision, region.day, region.branch_name, region.reader)
         changed = self.changes.of(region.branch_name, region.revision)
         with self._lock:
             if key not in self._kept:
@@ -134,13 +135,14 @@ class Hall:
             return Results(region)
         return Results(region, kept=older.kept.at(then, changed))
 
-    def region(self, query: Mapping[str, str], at: int | None = None) -> Region:
-        """Return the newest state (or the one at a revision) on the day and branch asked for."""
+    def region(self, query: Mapping[str, str], who: Reader | None = None, at: int | None = None) -> Region:
+        """Return the newest state (or the one at a revision) on the day and branch asked for, as somebody sees it."""
         branch = query.get("branch") or self.first.branch_name
         if branch != self.first.branch_name:
             self.first.store.lineage(branch, 0)  # raises NotKnown
         revision = self.first.store.head() if at is None else at
-        return replace(self.first, branch_name=branch, revision=revision).on(self.day(query))
+        view = replace(self.first, branch_name=branch, revision=revision, reader=who or self.first.reader)
+        return view.on(self.day(query))
 
     def day(self, query: Mapping[str, str]) -> str:
         """Return the day an address asks for, else the region's own, else today."""
@@ -153,7 +155,8 @@ class Hall:
 
 
 def _alike(one: Region, other: Region) -> bool:
-    return (one.day, one.branch_name) == (other.day, other.branch_name) and one.revision <= other.revision
+    views = [(region.day, region.branch_name, region.reader) for region in (one, other)]
+    return views[0] == views[1] and one.revision <= other.revision
 
 
 def hall_of(request: Request) -> Hall:
@@ -167,7 +170,18 @@ def results_of(request: Request) -> Results:
     lang = request.query_params.get("lang")
     if lang and lang not in LANGUAGES:
         raise not_known("language", "语言", lang, LANGUAGES)
-    return hall_of(request).results(request.query_params, request.scope.get(AT))
+    return hall_of(request).results(request.query_params, reader_of(request.scope), request.scope.get(AT))
+
+
+def region_of(request: Request) -> Region:
+    """Return the newest state on the day and branch this request asks for, to be written by who asks."""
+    return hall_of(request).region(request.query_params, reader_of(request.scope))
+
+
+def reader_of(scope: Scope) -> Reader:
+    """Return who asks; nobody known is the public."""
+    found: Reader = scope.get(READER, PUBLIC)
+    return found
 
 
 def keep_of(request: Request) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hechang.terms.errors import HechangError, UsageError
+from hechang.web.doors import LOOPBACK
 
-HOSTS = ("127.0.0.1", "localhost", "::1")  # also keeps other names that lead here (DNS rebinding) out
+HOSTS = LOOPBACK  # also keeps other names that lead here (DNS rebinding) out
 BODY = 64 * 1024  # bytes a form may have
 UPLOAD = 64 * 1024 * 1024  # bytes of a form that brings a file
 BRINGS_FILES = re.compile(r"/api/(imports|documents|rounds/[^/]+/take)/?")
@@ -37,6 +38,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+TLS_ONLY = {"strict-transport-security": "max-age=31536000"}  # a year, in seconds
 
 
 def policy(nonce: str) -> str:
@@ -73,11 +75,16 @@ def host_name(host: str) -> str:
 
 
 class Guard:
-    """Refuses what is not ours before any route is asked, and puts the security headers on every answer."""
+    """Refuses what is not ours before any route is asked, and puts the security headers on every answer.
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = HOSTS) -> None:
+    With `https` a proxy in front speaks TLS, whatever it says of that.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] = HOSTS, https: bool = False) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.https = https
+        self.headers = HEADERS | (TLS_ONLY if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with a refusal."""
@@ -88,9 +95,10 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = MutableHeaders(scope=message)
-                given.update(HEADERS if CSP not in given else {k: v for k, v in HEADERS.items() if k != CSP})
+                given.update({k: v for k, v in self.headers.items() if k != CSP or CSP not in given})
             await send(message)
 
+        scope = {**scope, "scheme": "https"} if self.https else scope
         refusal = self._refusal(scope)
         await (refusal or self.app)(scope, receive, guarded)
 
@@ -100,12 +108,17 @@ class Guard:
             return _refused(400, UsageError("This host name is not served here", "此处不提供该主机名的服务"))
         if scope["method"] in SAFE:
             return None
-        if headers.get("origin") != f"{scope['scheme']}://{headers.get('host')}":
+        if not _of_program(headers) and headers.get("origin") != f"{scope['scheme']}://{headers.get('host')}":
             said = "Only a form of this site may write; the request has another or no origin"
             return _refused(403, UsageError(said, "只有本站的表单可以写入; 该请求没有来源或来自别处"))
         if scope["method"] == "DELETE" and not {"content-length", "transfer-encoding"} & set(headers):
             return None  # it has no body
         return _too_long(headers, largest(scope["path"], headers.get("content-type", "")))
+
+
+def _of_program(headers: Mapping[str, str]) -> bool:
+    """Tell whether a program asks that brings its own token: no page of another site can make a browser send one."""
+    return "origin" not in headers and headers.get("authorization", "").lower().startswith("bearer ")
 
 
 def largest(path: str, kind: str) -> int:

@@ -1,24 +1,29 @@
-"""Serving a region on this machine only: there is no sign-in yet, so nobody else may reach it."""
+"""Serving a region: on this machine to whoever sits there, to others only where there are accounts to sign in with."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
+from hechang.region.opening import open_region
+from hechang.store.credentials import Credentials
 from hechang.terms.errors import InputError, UsageError
 from hechang.web.answers import answer_of, request_of
 from hechang.web.app import create_app
 from hechang.web.backroom import BackRoom
+from hechang.web.doors import LOOPBACK, Doors, doors
 from hechang.web.etags import Address
 from hechang.web.front import INNER
-from hechang.web.security import HOSTS
+from hechang.web.signin_oidc import Provider, oidc_settings
 from hechang.web.waiting import APART, Kind, limits
 
 SWITCH = 0.001  # s one thread may hold Python while another waits: short answers do not wait for long work
@@ -35,27 +40,30 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     path
         Folder of the region.
     host
-        A loopback name; every other host is refused, because whoever can reach the port may read and write.
+        A loopback name; another one only where the region has accounts, or whoever reaches it could read and write.
     port
         Port to listen on.
 
     Raises
     ------
     UsageError
-        for another host.
+        for another host without accounts, or one whose names nobody said (`HECHANG_HOSTS`).
     InputError
         when the port is taken, or there is no region.
     """
-    check_host(host)
+    reached = check_host(host, path)
     check_port(host, port)
-    app = create_app(path)
+    elsewhere = oidc_settings()
+    app = create_app(path, doors=reached)
+    app.state.oidc = Provider(elsewhere) if elsewhere else None
     sys.setswitchinterval(SWITCH)
     rooms = behind(app) if limits().elsewhere else {}
     threading.Thread(target=warm, args=(app, not rooms), daemon=True).start()
     try:
         uvicorn.run(
-            app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG
-        )
+            app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG,
+            proxy_headers=reached.https,  # from a proxy on this machine: the address of who asks
+        )  # fmt: skip
     finally:
         for room in rooms.values():
             room.stop()
@@ -76,7 +84,8 @@ def warm(app: FastAPI, whole: bool = True) -> None:
     region = app.state.hall.results({}).region
     region.query("SELECT count(*) AS n FROM projects")
     for path in FIRST.values() if whole else ():
-        asyncio.run(answer_of(app, request_of(Address(path, "", "zh"), {INNER: True}), region.revision))
+        asked = request_of(Address(path, "", "zh", who=region.reader), {INNER: True})
+        asyncio.run(answer_of(app, asked, region.revision))
     settle()
 
 
@@ -87,22 +96,41 @@ def settle() -> None:
     gc.set_threshold(*COLLECT)
 
 
-def check_host(host: str) -> None:
-    """Raise UsageError for a host that is not this machine.
+def check_host(host: str, region: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Doors:
+    """Return how a region served on a host is reached.
+
+    Raises
+    ------
+    UsageError
+        for a host that is not this machine where the region has no accounts, or without names to be reached by.
 
     Examples
     --------
-    >>> check_host("localhost")
+    >>> check_host("localhost", environ={}).hosts
+    ('127.0.0.1', 'localhost', '::1')
     >>> check_host("0.0.0.0")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     hechang.terms.errors.UsageError: '0.0.0.0' would open the region to other machines, ...
     """
-    if host not in HOSTS:
+    others = host not in LOOPBACK or environ.get("HECHANG_HOSTS") or environ.get("HECHANG_HTTPS") == "1"
+    if others and not (host and region is not None and has_accounts(region)):
         raise UsageError(
-            f"'{host}' would open the region to other machines, and there is no sign-in yet. Use --host 127.0.0.1",
-            f"“{host}”会向其他机器开放本区域, 而目前没有登录功能。请用 --host 127.0.0.1",
+            f"'{host}' would open the region to other machines, and nobody has an account there yet. Use --host "
+            "127.0.0.1, or make the first account: hechang user add NAME --login LOGIN --by WHO --why TEXT",
+            f"“{host}”会向其他机器开放本区域, 而目前还没有账号。请用 --host 127.0.0.1, "
+            "或先建立账号: hechang user add 用户名 --login 登录名 --by 操作人 --why 理由",
         )
+    return doors(host, environ)
+
+
+def has_accounts(region: str | Path) -> bool:
+    """Tell whether anybody can sign in to a region."""
+    opened = open_region(region)
+    try:
+        return Credentials(opened.store).any()
+    finally:
+        opened.close()
 
 
 def check_port(host: str, port: int) -> None:

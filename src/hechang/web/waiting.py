@@ -31,7 +31,9 @@ class Kind(StrEnum):
     WRITE = "write"  # everything that changes the register
 
 
-FREE = re.compile(r"/assets/|/desk(/|$)|/$|/api/(openapi\.json|catalogue|region)$")
+FREE = re.compile(
+    r"/assets/|/desk(/|$)|/$|/api/(openapi\.json|catalogue|region)$|/(sign-in|account|api/account)(/|$)"
+)  # among them what is one person's own: never kept, never given to who asks for the same
 LIVE = re.compile(r"/api/imports(/|$)")  # also rests on files that wait for a decision: never kept, never tagged
 LIGHT = re.compile(r"/api/(tables/[a-z_]+/[^.]+|evidence/.*|files/.*)$")
 PAGE = re.compile(r"/api/(tables|log|ogc|proposals|desk)(/|$)|/ogc(/|$)")

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from hechang.publish.pages import environment
 from hechang.publish.registry import built
-from hechang.web.hall import VIEW, hall_of, results_of
+from hechang.web.hall import VIEW, reader_of, results_of
 from hechang.web.languages import language_of, remember
 from hechang.web.security import policy
 
@@ -22,9 +22,9 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 def door(request: Request) -> Response:
     """Lead to the workbench; to the plain first page where a reader may only read or nothing was built."""
-    local = hall_of(request).first.reader.name == "local" and built()
+    works = reader_of(request.scope).kind != "public" and built()
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(("/desk/" if local else "/today") + query, status_code=307)
+    return RedirectResponse(("/desk/" if works else "/today") + query, status_code=307)
 
 
 @router.get("/desk")
@@ -55,6 +55,7 @@ def _boot(request: Request, lang: str, nonce: str) -> str:
         "reader": region.reader.name,
         "lang": lang,
         "nonce": nonce,
+        "csrf": request.scope.get("hechang.csrf", ""),
         "asked": {key: request.query_params[key] for key in VIEW if request.query_params.get(key)},
     }
     return json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")

@@ -54,6 +54,7 @@ const view: Middleware = {
     // the body as a whole: copied from the request it would be a stream, which HTTP/1.1 does not send
     const sent = request.body ? { method, headers, signal, body: await request.blob() } : request;
     const made = new Request(url, sent);
+    if (method !== "GET" && boot.csrf) made.headers.set("X-CSRF-Token", boot.csrf);
     if (seen.revision) made.headers.set("X-After-Revision", String(seen.revision));
     return made;
   },

@@ -1,5 +1,6 @@
 // Writing: each send carries a key of its own, so that a repeated press writes once; afterwards everything is asked anew.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { boot } from "../app/boot";
 import { Fault, address, wrote } from "./client";
 
 export interface Sent {
@@ -13,6 +14,7 @@ export interface Sent {
 
 async function send<Answer>({ path, method = "POST", body, ifMatch }: Sent, key: string): Promise<Answer> {
   const headers: Record<string, string> = { "Idempotency-Key": key };
+  if (boot.csrf) headers["X-CSRF-Token"] = boot.csrf;
   if (ifMatch !== undefined) headers["If-Match"] = `"${ifMatch}"`;
   const file = body instanceof FormData;
   if (body && !file) headers["Content-Type"] = "application/json";

@@ -11,6 +11,8 @@ export interface Boot {
   reader: string;
   lang: Lang;
   nonce: string;
+  /** What every change carries, so that no other site can make it. */
+  csrf: string;
 }
 
 export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}") as Boot;

@@ -18,7 +18,7 @@ SIZE = 50
 def log(asked: Asked) -> dict[str, Any]:
     """Return one page of the log, newest first."""
     part, where = page_of(log_frame(asked.results, None), page_number(asked.query), SIZE)
-    return {"rows": records(part), "where": where, "with_names": asked.region.reader.name != "public"}
+    return {"rows": records(part), "where": where, "with_names": asked.region.reader.kind != "public"}
 
 
 def entries(results: Results, newest: int) -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def entries(results: Results, newest: int) -> list[dict[str, Any]]:
 def log_frame(results: Results, limit: int | None = None) -> pd.DataFrame:
     """Return the log, newest first; the public sees when something was written, not by whom and why."""
     frame = results.region.log(limit=limit)
-    if results.region.reader.name != "public":
+    if results.region.reader.kind != "public":
         return frame
     # reasons are written for colleagues: no clearance stands on them
     return frame[["revision", "at", "branch", "counts"]].assign(actor=None, reason=None)

@@ -16,7 +16,7 @@ def frame(results: Results) -> dict[str, Any]:
         "day": region.day,
         "branch": region.branch_name,
         "revision": region.revision_name,
-        "reader": region.reader.name,
+        "reader": region.reader.kind,
         "attributions": results.once("attributions", lambda: _attributions(results)),
     }
 

@@ -195,7 +195,7 @@ def rows(results: Results, page: pd.DataFrame, whole: pd.DataFrame) -> list[Row]
     """Return rows as plain JSON: money with its unit, what each is about, and the row that proves it."""
     proof = proofs(results, page)
     since = (whole.attrs.get("changes") or {}).get("since", {})
-    public = results.region.reader.name == "public"
+    public = results.region.reader.kind == "public"
     amounts = whole.attrs.get("money", ["invested"])
     made = []
     for row in rows_of(page.drop(columns="rule")):

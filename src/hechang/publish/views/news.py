@@ -132,7 +132,7 @@ def _about(results: Results, rows: list[Row]) -> dict[Any, Row]:
 
 
 def _wrote(results: Results, revisions: list[int]) -> dict[Any, Row]:
-    if not revisions or results.region.reader.name == "public":
+    if not revisions or results.region.reader.kind == "public":
         return {}
     region = results.region
     lineage = region.store.lineage(region.branch_name, region.revision)

@@ -75,7 +75,7 @@ def one_project(results: Results, id: str) -> dict[str, Any]:
 
 def open_to(results: Results, found: dict[str, Any]) -> dict[str, Any]:
     """Return an answer as its reader may see it: for the public a person who vouches for a row has no name."""
-    return _nameless(found) if results.region.reader.name == "public" else found
+    return _nameless(found) if results.region.reader.kind == "public" else found
 
 
 def _nameless(value: Any) -> Any:

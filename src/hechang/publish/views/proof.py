@@ -65,7 +65,7 @@ def proved(results: Results, table: str, id: str) -> dict[str, Any]:
     """
     row = _row(results, table, id)
     empty = {"actor": None, "document": None, "title": None, "span": None, "text": ""}
-    if results.region.reader.name == "public":
+    if results.region.reader.kind == "public":
         return empty | _public_proof(results, row)
     try:
         return empty | results.region.evidence(table, id)
@@ -91,7 +91,7 @@ def _public_proof(results: Results, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def history(results: Results, id: str) -> list[dict[str, Any]]:
     """Return every version of a row, newest first; nothing for the public."""
-    return [] if results.region.reader.name == "public" else records(results.region.log(id))
+    return [] if results.region.reader.kind == "public" else records(results.region.log(id))
 
 
 def proofs_of(results: Results, frame: pd.DataFrame) -> dict[str, tuple[str, str]]:

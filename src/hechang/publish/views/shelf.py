@@ -91,7 +91,7 @@ def _plain(results: Results) -> Shelf:
     text = (parts[0] + "\n" + parts[1] + "\n" + parts[2] + "\n" + parts[3]).str.lower()
     orders = {name: list(codes(CODES[name])) for name in CODES}
     traits = {name: trait(rows[name], orders.get(name, ())) for name in PLAIN if name not in ("year", "evidence")}
-    if results.region.reader.name == "public":
+    if results.region.reader.kind == "public":
         rows = rows.assign(source=rows["source"].astype(object).map(without_name))
     traits["evidence"] = trait(rows["evidence"].map({True: "yes", False: "no"}), ("yes", "no"))
     years = listed_years(results.region)

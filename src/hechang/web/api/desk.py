@@ -22,7 +22,7 @@ from hechang.terms.findings import errors
 from hechang.terms.ids import content_hash
 from hechang.terms.specs import codes
 from hechang.web.asked import only_known
-from hechang.web.hall import hall_of, results_of
+from hechang.web.hall import region_of, results_of
 from hechang.web.uploads import Received, received
 from hechang.web.writes import Said, who
 
@@ -92,7 +92,7 @@ async def read_document(request: Request) -> ReadFile:
     A form with `file`, `by`, `why`, and what is known of the document: `published`, `publisher`, `title`, `url`.
     """
     came = await received(request, ("by", "why", *FACTS))
-    region = hall_of(request).region(request.query_params)
+    region = region_of(request)
     with came.file:
         return await run_in_threadpool(keep_document, region, came)
 

@@ -28,7 +28,7 @@ from hechang.web import shapes
 from hechang.web.asked import only_known
 from hechang.web.bodies import strict_json
 from hechang.web.errors import body_of
-from hechang.web.hall import hall_of, results_of
+from hechang.web.hall import hall_of, reader_of, results_of
 from hechang.web.languages import language_of
 from hechang.web.security import UPLOAD
 from hechang.web.uploads import Received, received
@@ -242,7 +242,7 @@ def _local(region: Region) -> Region:
 def _found(request: Request, id: str) -> tuple[Results, Upload]:
     """The upload, and the view of the branch it was sent to."""
     made = upload(_local(results_of(request).region).folder, id)
-    return hall_of(request).results({**request.query_params, "branch": made.branch}), made
+    return hall_of(request).results({**request.query_params, "branch": made.branch}, reader_of(request.scope)), made
 
 
 def _open(request: Request, id: str) -> tuple[Results, Preview | None]:

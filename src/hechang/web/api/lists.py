@@ -21,7 +21,7 @@ from hechang.register.new_rule import change_rule
 from hechang.terms import catalogue
 from hechang.terms.errors import not_known
 from hechang.web.asked import only_known
-from hechang.web.hall import VIEW, hall_of, results_of
+from hechang.web.hall import VIEW, region_of, results_of
 from hechang.web.languages import language_of
 from hechang.web.light_shapes import LightsSummary, OneObject
 from hechang.web.list_shapes import (
@@ -159,7 +159,7 @@ class NewRule(Said):
 @router.post("/lists/{id}/rule", response_model=Written)
 def make_rule(id: str, said: NewRule, request: Request, key: Key = None) -> dict[str, Any]:
     """Make other values the rule of a list, in force from the day looked at, with who and why."""
-    region = hall_of(request).region(request.query_params)
+    region = region_of(request)
     before = written_before(region, key)
     if before is not None:
         return {"revision": before}

@@ -18,7 +18,7 @@ from hechang.register.trail import Stale
 from hechang.terms.errors import Conflict, UsageError, not_known
 from hechang.terms.specs import codes
 from hechang.web.asked import only_known
-from hechang.web.hall import hall_of, results_of
+from hechang.web.hall import region_of, results_of
 from hechang.web.writes import Key, Said, who, written_before
 
 router = APIRouter(prefix="/api/proposals", tags=["reading"], dependencies=[Depends(only_known)])
@@ -122,7 +122,7 @@ def proposal(id: str, request: Request) -> OneProposal:
 @router.post("/decide")
 def decide_all(said: BatchBody, request: Request, key: Key = None) -> DecisionDone:
     """Accept or reject all open proposals of a filter at once; 409 where it no longer has the number shown before."""
-    region, told = hall_of(request).region(request.query_params), who(said)
+    region, told = region_of(request), who(said)
     before = written_before(region, key)
     if before is not None:
         return decided(region, before)
@@ -140,7 +140,7 @@ def decide_all(said: BatchBody, request: Request, key: Key = None) -> DecisionDo
 @router.post("/{id}/undo", responses={409: {"description": "Later decisions rest on it"}})
 def undo(id: str, said: UndoBody, request: Request) -> DecisionDone:
     """Take the decision on a proposal back: what it wrote is gone, the proposal is open again."""
-    region = hall_of(request).region(request.query_params)
+    region = region_of(request)
     back = take_back(region, id, **who(said), whole=said.whole)
     return decided(region, back.region.revision)
 
@@ -155,7 +155,7 @@ def decide_one(
 
     `If-Match` is the revision of the proposal that the reader has seen; 409 tells what somebody else decided meanwhile.
     """
-    region, told = hall_of(request).region(request.query_params), who(said)
+    region, told = region_of(request), who(said)
     before = written_before(region, key)
     if before is not None:
         return decided(region, before)

@@ -26,7 +26,7 @@ from hechang.web import round_shapes as shapes
 from hechang.web import shapes as import_shapes
 from hechang.web.api.imports import FORM, JSON, Limit, Offset, take_in, workbook
 from hechang.web.asked import only_known
-from hechang.web.hall import hall_of, results_of
+from hechang.web.hall import region_of, results_of
 from hechang.web.languages import language_of
 from hechang.web.uploads import received
 from hechang.web.writes import Key, Said, who, written_before
@@ -200,7 +200,7 @@ def _write(
     request: Request, said: Said, key: str | None, write: Callable[[Region, dict[str, str]], Region]
 ) -> tuple[int, Region]:
     """Write once for a key; returns the revision and the region after it."""
-    by, region = who(said), hall_of(request).region(request.query_params)
+    by, region = who(said), region_of(request)
     before = written_before(region, key)
     if before is not None:
         return before, region.at(before)

@@ -126,7 +126,7 @@ def view(region: Region, table: specs.Table, id: str) -> dict[str, Any]:
     """Return a row with all one needs to show and edit it."""
     found = row_in_force(region, table.name, id)
     plain = shown(table.name, found)
-    if region.reader.name == "public":
+    if region.reader.kind == "public":
         plain["source"] = without_name(plain["source"])
     fields = [table.field(name) for name in plain]
     shape = found.get("geometry")

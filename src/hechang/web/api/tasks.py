@@ -17,7 +17,7 @@ from hechang.terms.specs import codes
 from hechang.web import task_shapes as shapes
 from hechang.web.api.imports import JSON, Limit, Offset
 from hechang.web.asked import only_known
-from hechang.web.hall import hall_of, results_of
+from hechang.web.hall import region_of, results_of
 from hechang.web.shapes import Wrote
 from hechang.web.writes import Key, Said, who, written_before
 
@@ -87,7 +87,7 @@ def tasks(  # noqa: PLR0913 - every filter is a parameter of the address
 @router.post("/tasks", status_code=201, response_model=shapes.TaskMade, dependencies=JSON)
 def new_task(said: TaskNew, request: Request, key: Key = None) -> Any:
     """Make a task from a directive."""
-    by, region = who(said), hall_of(request).region(request.query_params)
+    by, region = who(said), region_of(request)
     before = written_before(region, key)
     if before is not None:
         return {"revision": before, "id": None}
@@ -154,7 +154,7 @@ def _known(en: str, zh: str, value: str, known: Any) -> None:
 
 
 def _write(request: Request, said: Said, key: str | None, write: Any) -> dict[str, int]:
-    by, region = who(said), hall_of(request).region(request.query_params)
+    by, region = who(said), region_of(request)
     before = written_before(region, key)
     after: Region = region if before is not None else write(region, by)
     return {"revision": after.revision if before is None else before}

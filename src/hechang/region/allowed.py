@@ -1,0 +1,220 @@
+"""What a user may write: the verb each row needs, where it was and where it goes.
+
+A row that may not be read does not exist for who writes. A child row needs the right to its parent, so that nobody
+hangs something on the project of another city. Making a row public is a verb of its own; so is giving rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from hechang.store.readers import LOCAL, Grant, Reader, hangs_on_project
+from hechang.terms.errors import Forbidden, InputError, not_known
+from hechang.terms.rights import OFFICERS, field_levels, role
+from hechang.terms.specs import codes
+
+if TYPE_CHECKING:
+    from hechang.region.region import Region
+
+NEEDED = {"users": "grant", "grants": "grant", "permits": "publish"}  # whatever is done to rows of these tables
+PARENTS = ("projects", "tasks")  # what a field `object` may name
+PUBLIC = 0
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class Write(NamedTuple):
+    """Rows of one table on their way, how they stood before (none where they are new), and who writes."""
+
+    who: Reader
+    table: str
+    new: pd.DataFrame
+    old: pd.DataFrame
+
+
+def refuse_unseen(region: Region, table: str, ids: Iterable[str]) -> None:
+    """Raise NotKnown for a row that is there, but not for this reader."""
+    if region.reader == LOCAL:
+        return
+    wanted = sorted({id for id in ids if isinstance(id, str)})
+    there, seen = (set(one.every_version(table, wanted)["id"]) for one in (region.inner, region))
+    for id in sorted(there - seen):
+        raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
+
+
+def refuse_forbidden(region: Region, rows: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Raise Forbidden unless the reader may write every row; return what the log says of the right that was used."""
+    who = region.reader
+    if "grants" in rows:
+        separate(region, _plain(rows["grants"]))
+    if who == LOCAL:
+        return {}
+    used: set[str] = set()
+    for table, arrow in rows.items():
+        new = _plain(arrow)
+        old = region.inner.every_version(table, sorted(set(new["id"])))
+        write = Write(who, table, *(_about(table, frame) for frame in (new, old)))
+        used |= _refuse(region, write)
+    return {"role": " ".join(who.roles), "scope": who.home, "verb": " ".join(sorted(used))}
+
+
+def _about(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the scope a right to them is asked in: all read who submitted what, but it is about one scope."""
+    return rows.assign(scope=rows["area"]) if table == "submissions" else rows
+
+
+def _plain(rows: pa.Table) -> pd.DataFrame:
+    names = [name for name in rows.column_names if not pa.types.is_binary(rows.schema.field(name).type)]
+    frame: pd.DataFrame = rows.select(names).to_pandas()
+    return frame
+
+
+def _refuse(region: Region, write: Write) -> set[str]:
+    verbs = _verbs(write)
+    for verb in sorted(set(verbs)):
+        mine = write.new[verbs == verb]
+        _refuse_rows(write, verb, mine)
+        if verb != "create":
+            _refuse_rows(write, verb, write.old[write.old["id"].isin(mine["id"])])
+    used = set(verbs)
+    opened = write.new[_made_public(write)]
+    if len(opened):
+        _refuse_rows(write, "publish", opened)
+        used.add("publish")
+    _refuse_parents(region, write)
+    _refuse_fields(write)
+    for special in SPECIAL.get(write.table, ()):
+        special(region, write)
+    return used
+
+
+def _verbs(write: Write) -> np.ndarray[Any, Any]:
+    """Verb each row needs."""
+    known = write.new["id"].isin(set(write.old["id"])).to_numpy()
+    ended = (write.new["op"] == "end").to_numpy()
+    if write.table in NEEDED:
+        return np.full(len(known), NEEDED[write.table], dtype=object)
+    return np.where(ended, "delete", np.where(known, "update", "create")).astype(object)
+
+
+def _made_public(write: Write) -> Mask:
+    """Rows that are public now and were not before."""
+    before = write.old.loc[write.old["level"] == PUBLIC, "id"]
+    put = write.new["op"] == "put"
+    return ((write.new["level"] == PUBLIC) & put & ~write.new["id"].isin(set(before))).to_numpy()
+
+
+def _refuse_rows(write: Write, verb: str, rows: pd.DataFrame) -> None:
+    no = rows[~may(write.who, verb, write.table, rows)]
+    if len(no):
+        raise forbidden(verb, write.table, str(no["id"].iloc[0]), str(no["scope"].iloc[0]))
+
+
+def forbidden(verb: str, table: str, id: str, scope: str) -> Forbidden:
+    """Return the error for a row somebody sees but may not write."""
+    name = codes("verbs")[verb]
+    return Forbidden(
+        f"You may not {name.en.lower()} {table} {id} in {scope}. Ask your security officer for that right",
+        f"您无权在 {scope} {name.zh} {table} {id}。请向安全管理员申请权限",
+    )
+
+
+def may(who: Reader, verb: str, table: str, rows: pd.DataFrame) -> Mask:
+    """Tell for each row, given its common columns, whether a reader may do a verb to it.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"id": ["a"], "scope": ["r.32."], "level": [1], "owner": ["x"], "revision": [1]})
+    >>> who = Reader("x", (Grant("r.32.", "r.32/", 1, verb="update"),))
+    >>> may(who, "update", "places", rows).tolist(), may(who, "delete", "places", rows).tolist()
+    ([True], [False])
+    """
+    mine = who.for_verb(verb)
+    found = np.zeros(len(rows), dtype=bool)
+    for grant in mine.grants:
+        found |= _granted(grant, rows)
+    named = [(share.object.partition("/"), share.level) for share in mine.shares]
+    for column, home in (("id", table), ("project", "projects" if hangs_on_project(table) else "")):
+        most = {id: level for (name, _, id), level in sorted(named, key=lambda one: one[1]) if name == home}
+        if most:
+            found |= (rows[column].map(most).fillna(-1) >= rows["level"]).to_numpy()
+    return found
+
+
+def _granted(grant: Grant, rows: pd.DataFrame) -> Mask:
+    scope = rows["scope"].to_numpy(dtype=object)
+    found: Mask = (scope >= grant.lo) & (scope < grant.hi) & (rows["level"].to_numpy(dtype=int) <= grant.level)
+    if grant.owner is not None:
+        found &= (rows["owner"] == grant.owner).to_numpy()
+    if grant.most is not None:
+        found &= rows["revision"].to_numpy(dtype=int) <= grant.most
+    return found
+
+
+# --- what rows hang on -----------------------------------------------------------------------------------------------
+def _refuse_parents(region: Region, write: Write) -> None:
+    """Raise where a row would hang on a project or task that the reader may not change."""
+    for column, tables in (("project", PARENTS[:1]), ("task", PARENTS[1:]), ("object", PARENTS)):
+        if column not in write.new.columns or write.table in PARENTS:
+            continue
+        ids = sorted(set(write.new[column].dropna().astype(str).str.rpartition("/")[2]))
+        for table in tables:
+            parents = region.inner.every_version(table, ids)
+            refuse_unseen(region, table, parents["id"])
+            _refuse_rows(write._replace(table=table), "update", parents)
+
+
+def _refuse_fields(write: Write) -> None:
+    """Raise where a field changes that needs a clearance the reader has not got there."""
+    for name, level in field_levels(write.table).items():
+        pairs = write.new.merge(write.old, on=["id", "valid_from"], how="left", suffixes=("", " before"))
+        changed = pairs[name].fillna("") != pairs[f"{name} before"].fillna("")
+        _refuse_rows(write._replace(who=write.who.cleared(level)), _any_verb(write), pairs[changed.to_numpy()])
+
+
+def _any_verb(write: Write) -> str:
+    return NEEDED.get(write.table) or ("update" if len(write.old) else "create")
+
+
+# --- rights about rights ---------------------------------------------------------------------------------------------
+def _within(_: Region, write: Write) -> None:
+    """A grant goes no further than the right of who gives it, and leaves no two offices in one hand."""
+    mine = [g for g in write.who.grants if g.verb == "grant"]
+    given = write.new[write.new["op"] == "put"]
+    for row in given.to_dict("records"):
+        level = role(str(row["role"])).level
+        if not any(g.lo <= row["lo"] and row["hi"] <= g.hi and level <= g.level for g in mine):
+            raise forbidden("grant", "grants", str(row["id"]), str(row["lo"]))
+        if row["account"] == write.who.uid:
+            raise Forbidden("Nobody gives rights to himself. Ask another officer", "不得为本人授权。请由其他管理员办理")
+
+
+def separate(region: Region, grants: pd.DataFrame) -> None:
+    """Raise InputError where two of the three officers would be one person."""
+    given = grants[(grants["op"] == "put") & grants["role"].isin(OFFICERS)]
+    now = region.inner.table("grants", columns=["account", "role"]).reset_index(drop=True)
+    both = pd.concat([given[["account", "role"]], now[now["role"].isin(OFFICERS)].astype(object)]).drop_duplicates()
+    twice = both.loc[both["account"].duplicated() & both["account"].isin(given["account"]), "account"]
+    if len(twice):
+        raise InputError(
+            f"{twice.iloc[0]} holds another of the three offices already: {', '.join(OFFICERS)} stay apart",
+            f"{twice.iloc[0]} 已担任三员之一: 系统管理员、安全管理员、审计管理员须分设",
+        )
+
+
+def _endorsed(region: Region, write: Write) -> None:
+    """Who submitted does not endorse; endorsing and sending back need the verb to approve."""
+    judged = write.new[write.new["state"].isin(("endorsed", "returned")).to_numpy()]
+    _refuse_rows(write, "approve", judged)
+    for id in judged["id"]:
+        first = region.inner.log(str(id)) if id in set(write.old["id"]) else None
+        if first is not None and write.who.name in set(first["actor"].tail(1)):
+            raise OWN_WORK
+
+
+OWN_WORK = Forbidden("Who submitted does not endorse. Ask a colleague", "报送人不得认定本人的报送。请由其他人办理")
+SPECIAL = {"grants": (_within,), "submissions": (_endorsed,)}

@@ -1,0 +1,67 @@
+"""Who may what: the verbs and the clearance of each role, the fields that need a clearance of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from hechang.terms.errors import not_known
+from hechang.terms.specs import read_rows
+
+VERBS = ("read", "create", "update", "approve", "delete", "export", "grant", "publish")
+OFFICERS = ("sysadmin", "sec_admin", "audit_officer")  # no two of them in one hand
+WORKS_ON = ("read", "create", "update", "approve", "delete", "export", "publish")  # verbs on data
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role brings within the scope it is granted for.
+
+    `own_only`: rows of the body it is bound to only; `as_submitted`: rows as their city has submitted them.
+    """
+
+    name: str
+    verbs: tuple[str, ...]
+    level: int
+    own_only: bool
+    as_submitted: bool
+
+
+@cache
+def roles() -> Mapping[str, Role]:
+    """Return all roles by name.
+
+    Examples
+    --------
+    >>> roles()["region_observer"].as_submitted, "delete" in roles()["zone_editor"].verbs
+    (True, False)
+    """
+    rows = read_rows("rights/roles.csv")
+    return MappingProxyType({r["role"]: _role(r) for r in rows})
+
+
+def _role(r: Mapping[str, str]) -> Role:
+    own, submitted = r["own_only"] == "yes", r["as_submitted"] == "yes"
+    return Role(r["role"], tuple(r["verbs"].split()), int(r["level"]), own, submitted)
+
+
+def role(name: str) -> Role:
+    """Return one role; raises NotKnown."""
+    if name not in roles():
+        raise not_known("role", "角色", name, roles())
+    return roles()[name]
+
+
+@cache
+def field_levels(table: str) -> Mapping[str, int]:
+    """Return the fields of a table that need a clearance of their own, whatever the level of their row.
+
+    Examples
+    --------
+    >>> dict(field_levels("duties"))
+    {'person': 1}
+    """
+    rows = read_rows("rights/fields.csv")
+    return MappingProxyType({r["field"]: int(r["level"]) for r in rows if r["table"] == table})
