@@ -2,10 +2,10 @@
 
 from contextlib import closing
 
-import postgres
 import pytest
 
 import hechang as hc
+import postgres
 from hechang.region.opening import copy_region
 from hechang.terms.errors import Forbidden, InputError, NotKnown
 from hechang.terms.scopes import scope_of, scope_range
@@ -119,7 +119,7 @@ def test_an_editor_sees_his_county_up_to_his_clearance_and_a_company_its_own(reg
 
 def test_a_project_shared_is_seen_with_its_returns_until_its_last_day(region):
     share(region, "projects/inner", "320500", until="2999")
-    share(region, "projects/closed", "320508", until="2999-12-31")  # reaches who is at home in that county, and nobody is
+    share(region, "projects/closed", "320508", until="2999-12-31")  # reaches who is at home in that county: nobody
     assert projects(region, "suzhou") == {"open", "south", "inner"}
     assert set(seen_as(region, "suzhou").returns.index) == {"r-south", "r-inner"}
 

@@ -5,13 +5,12 @@ from contextlib import closing
 from functools import cache
 
 import duckdb
-import postgres
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
-from oracle_of_rights import Given, Row, Shown, World
 
 import hechang as hc
+import postgres
 from hechang.region.opening import copy_region
 from hechang.store.guard import Seen
 from hechang.store.readers import text, visible
@@ -20,6 +19,7 @@ from hechang.store.schema import version_table
 from hechang.terms.errors import StoreError
 from hechang.terms.rights import OFFICERS, VERBS, roles
 from hechang.terms.scopes import scope_range
+from oracle_of_rights import Given, Row, Shown, World
 
 DAY = "2022-09-27"
 USERS = 60
@@ -45,15 +45,18 @@ def world():
     users = [f"u{n:02}" for n in range(USERS)]
     names = [name for name in roles() if name != "public"]
     given = [drawn(rng, users, names, paths) for _ in range(220)]
-    given += [Given("u02", "region_observer", "r."), Given("u03", "city_admin", "r.32.3202."),
-              Given("u04", "company", "r.", BODIES[0]), Given("u05", "zone_editor", "r.32.3205.320503.z1.")]  # fmt: skip
+    given += [Given("u02", "region_observer", "r."),
+              Given("u03", "city_admin", "r.32.3202."),
+              Given("u04", "company", "r.", BODIES[0]),
+              Given("u05", "zone_editor", "r.32.3205.320503.z1.")]  # fmt: skip
     rows = [
         Row(table, f"{table[0]}{n}", rng.choice(paths), rng.choice([0, 1, 1, 1, 2]), rng.choice(BODIES), 0,
             f"p{rng.randrange(300)}" if table == "returns" else None)
         for table, count in ROWS.items() for n in range(count)
     ]  # fmt: skip
     ids = [f"projects/p{n}" for n in range(0, 300, 3)] + [f"returns/r{n}" for n in range(0, 60, 2)]
-    shown = [Shown(rng.choice([*ids, *paths[4:60]]), rng.choice(paths), rng.choice(["read", "read", "update", "export"]),
+    shown = [Shown(rng.choice([*ids, *paths[4:60]]), rng.choice(paths),
+                   rng.choice(["read", "read", "update", "export"]),
                    rng.choice([None, "2022-09-26", DAY])) for _ in range(160)]  # fmt: skip
     return World(given, shown, {}, {"u07", "u08"}), users, rows
 
@@ -201,7 +204,7 @@ PAST = {
     "its number of rows": "SELECT count(*) FROM main.projects",
     "its row numbers": "SELECT rowid FROM main.projects",
     "a subquery": "SELECT * FROM (SELECT id FROM main.projects) AS projects",
-    "a part of the query by the name of the view": "WITH projects AS (SELECT * FROM main.projects) SELECT * FROM projects",
+    "a part by the name of the view": "WITH projects AS (SELECT * FROM main.projects) SELECT * FROM projects",
     "a join": "SELECT p.id FROM projects JOIN main.projects p USING (id)",
     "another database": "ATTACH ':memory:' AS other",
     "a pragma": "PRAGMA writable_schema = 1",

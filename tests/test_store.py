@@ -79,8 +79,9 @@ def tamper(region, *statements):
 
 def raw(region):
     """The database as its administrator opens it."""
-    where = region.store.where
-    return sa.create_engine(postgres.superuser(where)) if on_a_server(region) else write_engine(region.folder / DATABASE)
+    if on_a_server(region):
+        return sa.create_engine(postgres.superuser(region.store.where))
+    return write_engine(region.folder / DATABASE)
 
 
 def on_a_server(region):
@@ -379,9 +380,10 @@ def test_sqlalchemy_duckdb_and_an_independent_oracle_agree_who_sees_a_row():
                 n for n, s, lv, o in rows
                 if any(s.startswith(g.lo) and lv <= g.level and g.owner in (None, o) for g in grants)
             }  # fmt: skip
-            query = sa.select(sa.column("n")).select_from(sa.table("rows")).where(visible(who, 'places'))
+            seen = visible(who, "places")
+            query = sa.select(sa.column("n")).select_from(sa.table("rows")).where(seen)
             assert set(con.execute(query).scalars()) == wanted
-            assert {n for (n,) in duck.execute(f"SELECT n FROM rows WHERE {text(visible(who, 'places'))}").fetchall()} == wanted
+            assert {n for (n,) in duck.execute(f"SELECT n FROM rows WHERE {text(seen)}").fetchall()} == wanted
     engine.dispose()
 
 

@@ -8,7 +8,10 @@ export interface Boot {
   branch: string;
   branches: string[];
   revision: string;
-  reader: string;
+  /** What this reader is: who sits at this machine, somebody who has signed in, or anybody. */
+  reader: "local" | "self" | "public";
+  /** Name of who has signed in; empty for the others. */
+  user: string;
   lang: Lang;
   nonce: string;
   /** What every change carries, so that no other site can make it. */

@@ -125,6 +125,11 @@ export function Frame({ children }: { children: ReactNode }) {
         <Branch />
         <Language />
         <Light />
+        {boot.user && (
+          <a className="account" href="/account">
+            {boot.user}
+          </a>
+        )}
       </header>
       {wide ? (
         <aside className="side">

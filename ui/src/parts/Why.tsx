@@ -2,11 +2,12 @@
 import { Button, Form, Input, Popover, type ButtonProps } from "antd";
 import { useState, type ReactNode } from "react";
 import { Fault } from "../api/client";
+import { boot } from "../app/boot";
 import { useWords } from "../app/words";
 import { FaultNote } from "./FaultNote";
 
 const NAME = "hechang.by";
-export const rememberedName = () => localStorage.getItem(NAME) ?? "";
+export const rememberedName = () => boot.user || (localStorage.getItem(NAME) ?? "");
 export const rememberName = (by: string) => localStorage.setItem(NAME, by);
 
 export interface Said {
@@ -48,7 +49,7 @@ export function WhyForm({ onSay, confirm, reason = "", lead, disabled = false, o
     <Form<Said> layout="vertical" className="why" initialValues={{ by: rememberedName(), why: reason }} onFinish={say}>
       {lead}
       <Form.Item name="by" label={t("who")} rules={rules}>
-        <Input maxLength={80} autoComplete="name" autoFocus={!rememberedName()} />
+        <Input maxLength={80} autoComplete="name" autoFocus={!rememberedName()} readOnly={Boolean(boot.user)} />
       </Form.Item>
       <Form.Item name="why" label={t("why")} rules={rules}>
         <Input.TextArea maxLength={400} autoSize={{ minRows: 2 }} autoFocus={Boolean(rememberedName())} />

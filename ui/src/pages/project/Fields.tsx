@@ -38,7 +38,7 @@ function Past({ one, field, changes }: { one: One; field: string; changes: Chang
           <p className="quiet">
             {moment(change.at)} · {change.actor ?? "—"} · {change.reason}
           </p>
-          {boot.reader === "local" && change.was !== null && (
+          {boot.reader !== "public" && change.was !== null && (
             <Why size="small" icon={<UndoOutlined />} confirm={t("projects_take_back")} onSay={({ by, why }) => back(change, by, why)}>
               {t("projects_take_back")}
             </Why>
@@ -64,7 +64,7 @@ export function Fields({ one }: { one: One }) {
             <dd>
               <Named one={one} field={name} />
               <span className="field-tools no-print">
-                {boot.reader === "local" && <Edit one={one} field={name} />}
+                {boot.reader !== "public" && <Edit one={one} field={name} />}
                 {(one.fields[name]?.length ?? 0) > 0 && (
                   <Popover
                     trigger="click"

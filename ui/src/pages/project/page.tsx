@@ -69,7 +69,7 @@ function Actions({ id }: { id: string }) {
   return (
     <>
       <Button icon={<EnvironmentOutlined />} href={`/desk${to("/map", { pick: `projects:${id}` })}`}>{t("one_map")}</Button>
-      {boot.reader === "local" && (
+      {boot.reader !== "public" && (
         <Button icon={<FormOutlined />} href={`/desk${to(`/row/projects/${encodeURIComponent(id)}`)}`}>{t("projects_edit_all")}</Button>
       )}
     </>
