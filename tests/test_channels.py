@@ -15,6 +15,7 @@ import shapely
 import hechang as hc
 from hechang.store.credentials import By
 from hechang.store.sign_ins import csrf_of
+from hechang.terms.rights import common_tables
 from hechang.terms.scopes import scope_of, scope_range
 from hechang.terms.specs import codes, tables
 from hechang.web.app import create_app
@@ -33,7 +34,7 @@ CELLS = {"text": SECRET, "int": 1, "number": 1.0, "bool": True, "date": "2022-08
          "moment": "2022-08-01T00:00:00Z", "geometry": SQUARE, "json": f'["{SECRET}"]'}  # fmt: skip
 FORMS = ("csv", "json", "xlsx", "parquet", "geojson")
 FILL = {  # what stands in for the parts of an address
-    "table": ["projects", "returns", "cases", "users", "grants"], "id": ["secret-{home}", "open"],
+    "table": ["projects", "returns", "cases", "users", "grants"], "id": ["secret-{home}", "office-{home}", "open"],
     "first": ["secret-{home}"], "second": ["secret-{home}"], "form": FORMS, "kind": ["csv", "xlsx", "geojson"],
     "layer": ["projects", "places", "features"], "z": ["9"], "x": ["427"], "y": ["208"], "feature": ["secret-{home}"],
     "object": ["secret-projects"], "round": ["secret-rounds"], "body": ["secret-bodies", "wuxi"],
@@ -64,6 +65,8 @@ def region(tmp_path_factory):
         sha = e.blob(SECRET.encode())
         for table in tables().values():
             e.put(table.name, row(table, sha))
+            if table.name not in common_tables():  # what the joint office keeps of all cities together
+                e.put(table.name, row(table, sha) | {"id": f"office-{table.name}", "scope": "r.", "owner": "office"})
     yield made.latest(), sha
     made.close()
 

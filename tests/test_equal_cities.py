@@ -173,6 +173,15 @@ def test_what_moves_to_another_city_is_gone_for_the_first_one(region):
     assert "inner" in projects(region, "suzhou")
 
 
+def test_the_log_tells_who_and_why_of_edits_one_sees_a_row_of_and_of_no_other(region):
+    change(region, "wuxi", name="x")
+    own, other = (seen_as(region, user).log().iloc[0] for user in ("wuxi", "suzhou"))
+    assert (own["actor"], own["reason"], own["counts"]) == ("wuxi", "change", {"projects": 1})
+    assert other["actor"] is None and other["reason"] is None and other["counts"] == {}
+    first = seen_as(region, "suzhou").log().iloc[-1]
+    assert first["reason"] == "start", "the first edit wrote the city's own project too"
+
+
 def test_a_remark_is_for_colleagues_even_where_its_project_is_public(region):
     assert seen_as(region, "wuxi").projects["note"]["open"] == "remark"
     for user in ("suzhou", "nobody"):

@@ -23,7 +23,7 @@ from oracle_of_rights import Given, Row, Shown, World
 
 DAY = "2022-09-27"
 USERS = 60
-ROWS = {"projects": 3_000, "returns": 500}
+ROWS = {"projects": 2_900, "returns": 500, "bodies": 300}
 BODIES = [f"body-{n}" for n in range(12)]
 
 
@@ -50,7 +50,8 @@ def world():
               Given("u04", "company", "r.", BODIES[0]),
               Given("u05", "zone_editor", "r.32.3205.320503.z1.")]  # fmt: skip
     rows = [
-        Row(table, f"{table[0]}{n}", rng.choice(paths), rng.choice([0, 1, 1, 1, 2]), rng.choice(BODIES), 0,
+        Row(table, f"{table[0]}{n}", rng.choice([*paths, *["r."] * 90 * (table == "bodies")]),
+            rng.choice([0, 1, 1, 1, 2]), rng.choice(BODIES), 0,
             f"p{rng.randrange(300)}" if table == "returns" else None)
         for table, count in ROWS.items() for n in range(count)
     ]  # fmt: skip
@@ -90,7 +91,7 @@ def region(tmp_path_factory):
 
 def cells(row):
     found = {"id": row.id, "scope": row.scope, "level": row.level, "owner": row.owner}
-    return found | ({"name": row.id} if row.table == "projects" else {"project": row.project, "period": "2022-08"})
+    return found | ({"project": row.project, "period": "2022-08"} if row.table == "returns" else {"name": row.id})
 
 
 def put_rights(e, judge, users):

@@ -67,6 +67,8 @@ RUNS: dict[str, Callable[..., None]] = {
     "consistency": proofs.consistency,
     "export-audit": proofs.export_audit,
     "copy": keeping.copy,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
     "publish": reach.publish,
     "serve": reach.serve,
     "catalogue": cards.catalogue,

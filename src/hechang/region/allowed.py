@@ -133,7 +133,7 @@ def may(who: Reader, verb: str, table: str, rows: pd.DataFrame) -> Mask:
     >>> may(who, "update", "places", rows).tolist(), may(who, "delete", "places", rows).tolist()
     ([True], [False])
     """
-    mine = who.for_verb(verb)
+    mine = who.for_verb(verb, table)
     found = np.zeros(len(rows), dtype=bool)
     for grant in mine.grants:
         found |= _granted(grant, rows)

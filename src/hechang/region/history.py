@@ -32,15 +32,30 @@ def log(region: Region, row_id: str | None, limit: int | None) -> pd.DataFrame:
     if row_id is not None:
         return _row_log(region, row_id)
     lineage = region.store.lineage(region.branch_name, region.revision)
-    records = region.store.revisions(lineage, limit).rename(columns={"seq": "revision"})
-    return _for(
-        region, records.assign(counts=records["counts"].map(counts_of)), ["actor", "reason", "source", "request"]
-    )
+    records = region.store.revisions(lineage, limit)
+    records = records.assign(counts=records["counts"].map(counts_of))
+    hidden = _hidden(region, records)
+    names = {name: records[name].mask(hidden, None) for name in ("actor", "reason", "source", "request")}
+    counts = [{} if no and region.reader.uid else found for no, found in zip(hidden, records["counts"], strict=True)]
+    return records.assign(**names, counts=counts).rename(columns={"seq": "revision"})
+
+
+def _hidden(region: Region, records: pd.DataFrame) -> pd.Series:
+    """Revisions of which this reader does not learn who wrote them and why.
+
+    No clearance stands on who and why: they are written for colleagues, and so for users who see a row that was
+    written then, and for nobody else.
+    """
+    if region.reader.everything:
+        return pd.Series(False, index=records.index)
+    seen = region.store.seen_in(records, region.reader) if region.reader.uid else set()
+    return ~records["seq"].isin(seen)
 
 
 def _for(region: Region, records: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """No clearance stands on who and why: they are written for colleagues, and other readers do not get them."""
-    return records if region.reader.everything else records.assign(**dict.fromkeys(names))
+    """Versions a reader sees, for the public without who wrote them and why."""
+    known = region.reader.everything or region.reader.uid
+    return records if known else records.assign(**dict.fromkeys(names))
 
 
 def _row_log(region: Region, row_id: str) -> pd.DataFrame:

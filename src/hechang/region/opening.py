@@ -40,7 +40,7 @@ def open_region(
     StoreError
         when it is locked, of a newer layout, has lost part of its history, or the server cannot be reached.
     """
-    store = _open(where, clock)
+    store = open_store(where, clock)
     settings = read_settings(store.about(), f"{store.folder / ABOUT}")
     day = settings.day or today(clock)
     maker = make_id or id_maker()
@@ -59,11 +59,12 @@ def create_region(
     server = on_server(where)
     chosen = settings or Settings(name=address_of(str(where)).database or "" if server else folder_of(where).stem)
     store = f"{_short(chosen.name)}-{maker()[-6:].lower()}"
-    _new(where, store, written(chosen), clock).close()
+    new_store(where, store, written(chosen), clock).close()
     return open_region(where, clock=clock, make_id=maker)
 
 
-def _new(where: str | Path, store: str, about: str, clock: Callable[[], datetime]) -> FolderStore | ServerStore:
+def new_store(where: str | Path, store: str, about: str, clock: Callable[[], datetime]) -> FolderStore | ServerStore:
+    """Make an empty store in a new or empty folder, or in an empty database."""
     if on_server(where):
         return create_server(str(where), store, about, clock)
     return create_folder(folder_of(where), store, about, clock)
@@ -84,9 +85,9 @@ def copy_region(source: str | Path, target: str | Path, *, clock: Callable[[], d
     StoreError
         when the region is not whole; nothing is left at the target then.
     """
-    old = _open(source, clock)
+    old = open_store(source, clock)
     try:
-        new = _new(target, old.id, old.about(), clock)
+        new = new_store(target, old.id, old.about(), clock)
         try:
             return copy(old, new), f"{new.id}:{new.head()}"
         except BaseException:
@@ -98,7 +99,8 @@ def copy_region(source: str | Path, target: str | Path, *, clock: Callable[[], d
         old.close()
 
 
-def _open(where: str | Path, clock: Callable[[], datetime]) -> FolderStore | ServerStore:
+def open_store(where: str | Path, clock: Callable[[], datetime]) -> FolderStore | ServerStore:
+    """Open the store in a folder or in a database."""
     return open_server(str(where), clock) if on_server(where) else open_folder(folder_of(where), clock)
 
 

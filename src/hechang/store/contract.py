@@ -149,6 +149,9 @@ class Store(Protocol):
     def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
         """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""
 
+    def seen_in(self, records: pd.DataFrame, who: Reader) -> set[int]:
+        """Return those of some revisions (`seq`, `branch`, `counts`) that wrote a row `who` may see."""
+
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment` (UTC text)."""
 

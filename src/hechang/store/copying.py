@@ -5,6 +5,7 @@ The copy is checked inside the transaction that writes it: it ends with the hash
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import sqlalchemy as sa
@@ -21,11 +22,18 @@ from hechang.store.verify import verify
 from hechang.terms.errors import InputError, StoreError
 from hechang.terms.specs import tables
 
+IN_ORDER = {"branches": "made_in", "revisions": "seq", "audit": "seq", "checkpoints": "size"}
 BLOCK = 1_000  # rows of the history written at once
 
 
-def copy(source: SqlStore, target: SqlStore) -> Verdict:
+SECRETS = ("credentials", "tokens")  # a backup holds them, a copy does not; who has signed in signs in again
+
+
+def copy(source: SqlStore, target: SqlStore, *, secrets: bool = False) -> Verdict:
     """Write everything `source` holds into the empty `target`, and return what its own check says.
+
+    Others may go on writing to the source: the copy holds what was there when it began. `secrets` says that accounts
+    and API tokens go with it.
 
     Raises
     ------
@@ -34,14 +42,15 @@ def copy(source: SqlStore, target: SqlStore) -> Verdict:
     StoreError
         when the source is not whole, or the copy does not end with the same hash; nothing is written then.
     """
-    for sha in source.blobs.every():  # before the rows that name them
-        target.blobs.keep(source.blobs.read(sha))
     with source.read.connect() as reader:
-        verdict: Verdict = target.alone(lambda writer: _copied(reader, writer, target))
+        reader.execute(sa.select(metadata().tables["revisions"].c.seq).limit(1))  # from here on it sees one state
+        for sha in source.blobs.every():  # before the rows that name them
+            target.blobs.keep(source.blobs.read(sha))
+        verdict: Verdict = target.alone(lambda writer: _copied(reader, writer, target, SECRETS if secrets else ()))
     return verdict
 
 
-def _copied(reader: sa.Connection, writer: sa.Connection, target: SqlStore) -> Verdict:
+def _copied(reader: sa.Connection, writer: sa.Connection, target: SqlStore, more: Sequence[str]) -> Verdict:
     r = metadata().tables["revisions"]
     if writer.execute(sa.select(r.c.seq).limit(1)).scalar() is not None:
         raise InputError("The target holds a region already", "目标位置已有区域数据")
@@ -51,9 +60,10 @@ def _copied(reader: sa.Connection, writer: sa.Connection, target: SqlStore) -> V
         query = sa.select(*(t.c[name] for name in schema.names)).order_by(t.c.seq)
         for batch in record_batches(reader, query, schema):
             insert_rows(writer, table.name, batch)
-    for name, order in (("branches", "made_in"), ("revisions", "seq"), ("audit", "seq"), ("checkpoints", "size")):
+    for name in (*IN_ORDER, *more):
         t = metadata().tables[name]
-        found = (dict(row) for row in reader.execute(sa.select(t).order_by(t.c[order])).mappings())
+        order = t.c[IN_ORDER[name]] if name in IN_ORDER else None
+        found = (dict(row) for row in reader.execute(sa.select(t).order_by(order)).mappings())
         while block := list(islice(found, BLOCK)):
             writer.execute(t.insert(), block)
     _tree(reader, writer)

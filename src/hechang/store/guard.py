@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from hechang.store.readers import READ, Reader, hangs_on_project
+from hechang.store.readers import COMMON, READ, Reader, hangs_on_project
+from hechang.terms.rights import common_tables
 from hechang.terms.specs import tables
 
 ROLE = "hechang_web"
@@ -26,14 +27,18 @@ READING, SELECTING, FUNCTION, TRANSACTION, RECURSIVE, SAVEPOINT = 20, 21, 31, 22
 OK, DENY = 0, 1
 _CONDITION = """({row}.level = 0 AND {verb} = '{read}')
  OR EXISTS (SELECT 1 FROM {reach} g WHERE {row}.scope >= g.lo AND {row}.scope < g.hi AND {row}.level <= g.level
-  AND (g.owner IS NULL OR g.owner = {row}.owner) AND (g.most IS NULL OR {row}.revision <= g.most))
+  {own} AND (g.owner IS NULL OR g.owner = {row}.owner) AND (g.most IS NULL OR {row}.revision <= g.most))
  OR EXISTS (SELECT 1 FROM {shared} s WHERE {row}.level <= s.level AND s.object IN ({objects}))"""
-_REACH = """SELECT * FROM {main}reach WHERE uid = {uid} AND verb = {verb}
+_REACH = """SELECT * FROM {main}reach WHERE uid = {uid}
+ AND verb IN ({verb}, CASE {verb} WHEN '{read}' THEN '{common}' END)
  AND since <= {today} AND (over IS NULL OR over > {today})"""
 _SHARED = """SELECT s.object, g.takes AS level FROM {main}shared s JOIN {main}reach g
- ON g.uid = {uid} AND g.verb = '{read}' AND g.takes >= 0 AND g.home >= s.to_lo AND g.home < s.to_hi
+ ON g.uid = {uid} AND g.verb IN ('{read}', '{common}') AND g.takes >= 0 AND g.home >= s.to_lo AND g.home < s.to_hi
  AND g.since <= {today} AND (g.over IS NULL OR g.over > {today})
  WHERE s.verb = {verb} AND s.since <= {today} AND (s.over IS NULL OR s.over > {today})"""
+
+
+_NAMES = {"read": READ, "common": COMMON}
 
 
 class Seen(NamedTuple):
@@ -61,7 +66,8 @@ def condition(table: str, reach: str, shared: str, verb: str, row: str) -> str:
     """SQL condition over the rows of a table; `reach`, `shared` and `row` name what stands in it."""
     objects = [f"'{table}/' || {row}.id"]
     objects += [f"'projects/' || {row}.project"] if hangs_on_project(table) else []
-    said = {"reach": reach, "shared": shared, "verb": verb, "read": READ, "row": row}
+    own = "" if table in common_tables() else f"AND g.verb <> '{COMMON}'"
+    said = {"reach": reach, "shared": shared, "verb": verb, "read": READ, "row": row, "own": own}
     return _CONDITION.format(**said, objects=", ".join(objects))
 
 
@@ -85,7 +91,7 @@ def cover(connection: Any) -> Callable[[Seen], None]:
 
 
 def _views(token: str) -> list[str]:
-    said = {name: f"app_{name}()" for name in ("uid", "today", "verb")} | {"main": "main.", "read": READ}
+    said = {name: f"app_{name}()" for name in Seen._fields} | _NAMES | {"main": "main."}
     reach, shared = f'"{token} reach"', f'"{token} shared"'
     made = [f"CREATE TEMP VIEW {name} AS {of.format(**said)}" for name, of in ((reach, _REACH), (shared, _SHARED))]
     for table in tables():
@@ -117,7 +123,7 @@ def _authorizer(token: str) -> Callable[..., int]:
 # --- PostgreSQL ------------------------------------------------------------------------------------------------------
 def server_functions() -> list[str]:
     """Statements that make the role of the web, and the functions its policies ask."""
-    said = {name: f"current_setting('app.{name}')" for name in ("uid", "today", "verb")} | {"main": "", "read": READ}
+    said = {name: f"current_setting('app.{name}')" for name in Seen._fields} | _NAMES | {"main": ""}
     definer = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT"
     return [
         f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",

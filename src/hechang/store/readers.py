@@ -13,11 +13,12 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from hechang.terms.errors import not_known
-from hechang.terms.rights import field_levels
+from hechang.terms.rights import common_tables, field_levels
 from hechang.terms.scopes import ROOT
 from hechang.terms.specs import table as spec
 
 READ = "read"
+COMMON = "common"  # reading of what all work with: rows of the region itself, of some tables
 LAST = "\uffff"  # behind every scope path
 _TEXTS, _NUMBERS = ("scope", "owner", "id", "project"), ("level", "revision")
 _PLAIN: dict[str, sa.ColumnElement[Any]] = {name: sa.column(name, sa.Text) for name in _TEXTS}
@@ -77,10 +78,11 @@ class Reader:
         """What a page calls this reader: `local`, `public`, or `self` for who has signed in."""
         return "self" if self.uid else "local" if self.everything else "public"
 
-    def for_verb(self, verb: str) -> Reader:
-        """Return what counts for one verb."""
+    def for_verb(self, verb: str, table: str) -> Reader:
+        """Return what counts for one verb on rows of a table."""
+        verbs = (verb, COMMON) if verb == READ and table in common_tables() else (verb,)
         shares = tuple(share for share in self.shares if share.verb == verb)
-        return replace(self, grants=tuple(g for g in self.grants if g.verb == verb), shares=shares)
+        return replace(self, grants=tuple(g for g in self.grants if g.verb in verbs), shares=shares)
 
     def cleared(self, level: int) -> Reader:
         """Return what brings a clearance of at least `level`."""
@@ -115,7 +117,7 @@ def visible(who: Reader, table: str, columns: Columns | None = None, verb: str =
     >>> text(visible(Reader("x", (Grant("r.32.", "r.32/", 1),)), "places"))
     "(scope >= 'r.32.' AND scope < 'r.32/' AND level <= 1)"
     """
-    mine, c = who.for_verb(verb), columns or _PLAIN
+    mine, c = who.for_verb(verb, table), columns or _PLAIN
     parts = [*(_granted(grant, c) for grant in mine.grants), *_shared(mine.shares, table, c)]
     return sa.or_(sa.false(), *(part.self_group() for part in parts)) if parts else sa.false()
 

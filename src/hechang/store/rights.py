@@ -15,13 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from hechang.store.contract import MAIN
-from hechang.store.readers import LAST, READ, Grant, Reader, Share
+from hechang.store.readers import COMMON, LAST, READ, Grant, Reader, Share
 from hechang.store.schema import metadata, version_table
 from hechang.terms.rights import WORKS_ON, Role, roles
 from hechang.terms.scopes import ROOT
 
 MADE_FROM = ("users", "grants", "permits", "submissions")
-OWN = (ROOT, f"{ROOT}!")  # the rows of the region itself, which all who work in it read
+OWN = (ROOT, f"{ROOT}!")  # the rows of the region itself; of some tables all who work in it read them
 MEMBER = 1  # clearance of these
 NO_SHARES = -1
 SUBMITTED, SENT_BACK = "submitted", "returned"
@@ -89,7 +89,7 @@ def _lines(grant: Row, held: Mapping[str, int]) -> Iterator[dict[str, Any]]:
         for verb in role.verbs:
             yield _line(grant, role, verb, (lo, hi, role.level), owner, most)
     if READ in role.verbs and role.name != "public":
-        yield _line(grant, role, READ, (*OWN, min(role.level, MEMBER)), None, None)
+        yield _line(grant, role, COMMON, (*OWN, min(role.level, MEMBER)), None, None)
 
 
 def _ranges(grant: Row, role: Role, held: Mapping[str, int]) -> Iterator[tuple[str, str, int | None]]:
@@ -202,6 +202,6 @@ def _user(connection: sa.Connection, uid: str) -> Row:
 def _shares(every: Iterable[Row], mine: Sequence[Row]) -> Iterator[Share]:
     """Rows that are shown to who is at home where they are shown to."""
     for row in every:
-        homes = [m["takes"] for m in mine if m["verb"] == READ and row["to_lo"] <= m["home"] < row["to_hi"]]
+        homes = [m["takes"] for m in mine if m["verb"] in (READ, COMMON) and row["to_lo"] <= m["home"] < row["to_hi"]]
         if max(homes, default=NO_SHARES) != NO_SHARES:
             yield Share(row["object"], max(homes), row["verb"])

@@ -209,6 +209,15 @@ class SqlStore:
         with self.read.connect() as connection:
             return _frame(connection, query.where(r.c.seq.in_(only)) if len(only) else query)
 
+    def seen_in(self, records: pd.DataFrame, who: Reader) -> set[int]:
+        """Return those of some revisions that wrote a row `who` may see."""
+        wrote: dict[tuple[str, str], list[int]] = {}  # by table and branch
+        for seq, branch, counts in zip(records["seq"], records["branch"], records["counts"], strict=True):
+            for table in counts if isinstance(counts, dict) else counts_of(counts):
+                wrote.setdefault((table, branch), []).append(int(seq))
+        with self.looking(who) as looking:
+            return {seq for at, seqs in wrote.items() if at[0] in tables() for seq in _seen_at(looking, at, seqs)}
+
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment`; order is by sequence, never by clock."""
         note(EVERYTHING)
@@ -336,6 +345,15 @@ class SqlStore:
             self._writer.close()
             self._writer = None
         self.read.dispose()
+
+
+def _seen_at(looking: Looking, at: tuple[str, str], seqs: Sequence[int]) -> Iterator[int]:
+    """Revisions that wrote a row of a table, on a branch, that may be seen."""
+    t = version_table(at[0])
+    seen = sa.select(t.c.revision).where(t.c.branch == at[1], visible(looking.who, t.name, t.c)).distinct()
+    for start in range(0, len(seqs), FEW):
+        part = seqs[start : start + FEW]
+        yield from (int(seq) for seq in looking.connection.execute(seen.where(t.c.revision.in_(part))).scalars())
 
 
 def _seen_of(looking: Looking, t: sa.Table, id: str, most: int | None) -> pd.DataFrame:

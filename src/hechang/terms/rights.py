@@ -55,6 +55,18 @@ def role(name: str) -> Role:
 
 
 @cache
+def common_tables() -> frozenset[str]:
+    """Return the tables whose rows of the region itself are read by all who work in it.
+
+    Examples
+    --------
+    >>> [name in common_tables() for name in ("places", "editions")]
+    [True, False]
+    """
+    return frozenset(row["table"] for row in read_rows("rights/common.csv"))
+
+
+@cache
 def field_levels(table: str) -> Mapping[str, int]:
     """Return the fields of a table that need a clearance of their own, whatever the level of their row.
 
