@@ -225,6 +225,20 @@ def test_nothing_is_hung_on_a_project_of_another_city(region):
             e.put("returns", {"project": id, "period": "2022-09", "scope": "r.32.3205.320508.", "owner": "suzhou"})
 
 
+def test_nobody_shares_what_is_not_his_own(region):
+    mine = seen_as(region, "suzhou")
+    lo, hi = scope_range(scope_of("320500"))
+    for what in ("r.32.3202.", "r.32.", "r.", "projects/inner", "returns/r-inner", "projects/nothing", "nothing/x"):
+        with pytest.raises((Forbidden, NotKnown)), mine.edit(by="x", why="take") as e:
+            e.put("permits", {"object": what, "to_lo": lo, "to_hi": hi, "verb": "read"})
+    assert projects(region, "suzhou") == {"open", "south"}
+    lo, hi = scope_range(scope_of("320200"))
+    for what in ("r.32.3205.320508.", "projects/south"):
+        with mine.edit(by="x", why="give") as e:
+            e.put("permits", {"object": what, "to_lo": lo, "to_hi": hi, "verb": "read"})
+    assert "south" in projects(region, "wuxi")
+
+
 def test_making_public_and_removing_are_rights_of_their_own(region):
     with pytest.raises(Forbidden, match="publish"):
         change(region, "editor", level=0)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from hechang.store.readers import LOCAL, Grant, Reader, hangs_on_project
 from hechang.terms.errors import Forbidden, InputError, not_known
 from hechang.terms.rights import OFFICERS, field_levels, role
+from hechang.terms.scopes import ROOT, scope_range
 from hechang.terms.specs import codes
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 NEEDED = {"users": "grant", "grants": "grant", "permits": "publish"}  # whatever is done to rows of these tables
 PARENTS = ("projects", "tasks")  # what a field `object` may name
-PUBLIC = 0
+PUBLIC, HIGHEST = 0, 2  # clearances
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -206,6 +207,29 @@ def separate(region: Region, grants: pd.DataFrame) -> None:
         )
 
 
+def _own_to_share(region: Region, write: Write) -> None:
+    """Nobody shares what he may not publish himself: a row of a table (`projects/p1`), or a whole scope."""
+    for row in write.new[write.new["op"] == "put"].to_dict("records"):
+        object = str(row["object"])
+        if object.startswith(ROOT):
+            _refuse_scope(write, object)
+            continue
+        table, _, id = object.partition("/")
+        refuse_unseen(region, table, [id])
+        rows = region.inner.every_version(table, [id])
+        if rows.empty:
+            raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
+        _refuse_rows(write._replace(table=table), "publish", rows)
+
+
+def _refuse_scope(write: Write, area: str) -> None:
+    """Raise Forbidden unless everything in a scope may be published, whatever its clearance."""
+    hi = scope_range(area)[1]
+    mine = [g for g in write.who.grants if g.verb == "publish" and g.owner is None and g.level == HIGHEST]
+    if not any(g.lo <= area and hi <= g.hi for g in mine):
+        raise forbidden("publish", "permits", area, area)
+
+
 def _endorsed(region: Region, write: Write) -> None:
     """Who submitted does not endorse; endorsing and sending back need the verb to approve."""
     judged = write.new[write.new["state"].isin(("endorsed", "returned")).to_numpy()]
@@ -217,4 +241,4 @@ def _endorsed(region: Region, write: Write) -> None:
 
 
 OWN_WORK = Forbidden("Who submitted does not endorse. Ask a colleague", "报送人不得认定本人的报送。请由其他人办理")
-SPECIAL = {"grants": (_within,), "submissions": (_endorsed,)}
+SPECIAL = {"grants": (_within,), "permits": (_own_to_share,), "submissions": (_endorsed,)}
