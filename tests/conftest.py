@@ -31,6 +31,29 @@ def shared() -> Path:
 
 
 @pytest.fixture
+def in_folder(tmp_path):
+    """The tiny region in a folder."""
+    import hechang as hc
+
+    made = hc.tiny(tmp_path / "t.hc")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def on_server():
+    """The tiny region on a server."""
+    import postgres
+    from hechang.region.tiny import reopened
+
+    url = postgres.tiny_database()
+    made = reopened(url)
+    yield made
+    made.close()
+    postgres.drop(url)
+
+
+@pytest.fixture
 def tiny():
     """Three places, four projects, one report: everything on it can be checked by hand."""
     from hechang.testing import tiny as make

@@ -10,7 +10,6 @@ import stat
 import subprocess
 import sys
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pysqlite3
@@ -18,13 +17,11 @@ import pytest
 import sqlalchemy as sa
 
 import hechang as hc
-import postgres
 import rfc9162
 from attacks import Attacker
 from hechang.cli import main
 from hechang.publish.audit_pack import audit_pack
 from hechang.region.opening import copy_region, create_region, open_region
-from hechang.region.tiny import build, reopened
 from hechang.store import audit
 from hechang.store.anchor import NAME
 from hechang.store.blobs import Blobs
@@ -42,29 +39,6 @@ from hechang.terms.errors import AuditBroken, Conflict, InputError, NotKnown, St
 LAYOUTS = Path(__file__).parent / "layouts"
 TRIALS = 200
 CLASSES = ("edit", "delete", "insert", "swap", "truncate", "edit_and_rechain", "delete_and_rechain")
-
-
-@pytest.fixture
-def in_folder(tmp_path):
-    made = hc.tiny(tmp_path / "t.hc")
-    yield made
-    made.close()
-
-
-@cache
-def pattern():
-    url = postgres.database()
-    build(url)
-    return url
-
-
-@pytest.fixture
-def on_server():
-    url = postgres.database(pattern().rpartition("/")[2])
-    made = reopened(url)
-    yield made
-    made.close()
-    postgres.drop(url)
 
 
 @pytest.fixture(params=["in_folder", "on_server"])
@@ -93,11 +67,16 @@ def refuse_stale(region):
         put(region, "projects", id="p1", name="mine")
 
 
+def put_exactly(region, table, /, **row):
+    with region.edit(by="zhang", why="test") as e:
+        e.exact = True
+        e.put(table, row)
+
+
 def refuse_exact(region):
     put(region.latest(), "bodies", id="b", name="b")
-    with pytest.raises(Conflict), region.edit(by="zhang", why="test") as e:  # noqa: PT012
-        e.exact = True
-        e.put("bodies", {"id": "c", "name": "c"})
+    with pytest.raises(Conflict):
+        put_exactly(region, "bodies", id="c", name="c")
 
 
 def refuse_branch(region):

@@ -93,6 +93,12 @@ def changed(file, name, data):
             new.writestr(one, was)
 
 
+def flipped(data):
+    """A bundle with 64 bytes in the middle, where the packed database lies, turned over."""
+    at = len(data) // 2
+    return data[:at] + bytes(255 - one for one in data[at : at + 64]) + data[at + 64 :]
+
+
 HARMS = {
     "a flipped byte": lambda f: changed(f, "register.db", lambda was: was[:5000] + bytes([was[5000] ^ 1]) + was[5001:]),
     "a file too many": lambda f: changed(f, "more.txt", lambda _: b"x"),
@@ -101,6 +107,7 @@ HARMS = {
     "another history": lambda f: changed(
         f, "manifest.json", lambda was: was.replace(b'"revision": 1', b'"revision": 7')
     ),
+    "broken packing": lambda f: f.write_bytes(flipped(f.read_bytes())),
     "cut short": lambda f: f.write_bytes(f.read_bytes()[: f.stat().st_size // 2]),
     "no zip": lambda f: f.write_bytes(b"x" * 100),
 }

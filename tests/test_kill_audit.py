@@ -5,7 +5,6 @@ A child writes edits, edits that are refused, and sign-ins; the parent kills it.
 
 import multiprocessing
 import random
-import time
 
 import pytest
 import sqlalchemy as sa
@@ -57,7 +56,7 @@ def test_twenty_kills_leave_no_revision_without_its_record_and_no_record_without
         child = context.Process(target=write_until_killed, args=(folder, theirs))
         child.start()
         ours.recv()
-        time.sleep(chance.uniform(0.01, 0.3))
+        child.join(chance.uniform(0.01, 0.3))
         assert child.is_alive(), "the child fell over by itself"
         child.kill()
         child.join()

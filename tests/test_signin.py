@@ -8,7 +8,6 @@ import logging
 import re
 import threading
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 import httpx
 import pytest
@@ -20,7 +19,6 @@ import hechang as hc
 import postgres
 from hechang.cli import main
 from hechang.region.opening import copy_region, open_region
-from hechang.region.tiny import build
 from hechang.store.credentials import By, Credentials
 from hechang.store.passwords import Hasher, check_password
 from hechang.store.schema import metadata
@@ -69,13 +67,6 @@ class Counting(Hasher):
         return super().right(kept, password)
 
 
-@cache
-def pattern():
-    url = postgres.database()
-    build(url)
-    return url
-
-
 @pytest.fixture
 def clock():
     return Clock()
@@ -91,7 +82,7 @@ def in_folder(tmp_path, clock):
 
 @pytest.fixture
 def on_server(clock):
-    url = postgres.database(pattern().rpartition("/")[2])
+    url = postgres.tiny_database()
     made = open_region(url, clock=clock)
     yield made
     made.close()
@@ -1055,6 +1046,17 @@ def run(capsys, *line):
 
 
 ADD = ("user", "add", "某甲", "--login", "mou", "--by", "zhang", "--why", "first", "--password-file", "word.txt")
+
+
+def test_a_company_is_bound_to_the_body_of_its_user_and_refused_where_there_is_none(place, capsys):
+    who = ("--by", "zhang", "--why", "test")
+    assert run(capsys, *ADD, "--body", "office-x")[0] == 0
+    assert run(capsys, "user", "grant", "某甲", "company", "--scope", "3202", *who)[0] == 0
+    region = hc.open(place / "region.hc")
+    assert region.grants["org"].tolist() == ["office-x"]
+    region.close()
+    assert run(capsys, "user", "add", "某乙", "--login", "second", "--no-password", *who)[0] == 0
+    assert run(capsys, "user", "grant", "某乙", "company", "--scope", "3202", *who)[0] == 1
 
 
 def test_users_are_made_granted_locked_and_listed_at_the_machine(place, capsys, monkeypatch):

@@ -5,7 +5,6 @@ import json
 import random
 import threading
 from concurrent.futures import Future
-from functools import cache
 from itertools import count, pairwise
 
 import duckdb
@@ -16,7 +15,6 @@ import sqlalchemy as sa
 import hechang as hc
 import postgres
 from hechang.region.opening import create_region
-from hechang.region.tiny import build, reopened
 from hechang.store import frozen
 from hechang.store.anchor import NAME, check_anchor
 from hechang.store.blobs import Blobs
@@ -27,29 +25,6 @@ from hechang.store.server import ServerStore, open_server
 from hechang.store.sqlite import check_version, write_engine
 from hechang.store.writer import Writer
 from hechang.terms.errors import AuditBroken, Conflict, InputError, Refused, StoreError, UsageError
-
-
-@pytest.fixture
-def in_folder(tmp_path):
-    made = hc.tiny(tmp_path / "t.hc")
-    yield made
-    made.close()
-
-
-@cache
-def pattern():
-    url = postgres.database()
-    build(url)
-    return url
-
-
-@pytest.fixture
-def on_server():
-    url = postgres.database(pattern().rpartition("/")[2])
-    made = reopened(url)
-    yield made
-    made.close()
-    postgres.drop(url)
 
 
 @pytest.fixture(params=["in_folder", "on_server"])

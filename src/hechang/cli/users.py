@@ -150,7 +150,7 @@ def token(
 
 
 @app.command()
-def grant(  # noqa: PLR0913 - each is an option of the command
+def grant(
     context: typer.Context,
     name: Name,
     role: Annotated[str, typer.Argument(metavar="ROLE", help=both("a role: city_admin, …", "角色: city_admin 等"))],
@@ -158,9 +158,8 @@ def grant(  # noqa: PLR0913 - each is an option of the command
     why: Why,
     scope: Scope,
     until: Until = "",
-    org: Annotated[str, typer.Option(help=both("body it is bound to (company)", "限定单位(企业角色)"))] = "",
 ) -> None:
-    """Grant a role to a user, within a scope."""
+    """Grant a role to a user, within a scope; a role for own rows only is bound to the user's body."""
     from hechang.terms.rights import role as known_role
     from hechang.terms.scopes import path_of, scope_range
 
@@ -173,7 +172,7 @@ def grant(  # noqa: PLR0913 - each is an option of the command
         "role": known_role(role).name,
         "lo": lo,
         "hi": hi,
-        "org": org or None,
+        "org": _body(region, uid, name) if known_role(role).own_only else None,
         "until": until or None,
     }
     before = region.table("grants", columns=["id"], where={"account": uid, "role": role, "lo": lo})
@@ -205,6 +204,17 @@ def revoke(
     with region.edit(by=actor, why=reason) as edit:
         edit.end("grants", [str(id) for id in found.index])
     _said(context, edit.after, uid, (f"{name} is no longer {role}", f"{name} 不再是 {role}"))
+
+
+def _body(region: Region, uid: str, name: str) -> str:
+    """Body a user works for; raises InputError where nobody said which: the role would bring nothing."""
+    found = (region.row("users", uid) or {}).get("body")
+    if not found:
+        raise InputError(
+            f"This role sees the rows of one body, and {name} has none. Name it first: the field body of users",
+            f"该角色只见本单位的数据, 而 {name} 未登记单位。请先在用户表中填写单位",
+        )
+    return str(found)
 
 
 def _said(context: typer.Context, region: Region, uid: str, words: tuple[str, str]) -> None:

@@ -16,14 +16,11 @@ import sys
 import zipfile
 from contextlib import suppress
 from functools import reduce
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-try:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-except ImportError:  # then everything but the signatures is checked
-    Ed25519PublicKey = None  # type: ignore[assignment,misc]
+SIGNED = find_spec("cryptography") is not None  # without it everything but the signatures is checked
 
 
 def sha(data: bytes) -> bytes:
@@ -79,6 +76,9 @@ def signed(note: str, public: str) -> bool:
     """Whether the owner of a public key (NAME+HASH+KEY) signed a note."""
     name, _, data = public.strip().split("+", 2)
     raw = base64.b64decode(data)
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     text, _, lines = note.rpartition("\n\n")
     for word in map(str.split, lines.split("\n")):
         signature = base64.b64decode(word[2]) if len(word) == 3 and word[:2] == ["—", name] else b""
@@ -151,7 +151,7 @@ class Verifier:
         size, said = checkpoint(note)
         if self.done["records"]:
             self.check(self.roots.get(size) == said, name, "signs other records / 签的不是这些记录")
-        if Ed25519PublicKey is not None:
+        if SIGNED:
             self.done["signatures"] += 1
             self.check(bool(self.public) and signed(note, self.public), name, "not signed by the key / 签名无效")
 
@@ -187,9 +187,7 @@ def main() -> int:
     except (ValueError, KeyError, TypeError, IndexError) as error:
         found.check(False, "pack", f"cannot be read / 无法读取: {error!r}")
     nothing = "" if found.done["records"] or found.done["proofs"] else "Nothing to verify / 没有可核验的内容"
-    unsigned = (
-        "" if Ed25519PublicKey is not None else "Signatures not checked: pip install cryptography / 未核验签名, 请安装"
-    )
+    unsigned = "" if SIGNED else "Signatures not checked: pip install cryptography / 未核验签名, 请安装"
     told = ["; ".join(f"{n} {name}" for name, n in found.done.items()), unsigned, nothing, *found.faults]
     sys.stdout.write("\n".join(filter(None, told)) + "\n" + ("" if found.faults or nothing else "Whole / 完整\n"))
     return 1 if found.faults or nothing else 0

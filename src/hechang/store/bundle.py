@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -25,6 +26,8 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 PIECE = 1024 * 1024  # bytes read at once
 LARGEST = 4 * 1024 * 1024  # bytes of a manifest
+# a broken frame, broken packing; what zipfile raises for a packing it does not know, and for a password
+HARMED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
 class Manifest(NamedTuple):
@@ -92,7 +95,7 @@ def unpack(file: Path, folder: Path) -> Manifest:
                 raise _broken(file, "its files are not those it names", "文件与清单不符")
             for name, sha in manifest.files.items():
                 _take(bundle, file, folder, (name, sha))
-    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (OSError, EOFError, *HARMED) as error:
         raise _broken(file, str(error), str(error)) from error
     return manifest
 

@@ -63,7 +63,7 @@ def _version_table(metadata: sa.MetaData, table: Table) -> sa.Table:
         sa.Index(f"ix_{table.name}_revision", "branch", "revision"),
     )
     append_only(made)
-    on_server(made, server_policies(made.name))
+    _afterwards(made, SERVER, server_policies(made.name))
     if "geometry" in made.c:
         _shape(made)
     return made
@@ -72,26 +72,26 @@ def _version_table(metadata: sa.MetaData, table: Table) -> sa.Table:
 def append_only(table: sa.Table) -> None:
     """Have the database itself refuse to change or remove rows of a table."""
     for verb in ("UPDATE", "DELETE"):
-        ddl = sa.DDL(  # type: ignore[no-untyped-call]
-            f'CREATE TRIGGER "no_{verb.lower()}_{table.name}" BEFORE {verb} ON "{table.name}" '
-            f"BEGIN SELECT RAISE(ABORT, 'rows are never changed or removed'); END"
-        )
-        sa.event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
+        refuse = f'CREATE TRIGGER "no_{verb.lower()}_{table.name}" BEFORE {verb} ON "{table.name}" '
+        _afterwards(table, "sqlite", [refuse + "BEGIN SELECT RAISE(ABORT, 'rows are never changed or removed'); END"])
     refuse = f'CREATE TRIGGER "no_change_{table.name}" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table.name}" '
-    on_server(table, [refuse + "FOR EACH STATEMENT EXECUTE FUNCTION hechang_refuse()"])
+    _afterwards(table, SERVER, [refuse + "FOR EACH STATEMENT EXECUTE FUNCTION hechang_refuse()"])
 
 
-def on_server(table: sa.Table, statements: Iterable[str]) -> None:
-    """Run statements after a table was made on a server."""
-    for statement in statements:
-        ddl = sa.DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-        sa.event.listen(table, "after_create", ddl.execute_if(dialect=SERVER))
+def _afterwards(table: sa.Table, engine: str, statements: Iterable[str]) -> None:
+    """Run statements after a table was made in a database of one kind."""
+
+    def made(_: sa.Table, connection: sa.Connection, **_more: Any) -> None:
+        for statement in statements if connection.dialect.name == engine else ():
+            connection.exec_driver_sql(statement)
+
+    sa.event.listen(table, "after_create", made)
 
 
 def _shape(table: sa.Table) -> None:
     """Have PostGIS keep a shape beside the bytes, for programs that read the database: the bytes are what is hashed."""
     made = "GENERATED ALWAYS AS (ST_GeomFromWKB(geometry, 4326)) STORED"
-    on_server(table, [
+    _afterwards(table, SERVER, [
         f'ALTER TABLE "{table.name}" ADD COLUMN "{SHAPE}" geometry {made}',
         f'CREATE INDEX "ix_{table.name}_{SHAPE}" ON "{table.name}" USING gist ("{SHAPE}")',
     ])  # fmt: skip

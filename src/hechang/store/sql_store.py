@@ -29,6 +29,7 @@ from hechang.store.refusals import refuse
 from hechang.store.rests import EVERYTHING, ROW, note
 from hechang.store.rows import insert_rows
 from hechang.store.schema import metadata, version_table
+from hechang.store.seen import frame, versions_seen, wrote_seen
 from hechang.store.verify import GENESIS, Asked, verify
 from hechang.store.writer import Writer
 from hechang.terms.dates import moment, now, today
@@ -158,7 +159,7 @@ class SqlStore:
         note(EVERYTHING)  # on every branch
         t = version_table(spec(table).name)
         with self.looking(who) as looking:
-            parts = [_seen_of(looking._replace(who=part), t, id, most) for most, part in who.layers()]
+            parts = [versions_seen(looking._replace(who=part), t, id, most) for most, part in who.layers()]
         return pd.concat(parts).drop_duplicates("seq").sort_values("seq").reset_index(drop=True)
 
     def written(self, revision: int) -> dict[str, pd.DataFrame]:
@@ -172,7 +173,7 @@ class SqlStore:
             names = [name for name in counts_of(record.counts) if name in metadata().tables]
             of = {name: version_table(name) for name in names}
             return {
-                name: _frame(
+                name: frame(
                     connection,
                     sa.select(t).where(t.c.branch == record.branch, t.c.revision == revision).order_by(t.c.seq),
                 )
@@ -198,7 +199,7 @@ class SqlStore:
             seen = sa.select(*shown(t, names, who, t.name)).select_from(rows).where(visible(who, t.name, t.c))
             if not touched(looking.connection, table, [(b, min(last, after)) for b, last in lineage])[1]:
                 seen = seen.limit(0)  # nobody had written to the table by then: no need to look for each row
-            return _frame(looking.connection, seen.order_by(t.c.seq))
+            return frame(looking.connection, seen.order_by(t.c.seq))
 
     def revisions(self, lineage: Lineage, limit: int | None = None, only: Sequence[int] = ()) -> pd.DataFrame:
         """Return the audit records of a lineage (of the revisions in `only`, when given), newest first."""
@@ -207,7 +208,7 @@ class SqlStore:
         parts = [sa.and_(r.c.branch == branch, r.c.seq <= last) for branch, last in lineage]
         query = sa.select(r).where(sa.or_(*parts)).order_by(r.c.seq.desc()).limit(limit)
         with self.read.connect() as connection:
-            return _frame(connection, query.where(r.c.seq.in_(only)) if len(only) else query)
+            return frame(connection, query.where(r.c.seq.in_(only)) if len(only) else query)
 
     def seen_in(self, records: pd.DataFrame, who: Reader) -> set[int]:
         """Return those of some revisions that wrote a row `who` may see."""
@@ -216,7 +217,7 @@ class SqlStore:
             for table in counts if isinstance(counts, dict) else counts_of(counts):
                 wrote.setdefault((table, branch), []).append(int(seq))
         with self.looking(who) as looking:
-            return {seq for at, seqs in wrote.items() if at[0] in tables() for seq in _seen_at(looking, at, seqs)}
+            return {seq for at, seqs in wrote.items() if at[0] in tables() for seq in wrote_seen(looking, at, seqs)}
 
     def revision_at(self, moment: str) -> int:
         """Return the last revision committed until `moment`; order is by sequence, never by clock."""
@@ -347,26 +348,6 @@ class SqlStore:
         self.read.dispose()
 
 
-def _seen_at(looking: Looking, at: tuple[str, str], seqs: Sequence[int]) -> Iterator[int]:
-    """Revisions that wrote a row of a table, on a branch, that may be seen."""
-    t = version_table(at[0])
-    seen = sa.select(t.c.revision).where(t.c.branch == at[1], visible(looking.who, t.name, t.c)).distinct()
-    for start in range(0, len(seqs), FEW):
-        part = seqs[start : start + FEW]
-        yield from (int(seq) for seq in looking.connection.execute(seen.where(t.c.revision.in_(part))).scalars())
-
-
-def _seen_of(looking: Looking, t: sa.Table, id: str, most: int | None) -> pd.DataFrame:
-    """Versions of a row on the branches where its newest one may be seen."""
-    k = keys(t.name) if looking.guarded else t.alias("keys")
-    until = sa.true() if most is None else k.c.revision <= most
-    newest = sa.select(sa.func.max(k.c.seq)).where(k.c.id == id, until).group_by(k.c.branch)
-    seen = visible(looking.who, t.name, t.c)
-    branches = sa.select(t.c.branch).where(t.c.seq.in_(newest), seen)
-    rows = sa.select(*shown(t, t.c.keys(), looking.who, t.name)).where(t.c.id == id, seen, t.c.branch.in_(branches))
-    return _frame(looking.connection, rows.order_by(t.c.seq))
-
-
 def said(engine: sa.Engine, key: str) -> str:
     """Return what a database says of itself."""
     meta = metadata().tables["meta"]
@@ -386,11 +367,6 @@ def _rows(connection: sa.Connection, at: tuple[int, str], table: str, small: boo
     t = version_table(table)
     query = sa.select(t.c.id).where(t.c.branch == at[1], t.c.revision == at[0])
     return [f"{table}{ROW}{id}" for id in connection.execute(query).scalars()]
-
-
-def _frame(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:
-    result = connection.execute(query)
-    return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
 
 
 def _head(connection: sa.Connection) -> tuple[int, str]:

@@ -35,7 +35,10 @@ class Asked(NamedTuple):
     committed: bool = False
 
 
-def verify(connection: sa.Connection, store: str, blobs: Files, asked: Asked = Asked()) -> Verdict:  # noqa: B008
+WHOLE = Asked()
+
+
+def verify(connection: sa.Connection, store: str, blobs: Files, asked: Asked = WHOLE) -> Verdict:
     """Return the verdict; every broken revision is named with what is wrong."""
     r = metadata().tables["revisions"]
     records = [dict(row) for row in connection.execute(sa.select(r).order_by(r.c.seq)).mappings()]

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
@@ -172,10 +173,8 @@ def not_right(part: str) -> InputError:
 
 
 def _with_extra() -> None:
-    try:
-        import authlib.oidc.core  # noqa: F401
-    except ModuleNotFoundError as error:
+    if find_spec("authlib") is None:
         raise UsageError(
             "Signing in elsewhere needs the extra 'server'. Run: pip install hechang[server]",
             "统一身份登录需要扩展 server。请运行: pip install hechang[server]",
-        ) from error
+        )
