@@ -1,7 +1,7 @@
-# The words of hechang: demo, test, journeys, check, bench, docs, serve, ui, lock, screens, nightly, mutants, clean.
+# The words of hechang: demo, test, journeys, check, bench, docs, serve, ui, lock, sbom, screens, nightly, coverage, mutants, clean.
 # Every word does its own set-up, in .venv of this checkout; a second call does no set-up again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test journeys check bench docs serve ui lock screens nightly mutants clean
+.PHONY: help demo test journeys check bench docs serve ui lock sbom screens nightly coverage mutants clean
 SHELL := /bin/sh
 SERVE ?= 1
 PORT ?= 8765
@@ -50,7 +50,16 @@ screens: $(VENV)/.dev $(PAGES)  ## the pictures in docs/screens
 	@sh tools/setup packages
 	$(BIN)/python tools/screens.py
 
-nightly: test journeys bench mutants  ## what is too slow for every change
+# how much of each: the CI column of the goals of trust (docs/trust.md)
+nightly: export HECHANG_KILLS=300 HECHANG_IMAGES=1000 HECHANG_EVERY=1 HECHANG_FLIPS=200
+nightly: export HECHANG_FUZZ=600 HECHANG_SCHEMA=900
+nightly: coverage journeys bench mutants  ## what is too slow for every change, the tests with more of everything
+
+coverage: $(VENV)/.dev $(PAGES)  ## which lines and branches the tests take
+	@sh tools/setup packages
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/journeys --cov=hechang --cov-branch \
+	  --cov-report=json:build/coverage.json $(ARGS)
+	$(BIN)/python -m tools.covered build/coverage.json
 
 mutants: $(VENV)/.dev  ## break the rule engine in every way; at least 80 % of the breaks must fail a test
 	rm -rf mutants
@@ -65,6 +74,13 @@ lock: $(VENV)/.dev  ## new versions into the lock files
 	$(PIP) install 'uv>=0.13,<0.14'
 	sh tools/lock $(BIN)/uv
 	cd ui && npm run --silent lock
+
+sbom: $(VENV)/.made ui/node_modules/.made  ## what everything is made of, as CycloneDX, in build/sbom
+	@test -x build/sbom/env/bin/cyclonedx-py || ($(BIN)/python -m venv build/sbom/env && \
+	  build/sbom/env/bin/pip --disable-pip-version-check --quiet install 'cyclonedx-bom>=7.5,<8')
+	build/sbom/env/bin/cyclonedx-py requirements requirements-server.lock --pyproject pyproject.toml \
+	  --output-reproducible --output-format JSON --output-file build/sbom/python.cdx.json 2> /dev/null
+	cd ui && npm sbom --silent --sbom-format cyclonedx --omit dev > ../build/sbom/pages.cdx.json
 
 clean:  ## all that was made here, the environment too
 	rm -rf $(VENV) ui/node_modules ui/src/made $(dir $(PAGES)) build dist .mypy_cache .ruff_cache .pytest_cache \

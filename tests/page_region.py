@@ -97,6 +97,16 @@ class Client:
         """Ask with any method."""
         return self.together([(method, path, more)], home=home)[0]
 
+    def in_turn(self, requests, *, home: str = HOME) -> list[httpx.Response]:
+        """Ask for several things one after the other on one event loop."""
+
+        async def each() -> list[httpx.Response]:
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=home) as client:
+                return [await client.request(method, path, **more) for method, path, more in requests]
+
+        return asyncio.run(each())
+
     def together(self, requests, *, home: str = HOME) -> list[httpx.Response]:
         """Ask for several things at the same moment, as the one event loop of a server meets them."""
 

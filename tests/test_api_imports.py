@@ -306,8 +306,8 @@ def test_an_unknown_table_is_refused_with_the_nearest_name(client, region, tmp_p
 
 def test_who_may_only_read_may_not_drop_files(region, tmp_path):
     public = Client(create_app(region, reader="public"))
-    assert drop(public, book(tmp_path / "a.xlsx", [row()])).status_code == 422
-    assert public.get("/api/imports").status_code == 422
+    assert drop(public, book(tmp_path / "a.xlsx", [row()])).status_code == 403
+    assert public.get("/api/imports").status_code == 403
     assert left(region) == []
 
 

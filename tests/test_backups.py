@@ -55,6 +55,14 @@ def test_what_is_restored_is_the_region_that_was_backed_up(where, tmp_path):
     postgres.drop(url)
 
 
+def test_a_region_nobody_has_written_to_can_be_backed_up(tmp_path):
+    hc.create(tmp_path / "new.hc").close()
+    backup(tmp_path / "new.hc", tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "again.hc")
+    with closing(hc.open(tmp_path / "again.hc")) as region:
+        assert region.revision == 0 and region.verify().whole
+
+
 @pytest.mark.parametrize("drill", range(5))
 def test_a_backup_under_load_is_one_state_of_the_region(tmp_path, drill):
     region = hc.tiny(tmp_path / "t.hc")

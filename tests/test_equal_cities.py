@@ -7,7 +7,7 @@ import pytest
 import hechang as hc
 import postgres
 from hechang.region.opening import copy_region
-from hechang.terms.errors import Forbidden, InputError, NotKnown
+from hechang.terms.errors import Forbidden, InputError, NotKnown, Refused
 from hechang.terms.scopes import scope_of, scope_range
 
 DAY = "2022-09-27"
@@ -158,6 +158,18 @@ def test_submitted_is_not_endorsed_and_nobody_endorses_what_he_submitted(region)
     with seen_as(region, "reviewer").edit(by="reviewer", why="endorse") as e:
         e.put("submissions", {"id": made, "state": "endorsed"})
     assert region.latest().submissions["state"][made] == "endorsed"
+
+
+def test_a_place_one_may_not_see_is_as_unknown_as_one_that_is_not_there(region):
+    with region.latest().edit(by="x", why="a place of its own") as e:
+        e.put("places", {"id": "320599", "name": "hidden", "kind": "county", "level": 2, "scope": "r.32.3205."})
+    said = []
+    for place in ("320599", "320598"):
+        mine = seen_as(region, "wuxi")
+        with pytest.raises(Refused) as refused, mine.edit(by="wuxi", why="guess") as e:
+            e.put("projects", {"name": "x", "place": place})
+        said.append(str(refused.value).replace(place, "").split(":", 2)[2])
+    assert said[0] == said[1]
 
 
 def test_what_becomes_internal_does_not_leave_its_public_version_behind(region):

@@ -39,7 +39,7 @@ def test_every_dependency_is_locked(root, project, name, extra):
 
 def test_every_dependency_is_used(root, project):
     modules = {
-        "argon2-cffi": "argon2",
+        "jsonschema-rs": "jsonschema_rs",
         "python-multipart": "Form",
         "python-calamine": "python_calamine",
         "typing-extensions": "typing_extensions",

@@ -75,8 +75,7 @@ def places(region: Region, level: str = "county", plan: str = "") -> pd.DataFram
     >>> places(tiny(), "county")["people"].to_dict()
     {'a': 25, 'b': 50, 'c': 25}
     """
-    if level not in LEVELS:
-        raise not_known("level of places", "地点层级", level, LEVELS)
+    kinds = _kinds(level)
     members = members_of(region, plan)
     if level == "city":
         return members
@@ -84,7 +83,7 @@ def places(region: Region, level: str = "county", plan: str = "") -> pd.DataFram
     if level == "town":  # a town may stand below a statistical area that is no county, as in 苏州工业园区
         inside = "p.parent IN (SELECT c.id FROM places c WHERE list_contains($above, c.parent))"
     condition = f"list_contains($kinds, p.kind) AND {inside}"
-    return _rows(region, condition, kinds=list(LEVELS[level]), above=list(members.index))
+    return _rows(region, condition, kinds=list(kinds), above=list(members.index))
 
 
 def cities(region: Region, plan: str = "") -> pd.DataFrame:
@@ -174,8 +173,15 @@ def children(region: Region, id: str) -> pd.DataFrame:
     return _rows(region, "p.parent = $id", id=id)
 
 
+def _kinds(level: str) -> tuple[str, ...]:
+    """Kinds of places of a level."""
+    if level not in LEVELS:
+        raise not_known("level of places", "地点层级", level, LEVELS)
+    return LEVELS[level]
+
+
 def at_level(region: Region, ids: pd.Index, level: str) -> pd.Series:
-    """The place of `level` that each place is or lies in; empty where it lies in none.
+    """The place of `level` that each place is or lies in; empty where it lies in none; raises NotKnown for a level.
 
     Examples
     --------
@@ -184,7 +190,7 @@ def at_level(region: Region, ids: pd.Index, level: str) -> pd.Series:
     {'a': 'x', 'c': 'y', 'y': 'y'}
     """
     known = region.table("places", columns=["kind", "parent"])
-    fits = set(known.index[known["kind"].isin(LEVELS[level])])
+    fits = set(known.index[known["kind"].isin(_kinds(level))])
     parent = known["parent"].astype(object)
     here = pd.Series(ids, index=ids, dtype=object)
     for _ in range(STEPS):

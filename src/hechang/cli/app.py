@@ -12,6 +12,7 @@ from hechang.cli import (
     attaching,
     cards,
     demonstration,
+    doctor,
     documents,
     editions,
     history,
@@ -22,6 +23,7 @@ from hechang.cli import (
     reach,
     rounds,
     sheets,
+    submissions,
     tasks,
     users,
 )
@@ -69,7 +71,9 @@ RUNS: dict[str, Callable[..., None]] = {
     "copy": keeping.copy,
     "backup": keeping.backup,
     "restore": keeping.restore,
+    "doctor": doctor.doctor,
     "publish": reach.publish,
+    "public-copy": keeping.public_copy,
     "serve": reach.serve,
     "catalogue": cards.catalogue,
     "new": cards.new,
@@ -84,6 +88,7 @@ GROUPS: dict[str, typer.Typer] = {
     "task": tasks.app,
     "edition": editions.app,
     "user": users.app,
+    "submission": submissions.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hechang.cli.place import Day, region_at
 from hechang.cli.speech import Desk, both
 
 if TYPE_CHECKING:
@@ -35,6 +36,22 @@ def copy(context: typer.Context, target: Target) -> None:
     )
     found = {"rows": verdict.rows, "revisions": verdict.revisions, "hash": verdict.head}
     desk.answer({"region": place, "revision": revision, **found}, said)
+
+
+def public_copy(context: typer.Context, target: Target, on: Day = "") -> None:
+    """Write what may be published, and nothing else, to a place of its own that anybody may read."""
+    from hechang.publish.public_copy import public_copy as write
+    from hechang.region.opening import place_of
+
+    desk: Desk = context.obj
+    with desk.work("Writing the public copy", "正在生成公开副本"):
+        made = write(region_at(desk, on), target)
+    place, rows = place_of(target), int(made.log()["counts"].map(lambda counts: sum(counts.values())).sum())
+    said = desk.word(
+        f"{place}: {rows} public rows of {made.revision_name} on {made.day}",
+        f"{place}: {made.revision_name} 在 {made.day} 的公开数据 {rows} 行",
+    )
+    desk.answer({"region": place, "revision": made.revision_name, "on": made.day, "rows": rows}, said)
 
 
 def backup(

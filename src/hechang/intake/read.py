@@ -23,6 +23,7 @@ from hechang.intake.meta import Meta, of_mapping, read_meta
 from hechang.intake.readers.plain_text import plain_text
 from hechang.intake.readers.saved_html import saved_html
 from hechang.intake.same_event import Version, join, key_of, share_dates
+from hechang.region.marked_files import marked
 from hechang.terms.catalogue import cards
 from hechang.terms.dates import days_between
 from hechang.terms.errors import FileFault
@@ -116,6 +117,8 @@ def read_file(path: Path, name: str) -> tuple[Document | None, bytes, list[Findi
     meta, findings = read_meta(path)
     try:
         data = load(path)
+        if kept_out := marked(data, name):
+            return None, b"", kept_out
         return read_bytes(data, name, meta), data, findings
     except FileFault as fault:
         return None, b"", [*findings, finding_of(fault, name)]

@@ -35,7 +35,7 @@ def decided_with(region: Region, id: str) -> tuple[int, list[str]]:
     if found["state"].iloc[0] == "open":
         raise InputError("This proposal is open; there is nothing to take back", "该提案待审, 没有可撤销的处理")
     revision = int(found["revision"].iloc[0])
-    written = region.store.written(revision)["proposals"]
+    written = region.wrote(revision)["proposals"]
     return revision, [str(one) for one in written["id"].unique()]
 
 
@@ -71,7 +71,7 @@ def take_back(region: Region, id: str, *, by: str, why: str, whole: bool = False
 
 def _refuse_rested_on(region: Region, revision: int) -> None:
     """Raise Conflict where a row that was made later points to a row the revision made."""
-    written = region.store.written(revision)
+    written = region.wrote(revision)
     gone = [str(id) for table in ("events", "directives") if table in written for id in _made(region, table, revision)]
     for table, column in RESTS_ON if gone else ():
         rows = region.table(table, columns=["revision"], where={column: gone})

@@ -18,10 +18,11 @@ from hechang.intake.sheets.pending import Upload, keep, plain_name
 from hechang.intake.sheets.preview import Preview, preview
 from hechang.intake.sheets.propose import Guess, tables_of
 from hechang.intake.sheets.read_sheet import read_book
+from hechang.region.marked_files import refuse_marked_file
 from hechang.region.region import Region
 from hechang.register.rounds import round_named
 from hechang.terms.dates import Clock, now
-from hechang.terms.errors import Conflict, FileFault, InputError
+from hechang.terms.errors import Conflict, FileFault, Forbidden, InputError
 from hechang.terms.specs import table
 
 FEED = "trips"  # table a GTFS zip is shown as
@@ -55,14 +56,22 @@ def receive(region: Region, file: BinaryIO, name: str, purpose: Purpose, clock: 
     ------
     FileFault
         for a file that cannot be read.
+    Refused
+        for one with a mark of a state secret or the number of a person: not a byte of it is kept.
     NotKnown
         for a table, round or body that does not exist.
     InputError
         for a table nobody can tell from its header, or a form of another round.
+    Forbidden
+        for who may only read.
     """
+    region.refuse_reader()
     _refuse_purpose(region, purpose)
+    refuse_marked_file(file.read(), name)
+    file.seek(0)
     about = {"name": plain_name(name), "branch": region.branch_name, "revision": region.revision,
-             "table": purpose.table, "round": purpose.round, "body": purpose.body}  # fmt: skip
+             "table": purpose.table, "round": purpose.round, "body": purpose.body,
+             "uid": region.reader.uid or ""}  # fmt: skip
     made = keep(region.folder, region.make_id(), file, about, clock)
     try:
         if not purpose.round and not purpose.table:
@@ -110,9 +119,19 @@ def seen_of(region: Region, upload: Upload) -> Preview:
         returned = look(region, upload.round, upload.path, body=upload.body).returned
         return replace(returned.seen, findings=returned.findings)
     if kind_of(upload.path) == "gtfs":
+        _refuse_feed(region)
         return preview(region, upload.table, upload.path)
     book = mapped(read_book(upload.path), upload.mapping, upload.table, region.day)
     return preview(region, upload.table, upload.path, book=book)
+
+
+def _refuse_feed(region: Region) -> None:
+    """Raise Forbidden for a user: a feed gives ids to its rows, which only who sees all rows may do."""
+    if region.reader.uid:
+        raise Forbidden(
+            "A GTFS feed is imported at the machine itself: hechang import",
+            "GTFS 数据须在本机导入: hechang import",
+        )
 
 
 def decide(region: Region, upload: Upload, seen: Preview, *, by: str, why: str, request: str | None = None) -> Decided:

@@ -45,7 +45,9 @@ def read_json(text: Any) -> Any:
     >>> read_json('[2021, 2022]'), read_json(None), read_json({"a": 1})
     ([2021, 2022], None, {'a': 1})
     """
-    return json.loads(text) if isinstance(text, str) and text else text if text else None
+    if isinstance(text, str):
+        return json.loads(text) if text else None
+    return text if isinstance(text, list | dict) and text else None
 
 
 def made_up(*frames: pd.DataFrame) -> bool:

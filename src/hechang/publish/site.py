@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,20 @@ from hechang.publish.files import json_bytes
 from hechang.publish.links import Address, Published, site_path
 from hechang.publish.package import package
 from hechang.publish.pages import render
+from hechang.publish.public_copy import room_for_copy
 from hechang.publish.registry import Wanted, built, public_files, view_of, write
 from hechang.publish.results import Results, for_public
 from hechang.publish.views.frame import frame
 from hechang.publish.views.measured import BESIDE, chosen_card, measured
 from hechang.publish.views.shapes import layer, measure_layer
 from hechang.region.region import Region
+from hechang.store.blobs import write_synced
+from hechang.store.room import writing
 from hechang.terms.errors import InputError
 from hechang.terms.words import LANGUAGES
 
-CONTENTS = "hechang-site.json"  # names what we wrote, so that the next time only that is replaced
+CONTENTS = "hechang-site.json"  # names what we wrote, so that only that is replaced, and whether it is complete
+NEXT = ".next"  # folder of a publication that is being written
 ASSETS = (("publish", "assets"), ("web", "static", "assets"))
 
 
@@ -31,8 +36,8 @@ def publish(region: Region, folder: Path, *, languages: Sequence[str] = LANGUAGE
     Parameters
     ----------
     region
-        Seen as `public` here, whoever opened it: rows above clearance 0 公开 reach no file, nor do names of those
-        who entered a row or their reasons.
+        The site is made from its public copy (`public_copy`), whoever opened it: what is not in there can reach no
+        file.
     folder
         A new or empty folder, or one this function wrote before.
     languages
@@ -52,11 +57,18 @@ def publish(region: Region, folder: Path, *, languages: Sequence[str] = LANGUAGE
     (True, True)
     """
     check_folder(folder)
-    results = Results(for_public(region), whole=True)
+    with room_for_copy(region) as copy:
+        found = whole_site(copy, languages)
+    with writing(folder):
+        return _replace(folder, found)
+
+
+def whole_site(copy: Region, languages: Sequence[str]) -> dict[str, bytes]:
+    """Return every file of the site by path, made from a public copy alone."""
+    results = Results(for_public(copy), whole=True)
     found = {**pages(results, languages), **map_data(results, languages), **package(results), **assets()}
     found["index.html"] = render("choose", _choice(results, languages), languages[0], _top(languages[0])).encode()
-    found[CONTENTS] = json.dumps({"files": sorted(found)}, indent=1).encode()
-    return _replace(folder, found)
+    return found
 
 
 def pages(results: Results, languages: Sequence[str]) -> dict[str, bytes]:
@@ -106,22 +118,57 @@ def _top(lang: str) -> Published:
 
 def check_folder(folder: Path) -> None:
     """Raise InputError where something else than a site of ours would be overwritten."""
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / CONTENTS).is_file())):
+    if folder.exists() and not (folder.is_dir() and ((folder / CONTENTS).is_file() or _empty(folder))):
         raise InputError(
             f"{folder} holds something else than a published site. Choose a new or empty folder",
             f"{folder} 中已有其他内容。请选择新的或空的文件夹",
         )
 
 
+def _empty(folder: Path) -> bool:
+    """Whether nothing lies there but what a publication that was killed at its very beginning left."""
+    return all(path.name.startswith(f"{CONTENTS}.") for path in folder.iterdir())
+
+
 def _replace(folder: Path, found: dict[str, bytes]) -> list[Path]:
-    for old in _written_before(folder):
-        if old not in found:
-            (folder / old).unlink(missing_ok=True)
+    """Put a publication in the place of the last one; a killed one is told by its contents and mended by the next.
+
+    All of it is written beside first: until then the last one stays whole. While files are changed for each other, the
+    contents say that the site is not complete.
+    """
+    old = _written_before(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not old:  # from here on the folder is known as ours
+        _contents(folder, old, complete=False)
+    _beside(folder / NEXT, found)
+    _contents(folder, [*old, *found], complete=False)
+    _swap(folder, found)
+    for name in set(old) - set(found):
+        (folder / name).unlink(missing_ok=True)
+    _contents(folder, found, complete=True)
+    shutil.rmtree(folder / NEXT)
+    for half in folder.glob(f"{CONTENTS}.*"):  # of programs that were killed
+        half.unlink(missing_ok=True)
+    return [Path(name) for name in (*found, CONTENTS)]
+
+
+def _beside(folder: Path, found: Mapping[str, bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed publication left
     for inside in {name.rpartition("/")[0] for name in found}:
         (folder / inside).mkdir(parents=True, exist_ok=True)
     for name, data in found.items():
         (folder / name).write_bytes(data)
-    return [Path(name) for name in found]
+
+
+def _swap(folder: Path, found: Iterable[str]) -> None:
+    for name in found:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / NEXT / name).replace(folder / name)
+
+
+def _contents(folder: Path, files: Iterable[str], *, complete: bool) -> None:
+    said = {"complete": complete, "files": sorted(set(files))}
+    write_synced(folder / CONTENTS, json.dumps(said, indent=1).encode())
 
 
 def _written_before(folder: Path) -> list[str]:

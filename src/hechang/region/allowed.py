@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from hechang.store.readers import LOCAL, Grant, Reader, hangs_on_project
+from hechang.region.faults import columns_of
+from hechang.store.readers import LOCAL, READ, Grant, Reader, hangs_on_project
 from hechang.terms.errors import Forbidden, InputError, not_known
 from hechang.terms.rights import OFFICERS, field_levels, role
 from hechang.terms.scopes import ROOT, scope_range
@@ -41,14 +42,29 @@ def refuse_unseen(region: Region, table: str, ids: Iterable[str]) -> None:
     """Raise NotKnown for a row that is there, but not for this reader."""
     if region.reader == LOCAL:
         return
-    wanted = sorted({id for id in ids if isinstance(id, str)})
-    there, seen = (set(one.every_version(table, wanted)["id"]) for one in (region.inner, region))
-    for id in sorted(there - seen):
+    for id in sorted(_unseen(region, table, ids)):
         raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
 
 
-def refuse_forbidden(region: Region, rows: Mapping[str, pa.Table]) -> dict[str, str]:
-    """Raise Forbidden unless the reader may write every row; return what the log says of the right that was used."""
+def _unseen(region: Region, table: str, ids: Iterable[str]) -> set[str]:
+    wanted = sorted({id for id in ids if isinstance(id, str)})
+    there, seen = (set(one.every_version(table, wanted)["id"]) for one in (region.inner, region))
+    return there - seen
+
+
+def readable(region: Region, table: str, versions: pd.DataFrame) -> Mask:
+    """Tell which versions of rows the reader may see: as they were written, and as these rows are now."""
+    hidden = versions["id"].isin(_unseen(region, table, versions["id"])).to_numpy()
+    return may(region.reader, READ, table, versions) & ~hidden
+
+
+def refuse_forbidden(
+    region: Region, rows: Mapping[str, pa.Table], files: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Raise Forbidden unless the reader may write every row; return what the log says of the right that was used.
+
+    `files` came with the edit itself; of others a row names only what its writer sees.
+    """
     who = region.reader
     if "grants" in rows:
         separate(region, _plain(rows["grants"]))
@@ -59,8 +75,18 @@ def refuse_forbidden(region: Region, rows: Mapping[str, pa.Table]) -> dict[str, 
         new = _plain(arrow)
         old = region.inner.every_version(table, sorted(set(new["id"])))
         write = Write(who, table, *(_about(table, frame) for frame in (new, old)))
+        _refuse_files(region, write, files)
         used |= _refuse(region, write)
     return {"role": " ".join(who.roles), "scope": who.home, "verb": " ".join(sorted(used))}
+
+
+def _refuse_files(region: Region, write: Write, files: frozenset[str]) -> None:
+    """Raise NotKnown for a file named by who sees no row that names it: its hash alone opens no door."""
+    for table, column in columns_of("blob"):
+        if table.name == write.table:
+            named = set(write.new[column].dropna()) - set(write.old[column].dropna()) - files
+            for sha in sorted(str(one) for one in named if not region.names(str(one))):
+                raise not_known("file", "文件", sha, [])
 
 
 def _about(table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -231,7 +257,10 @@ def _refuse_scope(write: Write, area: str) -> None:
 
 
 def _endorsed(region: Region, write: Write) -> None:
-    """Who submitted does not endorse; endorsing and sending back need the verb to approve."""
+    """Who submitted does not endorse; endorsing and sending back need the verb to approve, submitting a new row."""
+    again = write.new["id"].isin(set(write.old["id"])) & (write.new["state"] == "submitted")
+    if again.any():
+        raise SENT_ALREADY
     judged = write.new[write.new["state"].isin(("endorsed", "returned")).to_numpy()]
     _refuse_rows(write, "approve", judged)
     for id in judged["id"]:
@@ -241,4 +270,5 @@ def _endorsed(region: Region, write: Write) -> None:
 
 
 OWN_WORK = Forbidden("Who submitted does not endorse. Ask a colleague", "报送人不得认定本人的报送。请由其他人办理")
+SENT_ALREADY = Forbidden("What was submitted stays as it is. Submit once more", "已报送的内容不可更改。请重新报送")
 SPECIAL = {"grants": (_within,), "permits": (_own_to_share,), "submissions": (_endorsed,)}

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from hechang.region.opening import new_store, on_server, open_store
 from hechang.store.anchor import Anchor, anchored, read_anchor
+from hechang.store.blobs import sync_folder
 from hechang.store.bundle import Manifest, files_of, pack, sha_of, take_database, unpack
 from hechang.store.copying import copy
-from hechang.store.folder import ABOUT, DATABASE, FolderStore, create_folder, open_folder
+from hechang.store.folder import ABOUT, BLOBS, DATABASE, FolderStore, create_folder, open_folder
+from hechang.store.room import writing
 from hechang.store.server import ServerStore
 from hechang.terms.dates import moment, now
 from hechang.terms.errors import InputError, StoreError
+
+RESTORING = "hechang-restore-"  # folder in which a region is made and checked before it gets its name
+DAY = 86_400.0  # s
 
 
 def backup(where: str | Path, file: Path, *, clock: Callable[[], datetime] = now) -> Manifest:
@@ -31,7 +38,9 @@ def backup(where: str | Path, file: Path, *, clock: Callable[[], datetime] = now
     if file.exists():
         raise InputError(f"{file} exists already. Name another file", f"{file} 已存在。请另选文件名")
     store = open_store(where, clock)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as room:
+    beside = file.absolute().parent
+    sweep_rooms(beside, ".backup-*")
+    with writing(file), tempfile.TemporaryDirectory(prefix=".backup-", dir=beside, ignore_cleanup_errors=True) as room:
         folder = Path(room) / "region"
         try:
             _taken(store, folder, clock)
@@ -54,8 +63,9 @@ def _taken(store: FolderStore | ServerStore, folder: Path, clock: Callable[[], d
         return
     folder.mkdir()
     take_database(store.folder / DATABASE, folder / DATABASE)
-    half = shutil.ignore_patterns("*.part")
-    shutil.copytree(store.folder / "blobs", folder / "blobs", dirs_exist_ok=True, ignore=half)
+    if (store.folder / BLOBS).is_dir():  # there is none before the first file is kept
+        half = shutil.ignore_patterns("*.part")
+        shutil.copytree(store.folder / BLOBS, folder / BLOBS, dirs_exist_ok=True, ignore=half)
     (folder / ABOUT).write_text(store.about(), encoding="utf-8")
     taken = FolderStore(folder, clock)
     with taken.read.connect() as connection:
@@ -83,7 +93,9 @@ def restore(file: Path, where: str | Path, *, clock: Callable[[], datetime] = no
     StoreError
         where the restored history is not the one the backup names.
     """
-    with tempfile.TemporaryDirectory(prefix="hechang-restore-", dir=_beside(where)) as room:
+    beside = _beside(where)
+    sweep_rooms(beside, f"{RESTORING}*")
+    with writing(where), tempfile.TemporaryDirectory(prefix=RESTORING, dir=beside, ignore_cleanup_errors=True) as room:
         folder = Path(room) / "region"
         manifest = unpack(file, folder)
         store = open_folder(folder, clock)
@@ -98,6 +110,14 @@ def restore(file: Path, where: str | Path, *, clock: Callable[[], datetime] = no
     return manifest
 
 
+def sweep_rooms(beside: Path | None, names: str) -> None:
+    """Drop what a program that was killed in the middle left beside, once it has lain there for a day."""
+    for room in beside.glob(names) if beside and beside.is_dir() else ():
+        with suppress(OSError):
+            if time.time() - room.stat().st_mtime > DAY:
+                shutil.rmtree(room)
+
+
 def _beside(where: str | Path) -> Path | None:
     """Where there is room: on the disk the region will be on."""
     return None if on_server(where) else Path(where).expanduser().absolute().parent
@@ -105,7 +125,8 @@ def _beside(where: str | Path) -> Path | None:
 
 def _prove(store: FolderStore, manifest: Manifest) -> None:
     verdict = store.verify()
-    found = (verdict.revisions, verdict.head if verdict.revisions else "", verdict.records, verdict.root)
+    head, root = verdict.head if verdict.revisions else "", verdict.root if verdict.records else ""
+    found = (verdict.revisions, head, verdict.records, root)
     said = (manifest.revision, manifest.hash, manifest.records, manifest.root)
     if not verdict.whole or found != said:
         why_en, why_zh = (verdict.faults[0].en, verdict.faults[0].zh) if verdict.faults else ("", "")
@@ -134,3 +155,4 @@ def _move(folder: Path, target: Path) -> None:
     if target.exists():
         target.rmdir()
     folder.replace(target)
+    sync_folder(target.absolute().parent)

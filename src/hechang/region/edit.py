@@ -9,11 +9,16 @@ import pandas as pd
 import pyarrow as pa
 
 from hechang.region.allowed import refuse_forbidden, refuse_unseen
+from hechang.region.marked_files import refuse_marked_file
+from hechang.region.marked_rows import refuse_marked_rows
 from hechang.region.prepare import alike, ending, prepare, to_arrow
 from hechang.region.validate import findings_of
+from hechang.store.audit import named
 from hechang.store.contract import Draft
-from hechang.terms.errors import InputError
+from hechang.store.readers import LOCAL
+from hechang.terms.errors import HechangError, InputError
 from hechang.terms.findings import refuse
+from hechang.terms.ids import content_hash
 from hechang.terms.specs import table as spec
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ class Edit:
         self.exact = False  # True: refused when anything at all was written since the region was opened
         self.revision: int | None = None
         self._frames: dict[str, list[pd.DataFrame]] = {}
+        self._files: dict[str, bytes] = {}  # of who signed in, until it is known that he may write them
 
     def put(self, table: str, rows: Rows) -> list[str]:
         """Add rows to the edit and return their ids.
@@ -45,9 +51,12 @@ class Edit:
         ------
         NotKnown
             for a table or column the specification does not have.
+        Refused
+            for a mark of a state secret or the number of a person in any text (decision 018).
         """
         ids = [pd.Series([], dtype=object)]
         for at, part in alike(rows):
+            refuse_marked_rows(spec(table), part)
             refuse_unseen(self.region, table, _given_ids(part))
             inner = self.region.inner
             frame = prepare(inner, spec(table), part, source=self.source, level=self.level, edit=self._frames)
@@ -73,23 +82,40 @@ class Edit:
             self._frames.setdefault(table, []).append(frame)
 
     def blob(self, data: bytes) -> str:
-        """Keep a file and return its SHA-256; it is on disk before any row names it."""
-        return self.region.store.keep(data)
+        """Keep a file and return its SHA-256; it is on disk before any row names it. Raises Refused as `put`."""
+        refuse_marked_file(data)
+        if self.region.reader == LOCAL:
+            return self.region.store.keep(data)
+        sha = content_hash(data)
+        self._files[sha] = data
+        return sha
+
+    def about(self) -> str:
+        """Say for the log what this edit is about."""
+        return named({name: [id for part in parts for id in part["id"]] for name, parts in self._frames.items()})
 
     def commit(self) -> None:
         """Check everything and write it in one transaction; called at the end of the block."""
         if not self._frames:
             return
         frames = {name: _joined(parts) for name, parts in self._frames.items()}
-        inner = self.region.inner
-        found = [f for name, frame in frames.items() for f in findings_of(inner, spec(name), frame, frames)]
+        # a place one may not see is as unknown as one that is not there
+        found = [f for name, frame in frames.items() for f in findings_of(self.region, spec(name), frame, frames)]
         refuse(found, "Nothing was written", "未写入任何数据")
         self._frames.clear()
         rows = {name: to_arrow(spec(name), frames.pop(name)) for name in list(frames)}  # one form at a time in memory
-        self.revision = self._write(rows)
+        try:
+            self.revision = self._write(rows)
+        except HechangError as why:
+            if not why.recorded:
+                self._frames = {name: [part.select(["id"]).to_pandas()] for name, part in rows.items()}
+            raise
 
     def _write(self, rows: Mapping[str, pa.Table]) -> int:
         region = self.region
+        about = refuse_forbidden(region, rows, frozenset(self._files))
+        for data in self._files.values():
+            region.store.keep(data)
         return region.store.write(
             Draft(
                 region.branch_name,
@@ -100,7 +126,7 @@ class Edit:
                 rows,
                 self.request,
                 exact=self.exact,
-                about=refuse_forbidden(region, rows),
+                about=about,
             )
         )
 

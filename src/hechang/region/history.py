@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hechang.region.allowed import refuse_forbidden, refuse_unseen
+from hechang.region.allowed import readable, refuse_forbidden
 from hechang.store.canonical import counts_of
 from hechang.store.contract import Draft
 from hechang.store.schema import arrow_schema
@@ -139,12 +139,22 @@ def undo(region: Region, revision: int, *, by: str, why: str) -> Region:
     written = region.store.written(revision)
     if not written:
         raise InputError(f"Revision {revision} wrote no rows", f"版本 {revision} 没有写入数据行")
-    for name, frame in written.items():
-        refuse_unseen(now, name, frame["id"])
+    seen = wrote(now, revision)
+    if any(len(frame) > len(seen.get(name, ())) for name, frame in written.items()):
+        raise not_known("revision of rows you see", "仅涉及您可见数据的版本", str(revision), [])
     rows = {name: _before(now, name, frame, revision) for name, frame in written.items()}
     about = refuse_forbidden(now, rows)
     draft = Draft(now.branch_name, now.revision, by, why, by_person(by), rows, about=about)
     return region.at(region.store.write(draft))
+
+
+def wrote(region: Region, revision: int) -> dict[str, pd.DataFrame]:
+    """Rows one revision wrote, by table: those that the reader sees."""
+    written = region.store.written(revision)
+    if region.reader.everything:
+        return written
+    kept = {name: rows[readable(region, name, rows)] for name, rows in written.items()}
+    return {name: rows for name, rows in kept.items() if len(rows)}
 
 
 def _before(now: Region, name: str, written: pd.DataFrame, revision: int) -> pa.Table:

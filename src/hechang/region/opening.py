@@ -44,7 +44,8 @@ def open_region(
     settings = read_settings(store.about(), f"{store.folder / ABOUT}")
     day = settings.day or today(clock)
     maker = make_id or id_maker()
-    return Region(store, store.folder, settings, store.head(), day, reader=known_reader(reader), make_id=maker)
+    who = known_reader("public" if settings.public_of else reader)
+    return Region(store, store.folder, settings, store.head(), day, reader=who, make_id=maker)
 
 
 def create_region(

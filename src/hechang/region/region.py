@@ -17,11 +17,13 @@ import shapely
 from hechang.region import answers, evidence, history
 from hechang.region.edit import Edit
 from hechang.region.faults import columns_of
+from hechang.region.marked_rows import refuse_marked_words
 from hechang.region.query import Copies, Desk, Duck, Layer, to_frame
+from hechang.region.refusals import refusals
 from hechang.region.settings import Settings
 from hechang.store.contract import MAIN, Few, Outside, Store, Verdict
 from hechang.store.few import FEW
-from hechang.store.readers import LOCAL, Reader, masks, text, visible
+from hechang.store.readers import COMMON, LOCAL, READ, Reader, masks, text, visible
 from hechang.store.rests import Kept
 from hechang.terms.catalogue import card, cards, read_options
 from hechang.terms.dates import end_of_day, is_date
@@ -34,7 +36,7 @@ from hechang.terms.specs import tables
 
 T = TypeVar("T")
 _FILES = columns_of("blob")
-LOOKING = ("read", "export")  # verbs that change nothing
+LOOKING = (READ, COMMON, "export")  # verbs that change nothing
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ class Region:
 
     @property
     def revision_name(self) -> str:
-        """Revision with the id of its store; it survives exchange."""
-        return f"{self.store.id}:{self.revision}"
+        """Revision with the id of its store; it survives exchange. A public copy has that of its original."""
+        return self.settings.public_of or f"{self.store.id}:{self.revision}"
 
     # --- reading -------------------------------------------------------------------------------------------------
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -217,9 +219,17 @@ class Region:
 
     def blob(self, sha: str) -> bytes:
         """Return a kept file by its SHA-256; raises NotKnown where the reader sees no row that names it."""
-        if self.reader != LOCAL and not any(self._names(table.name, column, sha) for table, column in _FILES):
+        if self.reader != LOCAL and not self.names(sha):
             raise not_known("file", "文件", sha, [])
         return self.store.blob(sha)
+
+    def wrote(self, revision: int) -> dict[str, pd.DataFrame]:
+        """Return the rows one revision wrote, by table, as far as the reader sees these rows."""
+        return history.wrote(self, revision)
+
+    def names(self, sha: str) -> bool:
+        """Tell whether a row that the reader sees names a kept file."""
+        return any(self._names(table.name, column, sha) for table, column in _FILES)
 
     def _names(self, table: str, column: str, sha: str) -> bool:
         return not self.query(f'SELECT id FROM "{table} every" WHERE "{column}" = $sha', sha=sha).empty
@@ -242,30 +252,41 @@ class Region:
         request
             Key of the request; the same key again writes nothing new.
         """
-        self._refuse_reader()
-        by = self._actor(by)
-        if not by.strip() or not why.strip():
-            raise InputError("An edit needs who (by) and why", "写入必须说明操作人(by)和理由(why)")
-        edit = Edit(self, by.strip(), why.strip(), source or by_person(by.strip()), level, request)
-        yield edit
-        edit.commit()
+        by = self._actor(by).strip()
+        edit = Edit(self, by, why.strip(), source or by_person(by), level, request)
+        with refusals(self, by, edit.about):
+            self.refuse_reader()
+            refuse_marked_words(by=by, why=why, source=source, request=request)
+            if not by or not why.strip():
+                raise InputError("An edit needs who (by) and why", "写入必须说明操作人(by)和理由(why)")
+            yield edit
+            edit.commit()
 
     def new_branch(self, name: str, *, by: str, why: str) -> Region:
         """Start a what-if branch at this revision."""
-        self._refuse_reader()
-        return history.new_branch(self, name, by=self._actor(by), why=why)
+        with refusals(self, self._actor(by), lambda: ""):
+            self.refuse_reader()
+            refuse_marked_words(name=name, by=by, why=why)
+            return history.new_branch(self, name, by=self._actor(by), why=why)
 
     def undo(self, revision: int, *, by: str, why: str) -> Region:
         """Take one revision back by a new one; raises Conflict where later edits changed the same rows."""
-        self._refuse_reader()
-        return history.undo(self, revision, by=self._actor(by), why=why)
+        with refusals(self, self._actor(by), lambda: f"revisions/{revision}"):
+            self.refuse_reader()
+            refuse_marked_words(by=by, why=why)
+            return history.undo(self, revision, by=self._actor(by), why=why)
 
     def _actor(self, by: str) -> str:
         """Who writes: the user who signed in, whatever name is given."""
         return self.reader.name if self.reader.uid else by
 
-    def _refuse_reader(self) -> None:
-        """Raise Forbidden for who may only read."""
+    def refuse_reader(self) -> None:
+        """Raise Forbidden for who may only read; a public copy is written by nobody."""
+        if self.settings.public_of:
+            raise Forbidden(
+                "This is a public copy. Write to the region it was made of, and publish again",
+                "这是公开副本, 不能写入。请在原区域中修改后重新发布",
+            )
         if self.reader != LOCAL and not any(grant.verb not in LOOKING for grant in self.reader.grants):
             who = self.reader.name
             raise Forbidden(f"'{who}' may only read. Sign in as who may write", f"“{who}”只能读取。请以其他用户登录")

@@ -24,6 +24,7 @@ class Settings:
     """Settings of one region; an empty `day` means today, `demo` marks a demonstration.
 
     `approval_number` is the 审图号 its maps were approved under; empty: not filled in, and the maps say so.
+    `public_of` is the revision a public copy was made of: it is read by everybody and written by nobody.
     """
 
     name: str = "hechang"
@@ -32,6 +33,7 @@ class Settings:
     plan: str = ""
     demo: bool = False
     approval_number: str = ""
+    public_of: str = ""
 
 
 def read_settings(about: str, path: str = NAME) -> Settings:

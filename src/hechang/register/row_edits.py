@@ -158,6 +158,10 @@ def add(
     """
     described = spec(table)
     made = cells(described, fields)
+    if id and region.reader.uid:  # or it could be asked which ids there are that he does not see
+        raise InputError(
+            "The register gives a new row its id. Leave the id out", "新行的编号由登记册生成。请勿填写编号"
+        )
     if not made and not id:
         raise InputError("A new row needs at least one value", "新增一行至少要有一个值")
     if id and not region.every_version(described.name, [id]).empty:

@@ -7,10 +7,13 @@ to go on with the tree is kept in `meta` under `frontier`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -21,12 +24,58 @@ from hechang.store.contract import Draft
 from hechang.store.schema import metadata
 from hechang.terms.dates import moment
 from hechang.terms.errors import AuditBroken, HechangError
+from hechang.terms.marks import masked
 
+T = TypeVar("T")
 FRONTIER = "frontier"
 DONE, REFUSED = "done", "refused"
 ABOUT = ("actor", "role", "scope", "verb", "object", "city", "request", "address", "outcome", "why", "before", "after")
 LONGEST = 400  # characters of one value
 BLOCK = 1_000
+
+
+@dataclass
+class Heard:
+    """A request on its way: from which address, what it asks for, and the records that were kept for it so far."""
+
+    address: str = ""
+    object: str = ""
+    kept: list[int] = field(default_factory=list)
+    who: Any = None  # who asks, as far as it is known
+    why: str = ""  # it was refused, in the words of the program alone
+
+
+_heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def hearing(heard: Heard) -> Iterator[None]:
+    """Count the records that are kept inside, and let them say from which address they came."""
+    token = _heard.set(heard)
+    try:
+        yield
+    finally:
+        _heard.reset(token)
+
+
+def heard() -> Heard:
+    """Return the request on its way; one of nobody where no request is."""
+    return _heard.get() or Heard()
+
+
+def carried(work: Callable[[sa.Connection], T]) -> Callable[[sa.Connection], T]:
+    """Return `work` to be run on another thread for the same request; what it kept counts only if it ends well."""
+    context, kept = copy_context(), heard().kept
+
+    def run(connection: sa.Connection) -> T:
+        before = len(kept)
+        try:
+            return context.run(work, connection)
+        except Exception:
+            del kept[before:]
+            raise
+
+    return run
 
 
 class Keeper(Protocol):
@@ -72,6 +121,7 @@ def add(connection: sa.Connection, said: Mapping[str, str], at: str, revision: i
     tree = frontier(connection)
     row = _row(tree.size + 1, {"outcome": DONE, **said, "at": at}, revision)
     _keep(connection, append(tree, bytes.fromhex(row["leaf"])), [row])
+    heard().kept.append(tree.size + 1)
     return tree.size + 1
 
 
@@ -89,18 +139,40 @@ def refused(connection: sa.Connection, draft: Draft, why: HechangError, at: str)
 def about(draft: Draft) -> dict[str, str]:
     """Who wants an edit, in which role, and of what."""
     said = {"actor": draft.actor, "role": "local", "verb": "update", "object": _object(draft)}
+    said |= {"address": heard().address}
     return said | ({"request": draft.request} if draft.request else {}) | dict(draft.about)
 
 
 def _object(draft: Draft) -> str:
     """What an edit is about: its one row, or how many rows of which table."""
-    counts = {name: rows.num_rows for name, rows in sorted(draft.rows.items()) if rows.num_rows}
     if draft.new_branch:
         return f"branches/{draft.new_branch[0]}"
+    return named({name: rows["id"] for name, rows in draft.rows.items()})
+
+
+def named(ids: Mapping[str, Sized]) -> str:
+    """Name the one row, or say how many rows of which table; `ids` holds the ids of the rows by table.
+
+    Examples
+    --------
+    >>> named({"projects": ["p1"]}), named({"projects": ["p1", "p2"], "bodies": ["b"]})
+    ('projects/p1', 'bodies 1, projects 2')
+    """
+    counts = {name: len(some) for name, some in sorted(ids.items()) if len(some)}
     if sum(counts.values()) == 1:
         (name,) = counts
-        return f"{name}/{draft.rows[name]['id'][0]}"
+        return f"{name}/{next(iter(ids[name]))}"
     return _counted(counts)
+
+
+class Sized(Protocol):
+    """Ids that can be counted and gone through."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through them."""
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -126,8 +198,8 @@ def _row(seq: int, said: Mapping[str, Any], revision: int | None) -> dict[str, A
 
 
 def _short(text: str) -> str:
-    """Text that can be written anywhere: no halves of characters, not longer than a line or two."""
-    return text[:LONGEST].encode("utf-8", "replace").decode()
+    """Text that can be written anywhere: no halves of characters, no number of a person, a line or two at most."""
+    return masked(text[:LONGEST].encode("utf-8", "replace").decode())
 
 
 def _keep(connection: sa.Connection, tree: Frontier, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from hechang.store.room import writing
 from hechang.terms.errors import NotKnown, StoreError
 from hechang.terms.ids import content_hash
 
@@ -40,6 +41,13 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def give_name(made: Path, path: Path) -> None:
+    """Give a finished file its name once its bytes are on disk: even after a power cut it is whole, or not there."""
+    with made.open("r+b") as file:
+        os.fsync(file.fileno())
+    made.replace(path)
 
 
 def write_synced(path: Path, data: bytes) -> None:
@@ -79,10 +87,11 @@ class Blobs:
         """Keep bytes and return their SHA-256 (64 hexadecimal digits)."""
         sha = content_hash(data)
         path = self.path(sha)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_synced(path, data)
-            sync_folder(self.folder)
+        with writing(self.folder):
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_synced(path, data)
+                sync_folder(self.folder)
         return sha
 
     def every(self) -> Iterator[str]:

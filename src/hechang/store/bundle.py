@@ -19,7 +19,8 @@ from urllib.parse import quote
 
 import pysqlite3
 
-from hechang.store.blobs import sync_folder
+from hechang.store.blobs import give_name, sync_folder
+from hechang.store.room import full, refused, writing
 from hechang.terms.errors import FileFault
 
 MANIFEST = "manifest.json"
@@ -45,7 +46,11 @@ class Manifest(NamedTuple):
 def take_database(source: Path, target: Path) -> None:
     """Write one state of a database that others may be writing to."""
     address = f"file:{quote(str(source))}?mode=ro"
-    with closing(pysqlite3.connect(address, uri=True)) as old, closing(pysqlite3.connect(str(target))) as new:
+    with (
+        writing(target, pysqlite3.Error),
+        closing(pysqlite3.connect(address, uri=True)) as old,
+        closing(pysqlite3.connect(str(target))) as new,
+    ):
         old.backup(new)
 
 
@@ -72,9 +77,7 @@ def pack(folder: Path, manifest: Manifest, file: Path) -> None:
             bundle.writestr(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1))
             for path in files_of(folder):
                 bundle.write(path, path.relative_to(folder).as_posix())
-        with made.open("r+b") as whole:
-            os.fsync(whole.fileno())
-        made.replace(file)
+        give_name(made, file)
         sync_folder(file.parent)
     finally:
         made.unlink(missing_ok=True)
@@ -96,8 +99,19 @@ def unpack(file: Path, folder: Path) -> Manifest:
             for name, sha in manifest.files.items():
                 _take(bundle, file, folder, (name, sha))
     except (OSError, EOFError, *HARMED) as error:
-        raise _broken(file, str(error), str(error)) from error
+        raise refused(folder, error) if full(error) else _harmed(file, error) from error
+    for inside in {path.parent for path in files_of(folder)}:
+        sync_folder(inside)
     return manifest
+
+
+def manifest_of(file: Path) -> Manifest:
+    """Return what a bundle says it holds, without taking it apart; raises FileFault for what is no bundle."""
+    try:
+        with zipfile.ZipFile(file) as bundle:
+            return _manifest(bundle, file)
+    except (OSError, EOFError, *HARMED) as error:
+        raise _harmed(file, error) from error
 
 
 def _manifest(bundle: zipfile.ZipFile, file: Path) -> Manifest:
@@ -126,6 +140,11 @@ def _take(bundle: zipfile.ZipFile, file: Path, folder: Path, named: tuple[str, s
         os.fsync(target.fileno())
     if sha_of(path) != sha:
         raise _broken(file, f"{name} has changed", f"{name} 已被改动")
+
+
+def _harmed(file: Path, error: Exception) -> FileFault:
+    why = (error.strerror or "" if isinstance(error, OSError) else str(error))[:80]
+    return _broken(file, f"it is cut off or damaged ({why})", f"文件不完整或已损坏({why})")
 
 
 def _broken(file: Path, why_en: str, why_zh: str) -> FileFault:

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from hechang.store.readers import LOCAL, Reader
+from hechang.terms.dates import Clock
 
 T = TypeVar("T")
 MAIN = "main"
@@ -91,6 +92,7 @@ class Store(Protocol):
     id: str
     where: str  # path of its folder, or address of its database with the password
     folder: Path  # for copies and uploads, on this machine
+    clock: Clock
 
     def about(self) -> str:
         """Return the settings of the region as TOML."""
@@ -166,6 +168,9 @@ class Store(Protocol):
 
     def verify(self, since: str = "", outside: Sequence[Outside] = ()) -> Verdict:
         """Recompute every hash from the rows; of revisions after the head `since` only, when it is given."""
+
+    def record(self, said: Mapping[str, str]) -> None:
+        """Keep a record of its own in the audit log, as `store.audit.note` takes it."""
 
     def ask(self, work: Callable[[Any], T]) -> T:
         """Return what `work` reads from one state of the database, given a connection to it."""

@@ -19,6 +19,7 @@ from hechang.store.sql_store import SqlStore
 from hechang.store.tries import Callers, wait_after
 from hechang.terms.dates import Clock, moment, today
 from hechang.terms.errors import InputError, NotKnown
+from hechang.terms.marks import marks_in
 
 LOGIN = re.compile(r"[\w@.+-]{2,64}")
 SUBJECT = re.compile(r"https?://[^|\s]{3,500}\|[^|\s]{1,255}")
@@ -263,6 +264,10 @@ def folded(login: str) -> str:
 def checked_login(login: str) -> str:
     """Return a login in one form; raises InputError for one that cannot be."""
     name = folded(login)
+    if marks_in(name):
+        raise InputError(
+            "The number of a person is no login. Choose a name", "手机号码、身份证号码不得用作登录名。请另取名称"
+        )
     if not LOGIN.fullmatch(name):
         raise InputError(
             "A login has 2 to 64 letters, digits or . _ - + @", "登录名为 2 至 64 个字母、数字或 . _ - + @"

@@ -46,5 +46,5 @@ def file_of(connection: sa.Connection) -> str | None:
     """Return the file of a database as somebody opens it who only reads; None on a server."""
     if connection.dialect.name == SERVER:
         return None
-    path = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+    path = next(row[2] for row in connection.exec_driver_sql("PRAGMA database_list") if row[1] == "main")
     return f"file:{quote(path)}?mode=ro" if path else None

@@ -21,7 +21,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hechang.store.anchor import check_anchor, read_anchor
-from hechang.store.blobs import Blobs
+from hechang.store.blobs import Blobs, write_synced
 from hechang.store.growing import grow
 from hechang.store.layout import lay_out, newer
 from hechang.store.schema import VERSION
@@ -32,6 +32,8 @@ from hechang.terms.errors import InputError, StoreError
 
 DATABASE = "register.db"
 ABOUT = "hechang.toml"
+BLOBS = "blobs"
+OWN = 0o700  # nobody else on this machine gets in
 HOUR = 3600.0  # s
 LEFT = ("*.part", "cache/*.part", "cache/spill-*")  # what only a program at work has
 
@@ -43,7 +45,7 @@ class FolderStore(SqlStore):
         database = folder / DATABASE
         told, guarded = partial(unreadable, str(database)), partial(seen_through, guarded_engine(database))
         engines = Engines(read_engine(database), partial(write_engine, database), told, guarded)
-        super().__init__(engines, folder, Blobs(folder / "blobs"), clock)
+        super().__init__(engines, folder, Blobs(folder / BLOBS), clock)
         self.where = str(folder)
 
     def about(self) -> str:
@@ -67,14 +69,14 @@ def create_folder(folder: Path, store: str, about: str = "", clock: Callable[[],
             f"{folder} exists and is not empty. Choose another folder",
             f"{folder} 已存在且不为空。请另选文件夹",
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=OWN)
     try:
         _lay_out(folder, store)
     except sa.exc.DBAPIError as error:
         for left in folder.glob(f"{DATABASE}*"):  # so that the same command can be given again
             left.unlink()
         raise unreadable(str(folder / DATABASE), error) from error
-    (folder / ABOUT).write_text(about, encoding="utf-8")
+    write_synced(folder / ABOUT, about.encode())
     return FolderStore(folder, clock)
 
 

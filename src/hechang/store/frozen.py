@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from hechang.store.blobs import give_name
 from hechang.store.contract import Lineage, Parts
 from hechang.store.schema import arrow_schema, metadata, version_table
 from hechang.terms.errors import AuditBroken
@@ -190,7 +191,7 @@ def _write(rows: pa.Table, path: Path) -> None:
     made = path.with_name(f"{uuid.uuid4().hex}.part")
     try:
         pq.write_table(rows, made, compression="none", use_dictionary=False)
-        made.replace(path)
+        give_name(made, path)
     finally:
         made.unlink(missing_ok=True)
 
@@ -324,7 +325,7 @@ class Copies:
         made = path.with_name(f"{uuid.uuid4().hex}.part")
         try:
             write_sorted(rows.select(arrow_schema(spec(table)).names), made)
-            made.replace(path)
+            give_name(made, path)
         finally:
             made.unlink(missing_ok=True)
 
@@ -337,7 +338,7 @@ class Copies:
             rows = pq.read_metadata(names["old"]).num_rows + pq.read_metadata(changed).num_rows
             parts = {key: _text(value) for key, value in names.items()}
             self._duck.cursor().execute(_MERGE.format(**parts, group=group_size(rows)))
-            made.replace(path)
+            give_name(made, path)
             self._prune(path)
         finally:
             for left in (changed, empty, made):

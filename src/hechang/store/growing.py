@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import uuid
 from contextlib import closing
@@ -12,7 +11,7 @@ from urllib.parse import quote
 import pysqlite3
 import sqlalchemy as sa
 
-from hechang.store.blobs import sync_folder
+from hechang.store.blobs import give_name, sync_folder
 from hechang.store.layout import add, lacking
 from hechang.store.sqlite import read_engine, unreadable, write_engine
 from hechang.terms.errors import StoreError
@@ -75,9 +74,7 @@ def snapshot(database: Path, layout: int) -> Path:
 
 
 def _keep(made: Path, path: Path) -> None:
-    with made.open("r+b") as file:
-        os.fsync(file.fileno())
-    made.replace(path)
+    give_name(made, path)
     sync_folder(path.parent)
 
 

@@ -9,8 +9,8 @@ from base64 import b64encode
 from functools import cache
 from importlib.resources import files
 
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from hechang.terms.errors import InputError
 
@@ -44,27 +44,31 @@ class Hasher:
     """
 
     def __init__(self, *, memory: int = MEMORY, rounds: int = ROUNDS) -> None:
-        self._argon = PasswordHasher(rounds, memory, 1, _LENGTH, _SALT, type=Type.ID)
+        self._memory, self._rounds = memory, rounds
         self._turn = threading.BoundedSemaphore(AT_ONCE)
+        self._today = f"$argon2id$v=19$m={memory},t={rounds},p=1$"
         parts = (b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (_SALT, _LENGTH))
-        self._nobodys = f"$argon2id$v=19$m={memory},t={rounds},p=1$" + "$".join(parts)
+        self._nobodys = self._today + "$".join(parts)
 
     def hash(self, password: str) -> str:
         """Return what is kept of a password: cost, salt and hash."""
+        salt = secrets.token_bytes(_SALT)
+        made = Argon2id(salt=salt, length=_LENGTH, iterations=self._rounds, lanes=1, memory_cost=self._memory)
         with self._turn:
-            return self._argon.hash(_bytes(password))
+            return made.derive_phc_encoded(_bytes(password))
 
     def right(self, kept: str | None, password: str) -> bool:
         """Tell whether a password is the one kept; where there is none, after as much work."""
         with self._turn:
             try:
-                return self._argon.verify(kept or self._nobodys, _bytes(password)) and kept is not None
-            except (VerificationError, InvalidHashError):
+                Argon2id.verify_phc_encoded(_bytes(password), kept or self._nobodys)
+            except InvalidKey:
                 return False
+        return kept is not None
 
     def old(self, kept: str) -> bool:
         """Tell whether a hash was made with another cost than today's."""
-        return self._argon.check_needs_rehash(kept)
+        return not kept.startswith(self._today)
 
 
 def plain(password: str) -> str:

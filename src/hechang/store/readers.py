@@ -78,6 +78,12 @@ class Reader:
         """What a page calls this reader: `local`, `public`, or `self` for who has signed in."""
         return "self" if self.uid else "local" if self.everything else "public"
 
+    @property
+    def sight(self) -> tuple[str, frozenset[Grant], frozenset[Share]]:
+        """What this reader sees, whatever his name: two of the same sight see the same rows in the same way."""
+        grants = frozenset(grant for grant in self.grants if grant.verb in (READ, COMMON))
+        return self.kind, grants, frozenset(share for share in self.shares if share.verb == READ)
+
     def for_verb(self, verb: str, table: str) -> Reader:
         """Return what counts for one verb on rows of a table."""
         verbs = (verb, COMMON) if verb == READ and table in common_tables() else (verb,)

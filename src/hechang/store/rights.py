@@ -75,7 +75,7 @@ def _submitted(connection: sa.Connection) -> dict[str, int]:
     ):
         if op == "end" or state == SENT_BACK:
             held.pop(id, None)
-        elif state == SUBMITTED:
+        elif state == SUBMITTED and id not in held:  # a note that is mended later submits nothing anew
             held[id] = (area, int(revision))
     return dict(sorted(held.values(), key=lambda pair: pair[1]))
 

@@ -58,8 +58,11 @@ class SignIns:
         self.store = cast(SqlStore, store)
         self.clock = clock or self.store.clock
 
-    def begin(self, uid: str, before: str = "", *, by: By) -> str:
-        """Sign somebody in and return the token; what the browser had before ends."""
+    def begin(self, uid: str, before: str = "", *, by: By, renewed: bool = False) -> str:
+        """Sign somebody in and return the token; what the browser had before ends.
+
+        `renewed`: as part of something else, of which a record was kept.
+        """
         token = secrets.token_urlsafe(SIZE)
         now = self.clock()
         row = {"token": key_of(token), "uid": uid, "csrf": content_hash(csrf_of(token).encode()), "made": moment(now),
@@ -69,7 +72,8 @@ class SignIns:
         def work(connection: sa.Connection) -> None:
             connection.execute(s.delete().where(sa.or_(s.c.token == key_of(before), self._over())))
             connection.execute(s.insert(), [row])
-            audit.add(connection, by.did("sign-in", f"users/{uid}"), moment(now))
+            if not renewed:
+                audit.add(connection, by.did("sign-in", f"users/{uid}"), moment(now))
 
         self.store.alone(work)
         return token

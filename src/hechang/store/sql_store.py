@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from hechang.store.guard import Looking, Seen, keys
 from hechang.store.readers import LOCAL, PUBLIC, Reader, shown, visible
 from hechang.store.refusals import refuse
 from hechang.store.rests import EVERYTHING, ROW, note
+from hechang.store.room import writing
 from hechang.store.rows import insert_rows
 from hechang.store.schema import metadata, version_table
 from hechang.store.seen import frame, versions_seen, wrote_seen
@@ -68,6 +69,7 @@ class SqlStore:
         self.copies = Copies(folder / "cache")
         self._engines = engines
         self._writer: Writer | None = None
+        self._readers: tuple[tuple[int, str], dict[str, Reader]] = ((-1, ""), {})
         self._starting = threading.Lock()
         self.id = said(self.read, "store")
         self.signer = Signer(self.id, clock)
@@ -112,12 +114,12 @@ class SqlStore:
     def frozen(self, table: str, lineage: Lineage) -> Path:
         """Return the Parquet file with the rows of `table` that count."""
         note(table)
-        with self.read.connect() as connection:
+        with self.read.connect() as connection, writing(self.copies.folder, duckdb.Error):
             return self.copies.path(connection, table, lineage)
 
     def parts(self, table: str, lineage: Lineage) -> Parts:
         """Return a Parquet file of an earlier revision and, beside it, the versions written since."""
-        with self.read.connect() as connection:
+        with self.read.connect() as connection, writing(self.copies.folder, duckdb.Error):
             return self.copies.parts(connection, table, lineage)
 
     def few(self, table: str, lineage: Lineage, wanted: Few, who: Reader = LOCAL) -> pa.Table:
@@ -244,6 +246,7 @@ class SqlStore:
         root = edit_root({name: frame_leaves(name, rows) for name, rows in draft.rows.items()} | branch)
         kept = self.alone(lambda connection: self._insert(connection, draft, root))
         if isinstance(kept, HechangError):
+            kept.recorded = True
             raise kept
         seq, fresh = kept
         if fresh:
@@ -256,7 +259,11 @@ class SqlStore:
         with self._starting:
             if self._writer is None:
                 self._writer = Writer(self._engines.write(), self._committed, self._engines.told)
-        return self._writer.do(work)
+        return self._writer.do(audit.carried(work))
+
+    def record(self, said: Mapping[str, str]) -> None:
+        """Keep a record of its own: of a refusal, or of what is no edit."""
+        audit.note(self, said)
 
     def ask(self, work: Callable[[sa.Connection], T]) -> T:
         """Return what `work` reads from one state of the database."""
@@ -334,9 +341,15 @@ class SqlStore:
             raise self._engines.told(error) from error
 
     def reader_of(self, uid: str) -> Reader:
-        """Return what a user of the region may see today."""
+        """Return what a user of the region may see today; worked out anew after every revision, and every day."""
         with self.read.connect() as connection:
-            return rights.reader_of(connection, uid, today(self.clock))
+            state = (_head(connection)[0], today(self.clock))
+            if self._readers[0] != state:
+                self._readers = (state, {})
+            known = self._readers[1]
+            if uid not in known:
+                known[uid] = rights.reader_of(connection, uid, state[1])
+            return known[uid]
 
     def close(self) -> None:
         """Stop the writer and let go of the files."""

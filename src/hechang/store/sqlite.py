@@ -13,7 +13,7 @@ import pysqlite3
 import sqlalchemy as sa
 
 from hechang.store.guard import Seen, cover
-from hechang.terms.errors import StoreError
+from hechang.terms.errors import NoRoom, StoreError
 
 SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database that two connections write
 _WRITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
@@ -70,6 +70,8 @@ def read_engine(path: Path) -> sa.Engine:
     def told(context: sa.ExceptionContext) -> None:  # wherever a reader meets a damaged file
         if isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
             raise unreadable(str(path), context.sqlalchemy_exception)
+        if isinstance(context.original_exception, UnicodeDecodeError):  # the driver itself met bytes that are no text
+            raise damaged(str(path), str(context.original_exception))
 
     return engine
 
@@ -102,12 +104,24 @@ def unreadable(database: str, error: sa.exc.DBAPIError) -> StoreError:
             f"{database} 正被其他程序占用。请关闭后重试",
         )
     if any(word in text for word in ("full", "readonly", "unable to open")):
-        return StoreError(
+        return (NoRoom if "full" in text else StoreError)(
             f"{database} cannot be written ({text}). Make room or see to the rights and try again, or copy the whole "
             "folder to where you may write and open the copy",
             f"{database} 无法写入({text})。请清理磁盘空间或检查权限后重试, 或将整个文件夹复制到可写的位置再打开",
         )
+    if "I/O error" in text:  # of a disk that is full as of one that fails; the file itself may be sound
+        return StoreError(
+            f"The disk refuses {database} ({text}). Nothing of this was kept. See whether the disk is full or failing, "
+            "and try again; should it stay so, restore the region from a backup",
+            f"磁盘无法读写 {database}({text}), 本次操作未保存。请检查磁盘是否已满或故障后重试; "
+            "如仍不行, 请从备份恢复该区域",
+        )
+    return damaged(database, text)
+
+
+def damaged(database: str, why: str) -> StoreError:
+    """Say that a database is not what was written."""
     return StoreError(
-        f"{database} cannot be read ({text}). Restore it from a backup",
-        f"{database} 无法读取({text})。请从备份恢复",
+        f"{database} cannot be read ({why}). Restore it from a backup",
+        f"{database} 无法读取({why})。请从备份恢复",
     )

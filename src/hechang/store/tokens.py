@@ -20,6 +20,7 @@ from hechang.store.sign_ins import SIZE, handle, key_of
 from hechang.store.sql_store import SqlStore
 from hechang.terms.dates import Clock, end_of_day, is_date, moment, today
 from hechang.terms.errors import InputError, StoreError, not_known
+from hechang.terms.marks import marks_in
 from hechang.terms.rights import VERBS
 from hechang.terms.scopes import ROOT, path_of, scope_range
 
@@ -164,7 +165,7 @@ def checked(wanted: Bounds, day: str) -> Bounds:
     Bounds(name='nightly copy', verbs=('read', 'export'), lo='r.32.3202.', ends='2027-01-31')
     """
     name = wanted.name.strip()
-    if not name or len(name) > NAME or not name.isprintable():
+    if not name or len(name) > NAME or not name.isprintable() or marks_in(name):
         raise InputError(f"A token needs a name of at most {NAME} characters", f"令牌须有名称, 不超过 {NAME} 个字符")
     return Bounds(name, _verbs(wanted.verbs), path_of(wanted.lo), _last_day(wanted.ends, day))
 

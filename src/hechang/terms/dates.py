@@ -17,6 +17,7 @@ import pandas as pd
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Clock = Callable[[], datetime]
+LONGEST = 40  # characters of a date; own assumption
 _ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _TAIL = r"(?:份|初|中|底|末|上旬|中旬|下旬|以?内|之?前|底前|末前)?"  # keeps the precision before it: 9月底 is a month
 _SEPARATED = re.compile(rf"(\d{{4}})[-./。年](\d{{1,2}})(?:[-./。月](\d{{1,2}})[日号]?之?前?|月{_TAIL})?")
@@ -34,6 +35,7 @@ _BETWEEN = re.compile(r"[-~—–至到]")
 _CHINESE = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日号季])")
 _YEAR_WORD = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年|$)")
 _DIGITS = {word: str(at) for at, word in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+NO_DATE = "?"
 OPEN = ("待定", "未定", "暂无", "不详", "长期", "持续", "长期坚持", "持续推进", "常态化", "待明确", "另行通知")
 
 
@@ -112,8 +114,16 @@ def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.isascii():
         return plain
+    if len(plain) > LONGEST or _strange(text):
+        return NO_DATE
     plain = _YEAR_WORD.sub(lambda found: "".join(_DIGITS[word] for word in found[0]), re.sub(r"\s+", "", plain))
     return _CHINESE.sub(lambda found: _tens(found[0]), plain)
+
+
+def _strange(text: str) -> bool:
+    """Tell whether there are digits that no office writes: ², ① (NFKC makes digits of them) or those of a script."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(unicodedata.category(c) == "No" for c in text) or any(c.isdigit() and c > "~" for c in plain)
 
 
 def _tens(text: str) -> str:

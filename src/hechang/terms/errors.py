@@ -9,6 +9,7 @@
     ├── Conflict          somebody else changed the row meanwhile
     ├── StoreError        the region itself cannot be opened or kept
     │   ├── AuditBroken   history was cut or rewritten
+    │   ├── NoRoom        the disk is full
     │   └── Busy          too much is waiting; try again shortly
     └── UsageError        the command was put wrongly                 exit 2
 
@@ -33,6 +34,8 @@ class HechangError(Exception):
     >>> InputError("No such file: a.xlsx", "没有这个文件: a.xlsx").say("zh")
     '没有这个文件: a.xlsx'
     """
+
+    recorded = False  # whether the audit log holds a record of it already
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(en)
@@ -74,6 +77,10 @@ class Conflict(HechangError):
 
 class StoreError(HechangError):
     """The region itself cannot be opened or kept."""
+
+
+class NoRoom(StoreError):
+    """The disk is full; what is there can still be read."""
 
 
 class Busy(StoreError):

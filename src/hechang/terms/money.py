@@ -6,13 +6,13 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from hechang.terms.numbers import parse_chinese, parse_number
+from hechang.terms.numbers import may_be_number, parse_chinese, parse_number
 
 FEN = {"分": 1, "元": 100, "千元": 100_000, "万元": 1_000_000, "百万元": 100_000_000, "亿元": 10_000_000_000}
 _UNITS = re.compile(r"(亿元|百万元|万元|千元|元|分|亿|万)$")
 _WORDS = re.compile(r"(?P<yuan>[^元角分]+)(?P<unit>元)?(?:(?P<jiao>.)角)?(?:(?P<fen>.)分)?")
 _MIXED = re.compile(r"([\d,.]+)亿([\d,.]+)万元?")
-_CURRENCY = re.compile(r"^(人民币|RMB|CNY|￥|¥)[:\s]*|[¥￥]|(?<=[元角分])[整正]$", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?:(?:人民币|RMB|CNY|¥)[:\s]*)+|¥$|(?<=[元角分])[整正]$", re.IGNORECASE)
 LIMIT = 9_000_000_000_000_000_000  # int64
 
 
@@ -33,6 +33,8 @@ def parse_money(text: str, unit: str = "万元") -> int | None:
     >>> parse_money("壹仟贰佰万元整"), parse_money("三千万"), parse_money("1亿2000万元")
     (1200000000, 3000000000, 12000000000)
     """
+    if not may_be_number(text):
+        return None
     plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", text).strip().replace("圆", "元")).strip()
     if not plain.isascii():
         words = _in_words(plain, unit)
@@ -57,7 +59,8 @@ def _in_words(plain: str, unit: str) -> int | None:
     if mixed:
         parts = [parse_number(mixed[1]), parse_number(mixed[2])]
         fen = [part * FEN[name] for part, name in zip(parts, ("亿元", "万元"), strict=True) if part is not None]
-        return int(sum(fen)) if len(fen) == 2 else None
+        whole = sum(fen)
+        return int(whole) if len(fen) == 2 and whole == int(whole) and whole <= LIMIT else None
     found = _WORDS.fullmatch(plain)
     whole = parse_chinese(found["yuan"]) if found else None
     if found is None or whole is None:

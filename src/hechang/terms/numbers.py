@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
@@ -15,7 +16,20 @@ _DIGITS = str.maketrans(
 _SECTION = r"(?:([1-9])千)?0?(?:([1-9])百)?0?(?:([1-9]?)十)?0?([1-9])?"
 _WORDS = re.compile(r"(?:(.+)亿)?(?:0?(.+)万)?(.*)")
 _CUT = re.compile(r"[千百万亿][1-9]$")  # 三千五 may be 3500 or 3005
+LONGEST = 60  # characters of a number, in digits or in words; own assumption
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
+
+
+def may_be_number(text: str) -> bool:
+    """Tell whether a text could be one number: short enough, without ², ① and ½, which NFKC turns into digits.
+
+    Examples
+    --------
+    >>> may_be_number("１２万元"), may_be_number("12²"), may_be_number("9" * 5000)
+    (True, False, False)
+    """
+    short = len(text) <= LONGEST
+    return short and (text.isascii() or all(unicodedata.category(character) != "No" for character in text))
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -27,7 +41,7 @@ def parse_number(text: str) -> Decimal | None:
     (Decimal('1234.5'), None, None, None)
     """
     plain = text.translate(_FULL_WIDTH).strip()
-    if not plain.isascii() or not _NUMBER.fullmatch(plain):
+    if len(plain) > LONGEST or not plain.isascii() or not _NUMBER.fullmatch(plain):
         return None
     return Decimal(plain.replace(",", ""))
 
@@ -41,7 +55,7 @@ def parse_chinese(text: str) -> int | None:
     (12000000, 100050000, None, None)
     """
     plain = text.translate(_DIGITS)
-    found = _WORDS.fullmatch(plain)
+    found = _WORDS.fullmatch(plain) if len(plain) <= LONGEST else None
     if not plain or not found or _CUT.search(plain):
         return None
     parts = [_section(part) if part else 0 for part in found.groups("")]

@@ -77,3 +77,20 @@ def field_levels(table: str) -> Mapping[str, int]:
     """
     rows = read_rows("rights/fields.csv")
     return MappingProxyType({r["field"]: int(r["level"]) for r in rows if r["table"] == table})
+
+
+@cache
+def public_fields(table: str) -> Mapping[str, str]:
+    """Return the fields of a table that go into the public copy, and how; none of a table that stays out altogether.
+
+    `yes` as they are; `source`, `body`, `row`, `ids` and `rows` as far as what they name is public; `made` anew.
+
+    Examples
+    --------
+    >>> "name" in public_fields("projects"), "note" in public_fields("projects"), dict(public_fields("users"))
+    (True, False, {})
+    """
+    rows = read_rows("rights/public.csv")
+    own = {r["field"]: r["copied"] for r in rows if r["table"] == table and r["copied"] != "no"}
+    common = {r["field"]: r["copied"] for r in rows if r["table"] == "*"}
+    return MappingProxyType(common | own if own else {})

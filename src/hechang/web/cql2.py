@@ -1,9 +1,7 @@
-"""CQL2, text or JSON, as a tree of pygeofilter's nodes.
+"""CQL2, text or JSON, as one tree: that of CQL2 JSON (OGC 21-065r2).
 
-The nodes and the reading of JSON are pygeofilter's. Text is read by a grammar of our own (`cql2.lark`): that of
-pygeofilter 0.4.0 takes AND and OR for equally strong, knows no quote inside a text and no name of one letter. Its
-JSON reader takes the numbers of a bbox in another order than the standard, so bbox, date and `between` are put into
-the form it understands first.
+A node is `{"op": name, "args": [...]}`, a field `{"property": name}`, a shape GeoJSON, a value a value. Text is read by
+the grammar in `cql2.lark` into the same nodes, so that what follows knows one form only.
 """
 
 from __future__ import annotations
@@ -17,9 +15,6 @@ from typing import Any
 import shapely
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import LarkError, UnexpectedInput, UnexpectedToken
-from pygeofilter import ast, values
-from pygeofilter.cql2 import COMPARISON_MAP, SPATIAL_PREDICATES_MAP
-from pygeofilter.parsers.cql2_json import parse as parse_json
 
 from hechang.terms.errors import UsageError
 
@@ -50,8 +45,10 @@ def read_filter(text: str, language: str = "cql2-text") -> Any:
 
     Examples
     --------
-    >>> read_filter("a = 1 OR b = 2 AND c = 3")
-    Or(lhs=Equal(lhs=ATTRIBUTE a, rhs=1), rhs=And(lhs=Equal(lhs=ATTRIBUTE b, rhs=2), rhs=Equal(lhs=ATTRIBUTE c, rhs=3)))
+    >>> read_filter("a = 1 OR b = 2")["args"][0]
+    {'op': '=', 'args': [{'property': 'a'}, 1]}
+    >>> read_filter("a = 1 OR b = 2 AND c = 3") == read_filter("a = 1 OR (b = 2 AND c = 3)")
+    True
     """
     if language not in ("cql2-text", "cql2-json"):
         raise UsageError(
@@ -75,7 +72,7 @@ def _of_text(text: str) -> Any:
 
 def _of_json(text: str) -> Any:
     try:
-        return small_enough(parse_json(mended(json.loads(text, parse_constant=_no_number), DEEPEST)))
+        return small_enough(json.loads(text, parse_constant=_no_number))
     except BROKEN as error:
         raise unreadable(text[:40]) from error
 
@@ -92,39 +89,6 @@ def _no_number(name: str) -> Any:
     raise ValueError(name)
 
 
-def mended(node: Any, depth: int) -> Any:
-    """Return a JSON filter in the form pygeofilter understands; raises ValueError where it is too deep.
-
-    Examples
-    --------
-    >>> mended({"op": "between", "args": [{"property": "a"}, 1, 2]}, 9)
-    {'op': 'between', 'args': [{'property': 'a'}, [1, 2]]}
-    >>> mended({"bbox": [1, 2, 3, 4]}, 9)
-    {'function': {'name': 'bbox', 'arguments': [1, 2, 3, 4]}}
-    """
-    if depth < 0:
-        raise ValueError("too deep")
-    if isinstance(node, list):
-        return [mended(part, depth - 1) for part in node]
-    if not isinstance(node, Mapping) or "coordinates" in node:
-        return node
-    for name in ("bbox", "date", "timestamp"):
-        if name in node:
-            given = node[name]
-            return _call(name, given if isinstance(given, list) else [given])
-    made = {key: mended(part, depth - 1) for key, part in node.items()}
-    op, args = made.get("op"), made.get("args")
-    if op in FUNCTIONS and isinstance(args, list):
-        return _call(str(op), args)
-    if op == "between" and isinstance(args, list) and len(args) == 3:
-        return {"op": op, "args": [args[0], args[1:]]}
-    return made
-
-
-def _call(name: str, arguments: list[Any]) -> dict[str, Any]:
-    return {"function": {"name": name, "arguments": arguments}}
-
-
 def small_enough(tree: Any) -> Any:
     """Return a tree that is not too deep and not too large; raises UsageError for any other."""
     for count, (_, depth) in enumerate(_parts(tree)):
@@ -137,70 +101,102 @@ def small_enough(tree: Any) -> Any:
 
 
 def _parts(tree: Any) -> Iterator[tuple[Any, int]]:
+    """Every part of a tree and how deep it lies; a shape is one part."""
     waiting = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
         yield node, depth
-        if isinstance(node, ast.Node):
-            waiting += [(part, depth + 1) for part in node.get_sub_nodes()]
+        if isinstance(node, Mapping) and not is_shape(node):
+            waiting += [(part, depth + 1) for part in node.values() if isinstance(part, Mapping | list)]
+        elif isinstance(node, list):  # the list of what an operation takes lies no deeper than the operation
+            waiting += [(part, depth) for part in node]
+
+
+def is_shape(node: Mapping[str, Any]) -> bool:
+    """Tell whether a node is a shape in GeoJSON."""
+    return "coordinates" in node or "geometries" in node
+
+
+def call(op: str, *args: Any) -> dict[str, Any]:
+    """Return the node of an operation.
+
+    Examples
+    --------
+    >>> call("not", True)
+    {'op': 'not', 'args': [True]}
+    """
+    return {"op": op, "args": list(args)}
 
 
 @v_args(inline=True)
 class _Reader(Transformer):  # type: ignore[type-arg]
-    """From the grammar's rules to pygeofilter's nodes."""
+    """From the grammar's rules to nodes."""
 
-    or_ = ast.Or
-    and_ = ast.And
-    not_ = ast.Not
-    add = ast.Add
-    sub = ast.Sub
-    mul = ast.Mul
-    div = ast.Div
+    def or_(self, left: Any, right: Any) -> Any:
+        return call("or", left, right)
+
+    def and_(self, left: Any, right: Any) -> Any:
+        return call("and", left, right)
+
+    def not_(self, part: Any) -> Any:
+        return call("not", part)
+
+    def add(self, left: Any, right: Any) -> Any:
+        return call("+", left, right)
+
+    def sub(self, left: Any, right: Any) -> Any:
+        return call("-", left, right)
+
+    def mul(self, left: Any, right: Any) -> Any:
+        return call("*", left, right)
+
+    def div(self, left: Any, right: Any) -> Any:
+        return call("/", left, right)
 
     def compare(self, left: Any, sign: Token, right: Any) -> Any:
-        return COMPARISON_MAP[str(sign)](left, right)
+        return call(str(sign), left, right)
 
     def spatial(self, name: Token, left: Any, right: Any) -> Any:
-        return SPATIAL_PREDICATES_MAP[name.lower()](left, right)
+        return call(name.lower(), left, right)
 
     def like(self, left: Any, pattern: Any) -> Any:
-        return ast.Like(left, pattern, False, "%", "_", "\\", False)
+        return call("like", left, pattern)
 
     def not_like(self, left: Any, pattern: Any) -> Any:
-        return ast.Not(self.like(left, pattern))
+        return call("not", call("like", left, pattern))
 
     def between(self, left: Any, low: Any, high: Any) -> Any:
-        return ast.Between(left, low, high, False)
+        return call("between", left, low, high)
 
     def not_between(self, left: Any, low: Any, high: Any) -> Any:
-        return ast.Between(left, low, high, True)
+        return call("not", call("between", left, low, high))
 
     def among(self, left: Any, options: list[Any]) -> Any:
-        return ast.In(left, options, False)
+        return call("in", left, options)
 
     def not_among(self, left: Any, options: list[Any]) -> Any:
-        return ast.In(left, options, True)
+        return call("not", call("in", left, options))
 
     def null(self, left: Any) -> Any:
-        return ast.IsNull(left, False)
+        return call("isNull", left)
 
     def not_null(self, left: Any) -> Any:
-        return ast.IsNull(left, True)
+        return call("not", call("isNull", left))
 
     def arguments(self, *given: Any) -> list[Any]:
         return list(given)
 
-    def function(self, name: ast.Attribute, given: list[Any]) -> Any:
-        return ast.Function(name.name.lower(), given)
+    def function(self, name: Mapping[str, str], given: list[Any]) -> Any:
+        return call(name["property"].lower(), *given)
 
     def name(self, token: Token) -> Any:
-        return ast.Attribute(str(token).strip('"'))
+        return {"property": str(token).strip('"')}
 
     def number(self, token: Token) -> int | float:
         return int(token) if token.isdecimal() and len(token) < 19 else float(token)
 
     def minus(self, value: Any) -> Any:
-        return -value if isinstance(value, int | float) else ast.Sub(0, value)
+        return -value if isinstance(value, int | float) else call("-", 0, value)
 
     def text(self, token: Token) -> str:
         return str(token)[1:-1].replace("''", "'")
@@ -217,15 +213,16 @@ class _Reader(Transformer):  # type: ignore[type-arg]
     def ordinates(self, *given: str) -> str:
         return " ".join(given)
 
-    def inner(self, given: values.Geometry) -> str:
-        text: str = shapely.to_wkt(shapely.geometry.shape(given.geometry), rounding_precision=-1)
+    def inner(self, given: Mapping[str, Any]) -> str:
+        text: str = shapely.to_wkt(shapely.geometry.shape(given), rounding_precision=-1)
         return text
 
     def coordinates(self, *given: str) -> str:
         return f"({', '.join(given)})"
 
-    def geometry(self, kind: Token, given: str) -> values.Geometry:
-        return values.Geometry(shapely.geometry.mapping(shapely.from_wkt(f"{kind} {given}")))
+    def geometry(self, kind: Token, given: str) -> Mapping[str, Any]:
+        shape: Mapping[str, Any] = shapely.geometry.mapping(shapely.from_wkt(f"{kind} {given}"))
+        return shape
 
 
 @cache

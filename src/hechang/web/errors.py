@@ -13,10 +13,12 @@ from starlette.exceptions import HTTPException
 from hechang.publish.links import Served
 from hechang.publish.pages import render
 from hechang.register.trail import Stale
+from hechang.store import audit
 from hechang.terms import errors
 from hechang.terms.errors import HechangError, Refused
 from hechang.web.hall import hall_of, reader_of
 from hechang.web.languages import language_or_default
+from hechang.web.security import SAFE
 from hechang.web.unfit import refused
 from hechang.web.waiting import RETRY
 
@@ -30,6 +32,7 @@ STATUS: dict[type[HechangError], int] = {
     errors.InputError: 422,
     errors.AuditBroken: 500,
     errors.Busy: 503,
+    errors.NoRoom: 507,
     errors.StoreError: 503,
     errors.HechangError: 500,
 }
@@ -79,6 +82,9 @@ def body_of(error: HechangError) -> dict[str, Any]:
 def answer(request: Request, error: HechangError, status: int) -> Response:
     """Answer an error as JSON under /api, as a page elsewhere."""
     again = {"Retry-After": str(RETRY)} if status in (429, 503) else None
+    heard = audit.heard()
+    if request.method not in SAFE and not heard.why:
+        heard.why = type(error).__name__  # its words may hold what nobody should read
     if request.url.path.startswith(("/api/", "/ogc")):
         return JSONResponse(body_of(error), status, again)
     lang = language_or_default(request)
@@ -89,6 +95,7 @@ def answer(request: Request, error: HechangError, status: int) -> Response:
         "branch": region.branch_name,
         "revision": region.revision_name,
         "reader": reader_of(request.scope).kind,
+        "user": reader_of(request.scope).name if reader_of(request.scope).uid else "",
         "attributions": [],
     }
     view = {

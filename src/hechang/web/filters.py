@@ -12,19 +12,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
-from pygeofilter import ast, values
-from pygeofilter.backends.evaluator import Evaluator
-from pygeofilter.backends.evaluator import handle as handled
 
 from hechang.terms.dates import is_date
 from hechang.terms.errors import UsageError
 from hechang.terms.money import FEN
 from hechang.terms.specs import Table
-from hechang.web.cql2 import BROKEN, FUNCTIONS, read_filter, unreadable
+from hechang.web.cql2 import BROKEN, FUNCTIONS, is_shape, read_filter, unreadable
 
 NUMBER, TEXT, DATE, BOOL, SHAPE, TRUTH = "number", "text", "date", "yes or no", "shape", "condition"
 KINDS = {
@@ -49,15 +46,6 @@ class Condition:
 
     sql: str = "true"
     parameters: Mapping[str, Any] = field(default_factory=dict)
-
-
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-def handle(*nodes: type, subclasses: bool = False) -> Callable[[Method], Method]:
-    """Say which nodes a method of the evaluator writes."""
-    marked: Callable[[Method], Method] = handled(*nodes, subclasses=subclasses)
-    return marked
 
 
 class Part(NamedTuple):
@@ -99,14 +87,16 @@ def condition(text: str, language: str, table: Table, sql_of: Mapping[str, str],
     writer = _Writer(table, sql_of, near)
     tree = read_filter(text, language)
     try:
-        made = writer.evaluate(tree)
+        made = writer.part(tree)
     except BROKEN as error:  # JSON of a right outside and a wrong inside
         raise unreadable(text[:40]) from error
-    if not isinstance(made, Part):
-        raise _no_part(made)
     writer.want(made, TRUTH)
     used = set(_PARAMETER.findall(made.sql))  # the corners of a BBOX are in its shape, not in the SQL
     return Condition(made.sql, {name: value for name, value in writer.parameters.items() if name in used})
+
+
+def _list(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
 
 
 def _no_part(found: object) -> UsageError:
@@ -114,7 +104,7 @@ def _no_part(found: object) -> UsageError:
     return UsageError(f"The filter cannot use {shown} here", f"筛选条件此处不能使用 {shown}")
 
 
-class _Writer(Evaluator):  # type: ignore[misc]
+class _Writer:
     """Walks the tree and writes SQL; every value becomes a named parameter."""
 
     def __init__(self, table: Table, sql_of: Mapping[str, str], near: Near) -> None:
@@ -123,8 +113,30 @@ class _Writer(Evaluator):  # type: ignore[misc]
         self.near = near
         self.parameters: dict[str, Any] = {}
 
-    def adopt(self, node: Any, *_: Any) -> Any:
-        raise UsageError(f"A filter here has no {type(node).__name__}", f"此处的筛选条件不支持 {type(node).__name__}")
+    def part(self, node: Any) -> Part:
+        """Return the SQL of a node; raises UsageError for what a filter has not got."""
+        if isinstance(node, str | int | float):
+            return self.literal(node)
+        if not isinstance(node, Mapping):
+            raise _no_part(node)
+        if "op" in node:
+            return self.operation(str(node["op"]).lower(), _list(node.get("args")))
+        if is_shape(node):
+            return self.shape(node)
+        ((name, given),) = node.items()  # of one name and what it names
+        if name == "property":
+            return self.attribute(given)
+        return self.call(str(name), [self.part(one) for one in _list(given)])  # bbox, date, timestamp
+
+    def operation(self, op: str, args: list[Any]) -> Part:
+        """Return the SQL of an operation."""
+        if op in FUNCTIONS or (op not in _WRITERS and not op.startswith(SPATIAL)):
+            return self.call(op, [self.part(one) for one in args])
+        if op == "in":
+            value, options = args
+            return self.among(self.part(value), [self.part(one) for one in _list(options)])
+        parts = [self.part(one) for one in args]
+        return self.relate(op, *parts) if op.startswith(SPATIAL) else _WRITERS[op](self, op, *parts)
 
     def keep(self, value: Any) -> str:
         """Keep a value and return how SQL names it."""
@@ -132,72 +144,63 @@ class _Writer(Evaluator):  # type: ignore[misc]
         self.parameters[name] = value
         return f"${name}"
 
-    def want(self, part: Any, kind: str) -> None:
+    def want(self, part: Part, kind: str) -> None:
         """Raise UsageError for a part of another kind."""
-        if not isinstance(part, Part):
-            raise _no_part(part)
         spoken = kind == TRUTH and part.kind == BOOL and part.sql.startswith("$")  # TRUE or FALSE alone
         if part.kind != kind and not spoken:
             raise _mismatch(part.kind, kind)
 
-    def same(self, *parts: Any) -> None:
+    def same(self, *parts: Part) -> None:
         """Raise UsageError where values of different kinds are compared; dates compare with texts like 2022-09."""
         for part in parts:
-            if not isinstance(part, Part) or part.kind in (SHAPE, TRUTH):
-                raise _no_part(part.kind if isinstance(part, Part) else part)
+            if part.kind in (SHAPE, TRUTH):
+                raise _no_part(part.kind)
         kinds = {part.kind for part in parts}
         if len(kinds) > 1 and kinds != {TEXT, DATE}:
             raise _mismatch(*sorted(kinds)[:2])
 
     # --- conditions ----------------------------------------------------------------------------------------------
-    @handle(ast.And, ast.Or)
-    def join(self, node: Any, left: Any, right: Any) -> Part:
-        self.want(left, TRUTH)
-        self.want(right, TRUTH)
-        return Part(f"({left.sql} {node.op.name} {right.sql})", TRUTH)
+    def join(self, op: str, *parts: Part) -> Part:
+        for part in parts:
+            self.want(part, TRUTH)
+        if len(parts) < 2:
+            raise _no_part(op)
+        return Part(f"({f' {op.upper()} '.join(part.sql for part in parts)})", TRUTH)
 
-    @handle(ast.Not)
-    def negate(self, _: Any, part: Any) -> Part:
+    def negate(self, _: str, part: Part) -> Part:
         self.want(part, TRUTH)
         return Part(f"(NOT {part.sql})", TRUTH)
 
-    @handle(ast.Equal, ast.NotEqual, ast.LessThan, ast.LessEqual, ast.GreaterThan, ast.GreaterEqual)
-    def compare(self, node: Any, left: Any, right: Any) -> Part:
+    def compare(self, op: str, left: Part, right: Part) -> Part:
         self.same(left, right)
-        return Part(f"({left.sql} {node.op.value} {right.sql})", TRUTH)
+        return Part(f"({left.sql} {op} {right.sql})", TRUTH)
 
-    @handle(ast.Between)
-    def between(self, node: Any, value: Any, low: Any, high: Any) -> Part:
+    def between(self, _: str, value: Part, low: Part, high: Part) -> Part:
         self.same(value, low, high)
-        return Part(f"({value.sql} {'NOT ' * node.not_}BETWEEN {low.sql} AND {high.sql})", TRUTH)
+        return Part(f"({value.sql} BETWEEN {low.sql} AND {high.sql})", TRUTH)
 
-    @handle(ast.In)
-    def among(self, node: Any, value: Any, *options: Any) -> Part:
+    def among(self, value: Part, options: list[Part]) -> Part:
         self.same(value, *options)
-        return Part(f"({value.sql} {'NOT ' * node.not_}IN ({', '.join(o.sql for o in options)}))", TRUTH)
+        return Part(f"({value.sql} IN ({', '.join(o.sql for o in options)}))", TRUTH)
 
-    @handle(ast.IsNull)
-    def is_null(self, node: Any, value: Any) -> Part:
-        if not isinstance(value, Part):
-            raise _no_part(value)
+    def is_null(self, _: str, value: Part) -> Part:
         sql = f'"{SHAPE_FIELD}"' if value.kind == SHAPE else value.sql
-        return Part(f"({sql} IS {'NOT ' * node.not_}NULL)", TRUTH)
+        return Part(f"({sql} IS NULL)", TRUTH)
 
-    @handle(ast.Like)
-    def like(self, node: Any, value: Any) -> Part:
-        pattern = self.evaluate(node.pattern)
+    def like(self, _: str, value: Part, pattern: Part) -> Part:
         for part in (value, pattern):
-            if not isinstance(part, Part) or part.kind not in (TEXT, DATE):
-                raise _mismatch(part.kind if isinstance(part, Part) else str(part)[:20], TEXT)
+            if part.kind not in (TEXT, DATE):
+                raise _mismatch(part.kind, TEXT)
         if any(str(kept).endswith("\\") for kept in self.parameters.values()):
             raise UsageError("A pattern of LIKE cannot end with \\", "LIKE 的模式不能以 \\ 结尾")
-        return Part(f"({value.sql} {'NOT ' * node.not_}LIKE {pattern.sql} ESCAPE '\\')", TRUTH)
+        return Part(f"({value.sql} LIKE {pattern.sql} ESCAPE '\\')", TRUTH)
 
-    @handle(ast.SpatialComparisonPredicate, subclasses=True)
-    def relate(self, node: Any, left: Any, right: Any) -> Part:
+    def relate(self, op: str, left: Part, right: Part) -> Part:
         self.want(left, SHAPE)
         self.want(right, SHAPE)
-        relation = node.op.name.lower()
+        relation = op.removeprefix(SPATIAL)
+        if relation not in RELATIONS:
+            raise _unknown("function", "函数", op, [SPATIAL + name for name in RELATIONS])
         if left.shape is not None:  # the shape stands first: turn it round
             left, right = right, left
             relation = {"within": "contains", "contains": "within"}.get(relation, relation)
@@ -209,47 +212,42 @@ class _Writer(Evaluator):  # type: ignore[misc]
         return Part(f"(CASE WHEN id IN (SELECT unnest({shaped})) THEN {inside} END)", TRUTH)
 
     # --- values --------------------------------------------------------------------------------------------------
-    @handle(ast.Attribute)
-    def attribute(self, node: Any) -> Part:
+    def attribute(self, said: Any) -> Part:
         fields = {f.name: f for f in self.table_fields()}
         named = {f.zh: f.name for f in fields.values()}
-        name = named.get(node.name, node.name) if isinstance(node.name, str) else ""
+        name = named.get(said, said) if isinstance(said, str) else ""
         if name not in fields:
-            raise unknown_field(self.table, str(node.name), list(fields))
+            raise unknown_field(self.table, str(said), list(fields))
         return Part(self.sql_of.get(name, f'"{name}"'), KINDS.get(fields[name].kind, TEXT))
 
     def table_fields(self) -> list[Any]:
         """Fields a filter may name: those the reader has SQL for."""
         return [self.table.field(name) for name in self.sql_of]
 
-    @handle(str, bool, int, float)
-    def literal(self, value: Any) -> Part:
+    def literal(self, value: str | float) -> Part:
         kind = TEXT if isinstance(value, str) else BOOL if isinstance(value, bool) else NUMBER
         if isinstance(value, float) and not math.isfinite(value):
             raise _no_part(value)
-        return Part(self.keep(float(value) if kind == NUMBER and abs(value) > LARGEST else value), kind)
+        large = kind == NUMBER and isinstance(value, int) and abs(value) > LARGEST
+        return Part(self.keep(float(value) if large else value), kind)
 
-    @handle(values.Geometry)
-    def shape(self, value: Any) -> Part:
+    def shape(self, said: Mapping[str, Any]) -> Part:
         try:
-            made = shapely.geometry.shape(value.geometry)
+            made = shapely.geometry.shape(said)
         except BROKEN as error:
-            raise _no_part(str(value.geometry)) from error
+            raise _no_part(said) from error
         if made.is_empty or not np.isfinite(shapely.get_coordinates(made, include_z=made.has_z)).all():
-            raise _no_part(str(value.geometry))
+            raise _no_part(said)
         return Part("", SHAPE, made)
 
-    @handle(ast.Add, ast.Sub, ast.Mul, ast.Div)
-    def reckon(self, node: Any, left: Any, right: Any) -> Part:
+    def reckon(self, op: str, left: Part, right: Part) -> Part:
         self.want(left, NUMBER)
         self.want(right, NUMBER)
-        return Part(f"(CAST({left.sql} AS DOUBLE) {node.op.value} CAST({right.sql} AS DOUBLE))", NUMBER)
+        return Part(f"(CAST({left.sql} AS DOUBLE) {op} CAST({right.sql} AS DOUBLE))", NUMBER)
 
-    @handle(ast.Function)
-    def call(self, node: Any, *given: Any) -> Part:
-        name = str(node.name).lower()
+    def call(self, name: str, given: list[Part]) -> Part:
         if name not in FUNCTIONS:
-            raise _unknown("function", "函数", name, FUNCTIONS)
+            raise _unknown("function", "函数", name[:60], FUNCTIONS)
         if name == "bbox":
             return self.box(given)
         if len(given) != 1:
@@ -281,7 +279,7 @@ class _Writer(Evaluator):  # type: ignore[misc]
             )
         return Part(given.sql, DATE)
 
-    def box(self, given: tuple[Any, ...]) -> Part:
+    def box(self, given: list[Part]) -> Part:
         """Return a box from four numbers: west, south, east, north."""
         for part in given:
             self.want(part, NUMBER)
@@ -292,6 +290,13 @@ class _Writer(Evaluator):  # type: ignore[misc]
 
 
 SHAPE_FIELD = "geometry"
+SPATIAL = "s_"
+RELATIONS = ("intersects", "equals", "disjoint", "touches", "within", "overlaps", "crosses", "contains")
+_WRITERS: dict[str, Callable[..., Part]] = {
+    **dict.fromkeys(("and", "or"), _Writer.join), "not": _Writer.negate, "between": _Writer.between,
+    **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), _Writer.compare), "isnull": _Writer.is_null,
+    **dict.fromkeys(("+", "-", "*", "/"), _Writer.reckon), "like": _Writer.like, "in": _Writer.among,
+}  # fmt: skip
 _TEXTS = {
     "casei": "lower({})", "lower": "lower({})", "upper": "upper({})", "accenti": "strip_accents({})",
 }  # fmt: skip

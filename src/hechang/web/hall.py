@@ -128,10 +128,17 @@ class Hall:
         return found
 
     def _started(self, region: Region, changed: Mapping[str, int] | None) -> Results:
-        """A view with what still holds of the newest one on its day and branch."""
+        """A view with what still holds of the newest one on its day and branch.
+
+        Who sees the same rows at the same revision shares all that was worked out, whatever his name.
+        """
         alike = (one for one in reversed(self._kept.values()) if _alike(one[0].region, region))
         older, then = next(alike, (None, None))
-        if older is None or then is None or changed is None:
+        if older is None:
+            return Results(region)
+        if older.region.revision == region.revision:
+            return Results(region, kept=older.kept)
+        if then is None or changed is None:
             return Results(region)
         return Results(region, kept=older.kept.at(then, changed))
 
@@ -155,7 +162,7 @@ class Hall:
 
 
 def _alike(one: Region, other: Region) -> bool:
-    views = [(region.day, region.branch_name, region.reader) for region in (one, other)]
+    views = [(region.day, region.branch_name, region.reader.sight) for region in (one, other)]
     return views[0] == views[1] and one.revision <= other.revision
 
 
@@ -190,5 +197,6 @@ def keep_of(request: Request) -> dict[str, str]:
 
 
 def as_reader(region: Region, name: str) -> Region:
-    """Return the region as seen by a known reader, to be read by many while many write."""
-    return replace(region, reader=reader(name), duck=Duck(quick=True))
+    """Return the region as seen by a known reader, to be read by many while many write; a public copy by the public."""
+    who = reader("public" if region.settings.public_of else name)
+    return replace(region, reader=who, duck=Duck(quick=True))

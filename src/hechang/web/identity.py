@@ -33,8 +33,10 @@ from hechang.web.doors import LOOPBACK
 from hechang.web.errors import answer, status_of
 from hechang.web.etags import READER
 from hechang.web.front import INNER
+from hechang.web.journal import SEEN
+from hechang.web.recorded import address_of
 from hechang.web.security import SAFE, host_name
-from hechang.web.waiting import ASKING
+from hechang.web.waiting import ASKING, FILE
 
 COOKIE = "hechang"
 HEADER = "x-csrf-token"
@@ -42,6 +44,7 @@ FIELD = "csrf"
 FORM = "application/x-www-form-urlencoded"
 OPEN = ("/sign-in", "/sign-in/oidc")  # whose unsafe requests come before any sign-in
 OWN = ("/account", "/sign-out", "/api/account", *OPEN)  # what is open to who has to change the password first
+CONTRACT = "/api/openapi.json"  # what there is to ask, no data
 LOOKING = frozenset({"read", "export"})  # verbs that change nothing
 SIGN_IN_FIRST = UsageError("Sign in first: /sign-in", "请先登录: /sign-in")
 NOT_OURS = UsageError(
@@ -112,16 +115,21 @@ class Identity:
             await self.app(scope, receive, send)
             return
         try:
-            asker = await run_in_threadpool(self._asker, scope)
-            browser = scope["method"] not in SAFE and asker and asker.sign_in
-            receive, given = await _csrf(scope, receive) if browser else (receive, "")
-            no = _refusal(scope, asker, given)
-            refusal = await run_in_threadpool(no.answer, scope) if no else None
-            told = {**scope, **(asker or Asker()).said()}
-            told[READER] = await run_in_threadpool(reader_for, told) if told["hechang.uid"] else reader_for(told)
+            receive, given = await _csrf(scope, receive) if _of_page(scope) else (receive, "")
+            told, no = await run_in_threadpool(self._told, scope, given)
+            audit.heard().who = told[READER]
+            scope.get(SEEN, {})[READER] = told[READER].kind
+            refusal = no.answer(told) if no else None
         except HechangError as error:  # the store does not answer: here no handler of the application reaches
             told, refusal = {**scope}, answer(Request(scope), error, status_of(error))
         await (refusal or self.app)(told, receive, send)
+
+    def _told(self, scope: Scope, csrf: str) -> tuple[dict[str, Any], No | None]:
+        """Return the scope with who asks and what he may see, and why he may not ask in this way."""
+        asker = self._asker(scope)
+        told = {**scope, **(asker or Asker()).said()}
+        told[READER] = reader_for(told)
+        return told, _refusal(scope, asker, csrf)
 
     def _asker(self, scope: Scope) -> Asker | None:
         """Look up who asks; None for a token that nobody has."""
@@ -182,30 +190,23 @@ def take(response: Response, scope: Scope) -> Response:
     return response
 
 
-def address_of(scope: Scope) -> str:
-    """Return the address a request comes from."""
-    client = scope.get("client")
-    return str(client[0]) if client else ""
-
-
 def by(scope: Scope) -> By:
     """Return who does what a request asks for."""
     return By(scope.get("hechang.uid") or "", address_of(scope))
 
 
 class No(NamedTuple):
-    """A refusal; where it is known whom it meets, a record of it is kept."""
+    """A refusal, and whether a record is kept of it even where nothing was to be changed."""
 
     why: UsageError
     status: int
-    uid: str | None = None
     page: str = ""  # to which a browser is led instead
+    noted: bool = False
 
     def answer(self, scope: Scope) -> Response:
         """Return the answer."""
-        if self.uid:
-            said = By(self.uid, address_of(scope)).did("request", f"{scope['method']} {scope['path']}")
-            audit.note(accounts_of(scope).credentials.store, said | {"outcome": "refused", "why": self.why.en})
+        if self.noted or scope["method"] not in SAFE:
+            audit.heard().why = self.why.en
         if self.page and scope["method"] == "GET" and not scope["path"].startswith(("/api/", "/ogc")):
             return RedirectResponse(self.page, 303)
         made = answer(Request(scope), self.why, self.status)
@@ -217,7 +218,7 @@ class No(NamedTuple):
 def _refusal(scope: Scope, asker: Asker | None, csrf: str) -> No | None:
     """Return why a request may not be made in this way."""
     if asker is None:
-        return No(NO_TOKEN, 401)
+        return No(NO_TOKEN, 401, noted=True)
     if asker.laptop:
         return None
     own = scope["path"] in OWN or scope["path"].startswith(("/api/account/", "/sign-in/"))
@@ -232,13 +233,20 @@ def _of_browser(scope: Scope, sign_in: SignIn | None, csrf: str) -> No | None:
     """Nobody changes anything without a sign-in, nor from a page that is not of it."""
     if sign_in is None:
         return None if ASKING.match(scope["path"]) else No(SIGN_IN_FIRST, 401)
-    return None if sign_in.allows(csrf) else No(NOT_OURS, 403, sign_in.uid)
+    return None if sign_in.allows(csrf) else No(NOT_OURS, 403)
 
 
 def _of_token(scope: Scope, token: Token, own: bool) -> No | None:
-    """A token does nothing to the account itself, and changes nothing where it may only look."""
+    """A token does nothing to the account itself, changes nothing where it may only look, takes only what it may."""
     changes = scope["method"] not in SAFE and not ASKING.match(scope["path"])
-    return No(NOT_BY_TOKEN, 403, token.uid) if own or (changes and LOOKING.issuperset(token.verbs)) else None
+    takes = FILE.search(scope["path"]) and scope["path"] != CONTRACT and "export" not in token.verbs
+    no = own or takes or (changes and LOOKING.issuperset(token.verbs))
+    return No(NOT_BY_TOKEN, 403, noted=True) if no else None
+
+
+def _of_page(scope: Scope) -> bool:
+    """Tell whether a request may come from a form of a page somebody signed in to."""
+    return scope["method"] not in SAFE and bool(cookie_of(scope))
 
 
 async def _csrf(scope: Scope, receive: Receive) -> tuple[Receive, str]:

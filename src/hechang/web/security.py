@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hechang.store import audit
 from hechang.terms.errors import HechangError, UsageError
 from hechang.web.doors import LOOPBACK
 
@@ -145,5 +146,6 @@ def _too_long(headers: Headers, most: int) -> JSONResponse | None:
 
 
 def _refused(status: int, error: HechangError) -> JSONResponse:
+    audit.heard().why = error.en if status == 403 else audit.heard().why
     said = {"kind": "refused", "zh": error.zh, "en": error.en, "findings": []}
     return JSONResponse({"error": said}, status)

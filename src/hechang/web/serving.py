@@ -23,12 +23,15 @@ from hechang.web.backroom import BackRoom
 from hechang.web.doors import LOOPBACK, Doors, doors
 from hechang.web.etags import Address
 from hechang.web.front import INNER
+from hechang.web.journal import Journal, Told, tell, to_lines
+from hechang.web.metrics import metrics
 from hechang.web.signin_oidc import Provider, oidc_settings
 from hechang.web.waiting import APART, Kind, limits
 
 SWITCH = 0.001  # s one thread may hold Python while another waits: short answers do not wait for long work
 COLLECT = (50_000, 20, 20)  # objects, and rounds of younger ones, after which Python looks for garbage
 BACKLOG = 512  # connections that wait to be taken
+LINES = "HECHANG_LOG"
 FIRST = {Kind.HEAVY: "/api/today", Kind.WIDE: "/api/projects"}  # what each helper works out before anybody asks
 
 
@@ -57,6 +60,7 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     app = create_app(path, doors=reached)
     app.state.oidc = Provider(elsewhere) if elsewhere else None
     sys.setswitchinterval(SWITCH)
+    watch(app)
     rooms = behind(app) if limits().elsewhere else {}
     threading.Thread(target=warm, args=(app, not rooms), daemon=True).start()
     try:
@@ -67,6 +71,26 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     finally:
         for room in rooms.values():
             room.stop()
+
+
+def watch(app: FastAPI, environ: Mapping[str, str] = os.environ) -> None:
+    """Let a server tell of its work: lines of JSON (`HECHANG_LOG=json`), counts for Prometheus (`HECHANG_METRICS`).
+
+    Raises
+    ------
+    UsageError, InputError
+        for another word, or a port that cannot be used.
+    """
+    said = environ.get(LINES, "")
+    if said not in ("", "json"):
+        raise UsageError(f"{LINES}='{said[:20]}' is not json", f"{LINES}=“{said[:20]}”应为 json")
+    told: list[Told] = [tell] if said else []
+    if said:
+        to_lines()
+    counted = metrics(app.state.hall.first.store, environ)
+    told += [counted.note] if counted else []
+    if told:
+        app.add_middleware(Journal, told=tuple(told))  # before all others
 
 
 def behind(app: FastAPI) -> dict[Kind, BackRoom]:
@@ -125,10 +149,10 @@ def check_host(host: str, region: str | Path | None = None, environ: Mapping[str
 
 
 def has_accounts(region: str | Path) -> bool:
-    """Tell whether anybody can sign in to a region."""
+    """Tell whether anybody can sign in to a region; a public copy needs no accounts: everybody may read all of it."""
     opened = open_region(region)
     try:
-        return Credentials(opened.store).any()
+        return bool(opened.settings.public_of) or Credentials(opened.store).any()
     finally:
         opened.close()
 

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hechang.terms.errors import NotKnown
-from hechang.web.identity import accounts_of, address_of, by, cookie_of, give, take
+from hechang.web.identity import accounts_of, by, cookie_of, give, take
+from hechang.web.recorded import address_of
 from hechang.web.signin_pages import form_of, local_path, page, say
 
 router = APIRouter(include_in_schema=False)

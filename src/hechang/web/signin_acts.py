@@ -12,7 +12,8 @@ from hechang.store.sign_ins import SignIn
 from hechang.store.tokens import Bounds
 from hechang.terms.errors import InputError, UsageError
 from hechang.web.errors import answer
-from hechang.web.identity import Accounts, accounts_of, address_of, by
+from hechang.web.identity import Accounts, accounts_of, by
+from hechang.web.recorded import address_of
 from hechang.web.signin import no_accounts
 
 
@@ -46,7 +47,7 @@ def new_password(request: Request, own: Mine, old: str, new: str) -> str:
     if old == new:
         raise InputError("The new password is the present one. Choose another", "新密码与当前密码相同。请另选")
     own.accounts.credentials.change_password(uid, new, by=by(request.scope))
-    return own.accounts.sign_ins.begin(uid, by=by(request.scope))
+    return own.accounts.sign_ins.begin(uid, by=by(request.scope), renewed=True)
 
 
 def new_token(request: Request, own: Mine, old: str, wanted: Bounds) -> str:

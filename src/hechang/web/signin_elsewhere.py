@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from hechang.store import audit
 from hechang.store.credentials import By
 from hechang.terms.errors import InputError
-from hechang.web.identity import accounts_of, address_of, cookie_name
+from hechang.web.identity import accounts_of, cookie_name
+from hechang.web.recorded import address_of
 from hechang.web.signin import asked, let_in, no_accounts
 from hechang.web.signin_oidc import LASTS, Begun, Provider
 from hechang.web.signin_pages import local_path, say

@@ -14,7 +14,7 @@ from hechang.publish.pages import render
 from hechang.publish.registry import built, sheets
 from hechang.terms.errors import UsageError
 from hechang.terms.words import word
-from hechang.web.hall import hall_of
+from hechang.web.hall import hall_of, reader_of
 from hechang.web.languages import language_of, remember
 
 LONGEST = 500  # characters of an address to go on to
@@ -45,6 +45,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "branch": region.branch_name,
         "revision": f"{region.store.id}:{region.store.head()}",
         "reader": who,
+        "user": reader_of(request.scope).name if who == "self" else "",
         "attributions": [],
     }
     return {"page": said, "made_up": False, "built": built(), "sheets": sheets()}

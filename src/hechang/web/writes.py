@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Header
+from fastapi import Depends, Header, Request
 from pydantic import BaseModel, ConfigDict
 
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
+from hechang.web.hall import reader_of
 
 LONGEST = 400  # characters of a name or a reason
 
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="a key of the sender's own")]
+Given = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="a key of the sender's own")]
+
+
+def own_key(request: Request, key: Given = None) -> str | None:
+    """Return the key of a request as it is kept: that of one user means nothing in the hands of another."""
+    uid = reader_of(request.scope).uid
+    return f"{uid} {key}" if uid and key else key
+
+
+Key = Annotated[str | None, Depends(own_key)]
 
 
 def _both_needed(schema: dict[str, Any]) -> None:

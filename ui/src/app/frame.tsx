@@ -30,10 +30,25 @@ function Menu({ onPick }: { onPick?: () => void }) {
           </li>
         ))}
       </ul>
-      <a className="plain-pages" href={to("/today")}>
-        {t("plain_pages")}
-      </a>
+      <div>
+        <a className="plain-pages" href={to("/today")}>
+          {t("plain_pages")}
+        </a>
+        <Account />
+      </div>
     </nav>
+  );
+}
+
+/** Who has signed in, or where to sign in; who sits at this machine needs neither. */
+function Account() {
+  const { t } = useWords();
+  if (boot.reader === "local") return null;
+  const signIn = `/sign-in?next=${encodeURIComponent("/desk/")}`;
+  return (
+    <a className="account" href={boot.user ? "/account" : signIn} title={boot.user || undefined}>
+      {boot.user || t("signin")}
+    </a>
   );
 }
 
@@ -125,11 +140,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Branch />
         <Language />
         <Light />
-        {boot.user && (
-          <a className="account" href="/account">
-            {boot.user}
-          </a>
-        )}
+        {wide && <Account />}
       </header>
       {wide ? (
         <aside className="side">

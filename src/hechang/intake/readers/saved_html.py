@@ -9,6 +9,7 @@ from hechang.intake.decode import decode
 from hechang.intake.extract import Extract, looks_like_html
 from hechang.terms.catalogue import reader
 from hechang.terms.errors import FileFault
+from hechang.terms.markup import ended, short_references
 
 _HIDDEN = frozenset(
     [
@@ -182,7 +183,7 @@ def saved_html(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     if not looks_like_html(text):
         return None
     page = _Page()
-    page.feed(text)
+    page.feed(ended(short_references(text)))
     page.close()
     shown = page.text()
     if not shown:

@@ -16,6 +16,7 @@ from hechang.intake.sheets.match import NEW, joined
 from hechang.intake.sheets.meta import Meta, meta_of
 from hechang.intake.sheets.preview import Preview, preview
 from hechang.intake.sheets.read_sheet import Book, read_book
+from hechang.region.marked_files import refuse_marked_at
 from hechang.region.region import Region
 from hechang.register.rounds import round_named
 from hechang.terms.errors import InputError, not_known
@@ -77,8 +78,11 @@ def read_return(region: Region, round: str, file: Path | str, *, body: str = "")
         for a form of another round, or a table that does not say whose it is.
     FileFault
         for a file that cannot be read.
+    Refused
+        for a file that holds a mark of a state secret or the number of a person.
     """
     path, row = Path(file), round_named(region, round)
+    refuse_marked_at(path)
     book = read_book(path)
     meta = meta_of(book)
     whose = _body(region, path, str(row.name), _said(path, row, meta), body)

@@ -21,7 +21,7 @@ from hechang.intake.sheets.annotate import findings_book
 from hechang.region.edit import Edit
 from hechang.region.region import Region
 from hechang.register.rounds import TAKEN, round_named
-from hechang.terms.errors import FileFault, InputError
+from hechang.terms.errors import FileFault, Forbidden, InputError
 from hechang.terms.findings import Finding, errors
 
 SHEETS = (".xlsx", ".xlsm", ".csv", ".tsv")
@@ -76,6 +76,7 @@ def look(region: Region, round: str, file: Path | str, *, body: str = "") -> Loo
         as `take`.
     """
     _refuse_closed(region, round)
+    _refuse_part(region, round)
     returned = read_return(region, round, Path(file), body=body)
     alike = renames(region, returned) if returned.ready else None
     asked = () if alike is None else (*questions(region, returned), *renames_asked(returned, alike))
@@ -132,6 +133,19 @@ def _refuse_closed(region: Region, round: str) -> None:
         raise InputError(
             f"Round '{row['name']}' was closed on {row['closed']}. Take the return in the next round",
             f"轮次“{row['name']}”已于 {row['closed']} 关闭, 请在下一轮次收表",
+        )
+
+
+def _refuse_part(region: Region, round: str) -> None:
+    """Raise Forbidden for who sees only a part of a round: he would write over figures of bodies he does not see."""
+    if region.reader.everything:
+        return
+    of = {"round": str(round_named(region, round).name)}
+    seen, every = (len(one.table("round_bodies", columns=[], where=of)) for one in (region, region.inner))
+    if seen < every:
+        raise Forbidden(
+            "Returns of this round are taken by the office that opened it. Send your workbook there",
+            "该轮次的填报表由发起部门接收。请将工作簿发送给该部门",
         )
 
 

@@ -20,7 +20,7 @@ from hechang.intake.sheets.faults import Word
 from hechang.terms.dates import Said, is_date, read_date
 from hechang.terms.fit import CONTROL, SIGNED, YEARS, bounds
 from hechang.terms.money import FEN, amount, parse_money
-from hechang.terms.numbers import parse_chinese, parse_number
+from hechang.terms.numbers import may_be_number, parse_chinese, parse_number
 from hechang.terms.specs import ALWAYS, Field, codes
 
 ERRORS = (
@@ -122,6 +122,8 @@ def _text(text: str) -> Any:
 
 
 def _number(text: str, reading: Reading) -> Decimal | Bad:
+    if not may_be_number(text):
+        return Bad("not-number", {"expect": reading.spec.unit or ("a number", "数字"), "hint": ("", "")})
     plain = unicodedata.normalize("NFKC", text).strip()
     units = [unit for unit in titles.LENGTHS.get(reading.spec.unit, {}) if plain.lower().endswith(unit)]
     unit = max(units, key=len, default="")
@@ -294,9 +296,9 @@ def _json(reading: Reading, text: str) -> Any:
         return json.dumps([int(p) if p.isascii() and p.isdigit() else p for p in parts], ensure_ascii=False)
     try:
         made = json.loads(text, parse_constant=_refuse, object_pairs_hook=_no_doubles)
+        return json.dumps(made, ensure_ascii=False, sort_keys=True, allow_nan=False)  # 1e400 is infinite
     except (ValueError, RecursionError) as error:
         return Bad("not-json", {"why": str(error)[:80]})
-    return json.dumps(made, ensure_ascii=False, sort_keys=True)
 
 
 def _refs(reading: Reading, names: list[str]) -> Any:

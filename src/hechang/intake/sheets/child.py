@@ -18,17 +18,21 @@ from typing import Any, NamedTuple
 
 COLUMNS = 500
 CELL = 32_767
+LONG = 131_072  # bytes between two tags, beyond any cell
+LAST_ROW = 1_048_576
+DENSE = 20_000_000  # bytes of a sheet that is not sparse, whatever its last row
 UNCOMPUTED = "#FORMULA!"
 _CELL = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*?)(/?)>(?P<formula><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?(?P<value><(?:\w+:)?v>[^<]+)?"
+    rb"<(?:\w+:)?c\s([^<>]*?)(/?)>(?P<formula><(?:\w+:)?f\b[^<>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?(?P<value><(?:\w+:)?v>[^<]+)?"
 )
 _ATTRIBUTE = re.compile(rb'\b([rst])="([^"]*)"')
 _ERROR = re.compile(rb"<(?:\w+:)?v>(#[^<]*)<")
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
-_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
-_SPAN = re.compile(rb'\b(min|max)="(\d+)"')
-_FAR = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="((?:[A-Z]{3}|[T-Z][A-Z]|S[G-Z])\d+)"[^>]*[^/]>')
-_LONG = re.compile(rb"[^<>]{131072}")
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*>')
+_SPAN = re.compile(rb'\b(min|max)="(\d{1,7})"')
+_FAR = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="((?:[A-Z]{3}|[T-Z][A-Z]|S[G-Z])\d+)"[^<>]*[^/]>')
+_ROW_OF_CELL = re.compile(rb'\br="[A-Z]{1,3}([1-9]\d{4,6})"[^<>]*[^/<>]>')
+_RUN = re.compile(rb"[^<>]+")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _BUILTIN = {9: "%", 10: "%", 17: "ym", 27: "ym", 36: "ym", 50: "ym", 52: "ym", 57: "ym"}
 
@@ -66,8 +70,12 @@ def column_number(letters: bytes) -> int:
 
 
 def _place(reference: bytes) -> tuple[int, int]:
+    """Row from 1 and column from 0; raises Fault for a cell beyond any sheet."""
     letters = reference.rstrip(b"0123456789")
-    return int(reference[len(letters) :]), column_number(letters)
+    digits = reference[len(letters) :]
+    if not re.fullmatch(rb"[A-Z]{1,3}", letters) or not 0 < len(digits) < 8 or not 0 < int(digits) <= LAST_ROW:
+        raise Fault("file-address")
+    return int(digits), column_number(letters)
 
 
 def _format_kind(number: int, codes: dict[int, str]) -> str:
@@ -204,10 +212,21 @@ def by_columns(texts: list[list[str]]) -> list[dict[str, Any]]:
 
 def check_text(data: bytes, part: str) -> None:
     """Refuse a part with a text beyond any cell, or with cells beyond the last column."""
-    if _LONG.search(data):
+    if any(found.end() - found.start() >= LONG for found in _RUN.finditer(data)):
         raise Fault("file-cell")
-    if part.startswith("xl/worksheets/") and _FAR.search(data):
-        raise Fault("file-columns")
+    if part.startswith("xl/worksheets/"):
+        if _FAR.search(data):
+            raise Fault("file-columns")
+        check_density(data)
+
+
+def check_density(data: bytes) -> None:
+    """Refuse a sheet with a lone cell far below all others: every row up to it would be laid out."""
+    if len(data) > DENSE:
+        return
+    last = max((int(row) for row in _ROW_OF_CELL.findall(data)), default=0)
+    if last > 20 * (data.count(b"<c ") + data.count(b":c ")):
+        raise Fault("file-sparse")
 
 
 def read_workbook(path: str) -> dict[str, Any]:

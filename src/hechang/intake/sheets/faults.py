@@ -54,7 +54,7 @@ def kinds() -> Mapping[str, Kind]:
 
 
 def _short(word: str) -> str:
-    plain = " ".join(word.split())
+    plain = "".join(c if c.isprintable() else "�" for c in " ".join(word.split()))
     return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,12 @@ _HUNDREDS = {
     "11": "air",
     "12": "ship",
 }
-_TIME = r"(\d{1,2}):([0-5]\d):([0-5]\d)"
+LONGEST_HEAD = 4_000  # bytes of the line of titles
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError,
+    pd.errors.ParserError, pd.errors.EmptyDataError,
+)  # fmt: skip
+_TIME = r"([0-9]{1,2}):([0-5][0-9]):([0-5][0-9])"
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def read_feed(path: Path) -> Feed:
         with zipfile.ZipFile(path) as packed:
             for name in (n for n in (*NEEDED, *CALENDARS) if n in packed.namelist()):
                 desk.frames[name] = _frame(packed, name)
-    except (zipfile.BadZipFile, OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except BROKEN as error:
         raise file_fault("file-cut", file=path.name, why=str(error)[:120]) from error
     if not _complete(desk):
         return Feed(file_hash(path), (), tuple(desk.told))
@@ -88,6 +94,10 @@ def read_feed(path: Path) -> Feed:
 
 
 def _frame(packed: zipfile.ZipFile, name: str) -> pd.DataFrame:
+    with packed.open(name) as file:
+        head = file.read(LONGEST_HEAD)
+        if len(head) == LONGEST_HEAD and b"\n" not in head:
+            raise ValueError(f"{name}: more titles than any feed has")
     with packed.open(name) as file:
         frame = pd.read_csv(file, dtype="string[pyarrow]", na_filter=False, encoding="utf-8-sig", skipinitialspace=True)
     frame.columns = [str(c).strip() for c in frame.columns]
@@ -125,7 +135,7 @@ def _unknown(desk: _Desk, name: str, column: str, known: tuple[str, pd.Series]) 
 
 def _number(desk: _Desk, name: str, column: str, bound: float) -> pd.Series:
     texts = desk.frames[name][column]
-    plain = texts.str.fullmatch(r"[+-]?\d+(\.\d+)?")
+    plain = texts.str.fullmatch(r"[+-]?[0-9]{1,20}(\.[0-9]{1,30})?")
     numbers = texts.where(plain, pd.NA).astype("double[pyarrow]")
     desk.tell("not-number", name, column, texts.index[~plain], expect="degrees")
     desk.tell("out-of-range", name, column, texts.index[numbers.abs().gt(bound).fillna(False)], expect=f"±{bound:g}°")
@@ -207,7 +217,7 @@ def _stop_times(desk: _Desk) -> Part:
     frame = desk.frames[name]
     _unknown(desk, name, "trip_id", ("trips.txt", desk.frames["trips.txt"]["trip_id"]))
     _unknown(desk, name, "stop_id", ("stops.txt", desk.frames["stops.txt"]["stop_id"]))
-    whole = frame["stop_sequence"].str.fullmatch(r"\d{1,9}")
+    whole = frame["stop_sequence"].str.fullmatch(r"[0-9]{1,9}")
     desk.tell("not-whole", name, "stop_sequence", frame.index[~whole])
     made = pd.DataFrame({
         "trip": frame["trip_id"], "sequence": frame["stop_sequence"].where(whole, pd.NA).astype("int64[pyarrow]"),

@@ -67,7 +67,7 @@ def match(region: Region, part: Part) -> Matched:
     ids = pd.Series(pd.NA, index=frame.index, dtype="string[pyarrow]")
     problems: dict[int, tuple[str, str, str]] = {}
     if "id" in frame.columns:
-        ids = _by_id(spec, frame["id"], register, problems)
+        ids = _by_id(spec, frame["id"], register, (problems, region.reader.uid is not None))
         problems.update(_of_another(frame, ids, register))
     for way in ways(spec):
         if set(way) <= {*frame.columns} and way != ("id",):
@@ -82,12 +82,13 @@ def among(ids: pd.Series, index: pd.Index) -> pd.Series:
 
 
 def _by_id(
-    spec: Table, given: pd.Series, register: pd.DataFrame, problems: dict[int, tuple[str, str, str]]
+    spec: Table, given: pd.Series, register: pd.DataFrame, told: tuple[dict[int, tuple[str, str, str]], bool]
 ) -> pd.Series:
+    problems, signed_in = told
     known = among(given, register.index)
-    if spec.name not in OWN_ID:
-        strange = given[given.notna() & ~known]
-        problems.update({int(str(row)): ("id-new", str(id), "") for row, id in strange.items()})
+    if signed_in or spec.name not in OWN_ID:  # a user makes no ids: he would learn which there are that he cannot see
+        strange, kind = given[given.notna() & ~known], "id-unknown" if signed_in else "id-new"
+        problems.update({int(str(row)): (kind, str(id), "") for row, id in strange.items()})
     return given.where(known, pd.NA).astype("string[pyarrow]")
 
 

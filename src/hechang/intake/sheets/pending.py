@@ -3,11 +3,13 @@
 uploads/01J…/
   about.json     what it is for, what was seen of it, what became of it
   file/NAME      the file as it came; gone once its rows are written, for the register then keeps it
+uploads/of/5e88…/01J…/   the same of a user who signed in: nobody else finds them, whatever he may read
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import unicodedata
@@ -19,12 +21,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hechang.intake.sheets.faults import file_fault
+from hechang.store.room import full
 from hechang.terms.dates import Clock, moment, now
-from hechang.terms.errors import InputError, NotKnown, StoreError
+from hechang.terms.errors import InputError, NoRoom, NotKnown, StoreError
+from hechang.terms.ids import content_hash
 
 FOLDER, ABOUT, FILE, PART = "uploads", "about.json", "file", ".part"
 DAYS = 14  # an upload nobody decided on is dropped after so many days
 MOST = 50  # uploads that may wait at once
+OWN_MOST = 20  # of one user
+OWN_BYTES = 256 * 1024**2  # of one user, of what waits, together
+ROOM = 3  # times the size of an upload that must be free on the disk
+PEOPLE = "of"
 NAME = 60  # characters of a file's name that are kept; in UTF-8 a mark still fits behind them
 _LEFT_OUT = re.compile(r'[\\/:*?"<>|]')
 _ID = re.compile(r"[0-9A-Za-z]{10,40}")
@@ -53,6 +61,7 @@ class Upload:
     written: int | None = None
     request: str = ""
     outcome: str = ""
+    uid: str = ""
 
     @property
     def path(self) -> Path:
@@ -98,6 +107,11 @@ def plain_name(name: str) -> str:
     return short or "file"
 
 
+def home_of(folder: Path, uid: str = "") -> Path:
+    """Return where the uploads of a user wait; of who sits at the machine, and has no name, where none is given."""
+    return folder / FOLDER / PEOPLE / content_hash(uid.encode())[:32] if uid else folder / FOLDER
+
+
 def keep(folder: Path, id: str, file: BinaryIO, about: Mapping[str, object], clock: Clock = now) -> Upload:
     """Keep an upload; it is there whole, or not at all.
 
@@ -110,23 +124,27 @@ def keep(folder: Path, id: str, file: BinaryIO, about: Mapping[str, object], clo
     file
         The bytes.
     about
-        `name` as the user's machine calls it, and whatever else `Upload` knows.
+        `name` as the user's machine calls it, `uid` of who signed in, and whatever else `Upload` knows.
 
     Raises
     ------
     InputError
-        where `MOST` uploads wait already.
+        where `MOST` uploads wait already, or what one user may have.
     FileFault
         for an empty file.
     StoreError
-        where the folder cannot be written.
+        where the folder cannot be written, or the disk has not `ROOM` for it.
     """
-    home = folder / FOLDER
-    _refuse_many(waiting(folder, clock))
+    uid = str(about.get("uid", ""))
+    home, size = home_of(folder, uid), _size(file)
+    for place in _places(folder):
+        _fresh(place, clock)
+    _refuse_many(waiting(folder, clock, uid), uid, size)
     part = home / (id + PART)
     given = {**about, "name": plain_name(str(about.get("name", "")))}
     try:
         (part / FILE).mkdir(parents=True)
+        _refuse_full(home, size)
         made = Upload(id=id, folder=part, at=moment(clock()), **given)  # type: ignore[arg-type]
         with made.path.open("wb") as out:
             shutil.copyfileobj(file, out, 1 << 20)
@@ -135,7 +153,7 @@ def keep(folder: Path, id: str, file: BinaryIO, about: Mapping[str, object], clo
             raise file_fault("file-empty", file=made.name)
         part.replace(home / id)
     except OSError as error:
-        raise StoreError(
+        raise (NoRoom if full(error) else StoreError)(
             f"The upload cannot be kept in {home} ({error.strerror}). Make room and send it again",
             f"上传的文件无法存入 {home}({error.strerror})。请腾出空间后重新上传",
         ) from error
@@ -144,29 +162,63 @@ def keep(folder: Path, id: str, file: BinaryIO, about: Mapping[str, object], clo
     return replace(made, folder=home / id)
 
 
-def _refuse_many(known: list[Upload]) -> None:
-    if sum(one.written is None for one in known) >= MOST:
-        raise InputError(
-            f"{MOST} uploads wait already. Write or delete some of them first",
-            f"已有 {MOST} 个待处理的上传文件。请先写入或删除一些",
+def _size(file: BinaryIO) -> int:
+    """Bytes of a file, which is then at its beginning."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
+
+
+def _refuse_full(home: Path, size: int) -> None:
+    """Raise StoreError where a disk would be full; what is on it must stay readable and writable."""
+    if shutil.disk_usage(home).free < ROOM * size:
+        raise NoRoom(
+            "There is no room on the disk for this upload. Make room and send it again",
+            "磁盘空间不足, 无法存放该文件。请腾出空间后重新上传",
         )
 
 
-def waiting(folder: Path, clock: Clock = now) -> list[Upload]:
-    """All uploads, newest first, those already written too; what is too old is dropped."""
-    home = folder / FOLDER
+def _refuse_many(known: list[Upload], uid: str, size: int) -> None:
+    open = [one for one in known if one.written is None]
+    most = OWN_MOST if uid else MOST
+    if len(open) >= most:
+        raise InputError(
+            f"{most} uploads wait already. Write or delete some of them first",
+            f"已有 {most} 个待处理的上传文件。请先写入或删除一些",
+        )
+    if uid and sum(one.size for one in open) + size > OWN_BYTES:
+        shown = OWN_BYTES // 1024**2
+        raise InputError(
+            f"Your uploads that wait would be more than {shown} MB. Write or delete some of them first",
+            f"您待处理的上传文件合计将超过 {shown} MB。请先写入或删除一些",
+        )
+
+
+def waiting(folder: Path, clock: Clock = now, uid: str = "") -> list[Upload]:
+    """All uploads of a user, newest first, those already written too; what is too old is dropped."""
+    return sorted(_fresh(home_of(folder, uid), clock), key=lambda one: (one.at, one.id), reverse=True)
+
+
+def _places(folder: Path) -> list[Path]:
+    """Where anybody's uploads wait."""
+    people = folder / FOLDER / PEOPLE
+    return [folder / FOLDER, *(people.iterdir() if people.is_dir() else ())]
+
+
+def _fresh(home: Path, clock: Clock) -> list[Upload]:
+    """Uploads in one place; what is too old is dropped."""
     found = [one for path in home.iterdir() if (one := _read(path))] if home.is_dir() else []
     oldest = moment(clock() - timedelta(days=DAYS))
     for old in (one for one in found if one.at < oldest):
         old.drop()
     _sweep(home, clock)
-    return sorted((one for one in found if one.at >= oldest), key=lambda one: (one.at, one.id), reverse=True)
+    return [one for one in found if one.at >= oldest]
 
 
-def upload(folder: Path, id: str) -> Upload:
-    """One upload; raises NotKnown, also for one that was dropped because of its age."""
-    found = _read(folder / FOLDER / id) if _ID.fullmatch(id) else None
-    if found is None:
+def upload(folder: Path, id: str, uid: str = "") -> Upload:
+    """One upload of a user; raises NotKnown, also for one that was dropped because of its age."""
+    found = _read(home_of(folder, uid) / id) if _ID.fullmatch(id) else None
+    if found is None or found.uid != uid:
         raise NotKnown(
             f"There is no upload '{id[:40]}'. It was deleted, or waited for more than {DAYS} days. Send the file again",
             f"没有编号为“{id[:40]}”的上传文件: 可能已删除, 或超过 {DAYS} 天未处理。请重新上传",

@@ -33,6 +33,7 @@ from hechang.intake.sheets.places import places_of
 from hechang.intake.sheets.read_sheet import Book, read_book
 from hechang.intake.sheets.repeats import repeats
 from hechang.intake.sheets.sense import nonsense
+from hechang.region.marked_files import refuse_marked_at
 from hechang.region.region import Region
 from hechang.terms.cells import plain
 from hechang.terms.findings import Finding, errors
@@ -109,9 +110,12 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
         for a table that does not exist.
     FileFault
         for a file that cannot be read; everything else that is wrong is a finding.
+    Refused
+        for a file that holds a mark of a state secret or the number of a person.
     """
     spec = table(table_name)
     where = Path(path)
+    refuse_marked_at(where)
     if kind_of(where) == "gtfs":
         return _of_feed(region, spec, where)
     book = book or read_book(where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from hechang.terms.findings import Finding
 CHILD = Path(__file__).with_name("child.py")
 DATUMS = ("4326", "4490", "CRS84")  # WGS 84 and CGCS2000, both as longitude and latitude
 META = "_meta"  # the very hidden sheet of our own templates and exports
+_OWN = re.compile(r"(?m)^\w+(?:\.\w+)*: |['\"]?/[^\s'\"]*/layer\.\w+['\"]?:? ?")
 _LAYERS = ("geojson", "gpkg", "shp", "parquet")
 
 
@@ -119,7 +121,8 @@ def _limit_of(kind: str) -> int:
 
 
 def _last_line(said: str) -> str:
-    lines = said.strip().splitlines()
+    """What a reader said, without the name of its error and of the copy it read."""
+    lines = _OWN.sub("", said.strip()).splitlines()
     return lines[-1][:120] if lines else "?"
 
 

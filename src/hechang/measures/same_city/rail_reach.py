@@ -59,7 +59,8 @@ def rail_reach(
     people = places(region, level, plan)["people"]
     times = rail_minutes(region, level=level, change=change)
     near = times[times["minutes"] <= limit]
-    reached = near["dest"].map(people).groupby(near["origin"]).sum().reindex(people.index, fill_value=0)
+    each = near["dest"].map(people).astype(people.dtype)  # of none it would know no number
+    reached = each.groupby(near["origin"]).sum().reindex(people.index, fill_value=0)
     stations = people.index.isin(rail_places(region, level=level))
     made = share((people + reached).where(stations), people.sum())
     made.loc[~stations, "why_missing"] = NO_STATION

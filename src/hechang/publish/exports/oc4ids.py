@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from jsonschema import Draft4Validator, SchemaError
+from jsonschema_rs import Draft4Validator, ValidationError
 
 from hechang.publish.results import for_public
 from hechang.publish.rows import Row, records
@@ -289,7 +289,7 @@ def faults(package: Mapping[str, Any], schema: str = "") -> list[Finding]:
     ([], 'version')
     """
     text = files("hechang.publish.exports").joinpath("oc4ids_rules.json").read_text(encoding="utf-8")
-    found = list(_findings(Draft4Validator(json.loads(text)), package))
+    found = list(_findings(_rules(json.loads(text)), package))
     if schema:
         official = _official(Path(schema))
         found += [f for one in package["projects"] for f in _findings(official, one)]
@@ -300,24 +300,31 @@ def faults(package: Mapping[str, Any], schema: str = "") -> list[Finding]:
 
 def _official(path: Path) -> Draft4Validator:
     try:
-        rules = json.loads(path.read_text(encoding="utf-8"))
-        Draft4Validator.check_schema(rules)
-    except (OSError, ValueError, SchemaError) as error:
+        return _rules(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError, ValidationError) as error:
         raise FileFault(
             f"{path}: this is no JSON schema that can be read. Download project-schema.json of OC4IDS 0.9.5",
             f"{path}: 不是可读的 JSON schema。请下载 OC4IDS 0.9.5 的 project-schema.json",
         ) from error
-    return Draft4Validator(rules)
+
+
+def _rules(schema: Any) -> Draft4Validator:
+    """Rules that stand alone: nothing is fetched from anywhere."""
+    return Draft4Validator(schema, retriever=_fetch_nothing, validate_formats=False)
+
+
+def _fetch_nothing(address: str) -> Any:
+    raise ValueError(address)
 
 
 def _findings(rules: Draft4Validator, what: Any) -> Iterable[Finding]:
     for error in rules.iter_errors(what):
-        where = "/".join(str(part) for part in error.absolute_path)
+        where = "/".join(str(part) for part in error.instance_path)
         value = json.dumps(error.instance, ensure_ascii=False)[:80]
         said = error.message[:200]
         yield Finding(
             en=f"{where}: {said}",
-            zh=f"{where}: 不符合规则 {error.validator}: {value}",
+            zh=f"{where}: 不符合规则 {error.schema_path[-1]}: {value}",
             mend_en="Mend the row it was made from",
             mend_zh="请修正对应的数据行",
             field=where,

@@ -203,9 +203,7 @@ def made_rows(region: Region, ids: Mapping[str, Sequence[str]]) -> list[MadeRow]
 
 def written(region: Region, revision: int) -> tuple[list[str], list[MadeRow]]:
     """Return the proposals a revision decided, and the rows of other tables it wrote."""
-    tables = {
-        table: [str(id) for id in frame["id"].unique()] for table, frame in region.store.written(revision).items()
-    }
+    tables = {table: [str(id) for id in frame["id"].unique()] for table, frame in region.wrote(revision).items()}
     return tables.pop("proposals", []), made_rows(region.at(revision), tables)
 
 
@@ -213,9 +211,7 @@ def decision_on(region: Region, id: str) -> DecisionTaken:
     """Return who wrote a proposal last, when and for what reason, and how many proposals were decided with it."""
     last = region.log(id).iloc[0]
     told = {name: simple(last[name]) for name in ("actor", "reason", "at", "revision")}
-    return cast(
-        DecisionTaken, told | {"together": len(region.store.written(int(last["revision"])).get("proposals", ()))}
-    )
+    return cast(DecisionTaken, told | {"together": len(region.wrote(int(last["revision"])).get("proposals", ()))})
 
 
 def near(region: Region, frame: pd.DataFrame) -> list[MadeRow]:

@@ -17,6 +17,7 @@ def frame(results: Results) -> dict[str, Any]:
         "branch": region.branch_name,
         "revision": region.revision_name,
         "reader": region.reader.kind,
+        "user": region.reader.name if region.reader.uid else "",
         "attributions": results.once("attributions", lambda: _attributions(results)),
     }
 

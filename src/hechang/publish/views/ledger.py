@@ -6,6 +6,7 @@ import pandas as pd
 
 from hechang.publish.results import Asked, Results
 from hechang.publish.rows import Row, records, simple
+from hechang.publish.views.one_project import open_to
 from hechang.publish.views.tasks import ledger_of, task
 from hechang.register.lights.lit import burning, lights, worst
 from hechang.register.slips.desk import slips
@@ -43,7 +44,7 @@ def tasks(results: Results, chosen: dict[str, str], words: str, order: str, part
     every = with_lights(results)
     kept = _kept(every, {k: v for k, v in chosen.items() if k in ("lead", "programme")}, words)
     shown = _kept(kept, {k: v for k, v in chosen.items() if k in ("state", "colour")}, "")
-    return {
+    found = {
         "total": len(shown),
         "rows": records(_ordered(shown, order).iloc[part][[*SHOWN, "colour", "lit", "lit_en"]]),
         "states": {state: int(kept["state"].eq(state).sum()) for state in STATES},
@@ -51,6 +52,7 @@ def tasks(results: Results, chosen: dict[str, str], words: str, order: str, part
         "leads": _choices(every, "lead", "owner"),
         "programmes": sorted(every["programme"].dropna().unique().tolist()),
     }
+    return open_to(results, found)
 
 
 def with_lights(results: Results) -> pd.DataFrame:
@@ -96,12 +98,13 @@ def one(results: Results, id: str) -> Row:
     row = records(with_lights(results).loc[[id]])[0]
     every = results.once("slips", lambda: slips(results.region))
     names = ("own", "steps", "returns", "bodies", "directive", "action", "projects", "proof")
-    return {
+    whole = {
         **{name: found[name] for name in names},
         "row": {name: row[name] for name in ("id", *SHOWN, "colour", "lit", "lit_en")},
         "files": sorted(found["files"]),
         "letters": [letter_row(one) for one in records(every[every["object"].eq(id)])],
     }
+    return open_to(results, whole)
 
 
 def letters(results: Results, state: str, body: str, part: slice) -> Row:

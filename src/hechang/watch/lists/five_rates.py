@@ -88,8 +88,10 @@ def _titles(region: Region, groups: pd.Series) -> pd.DataFrame:
     sql = "SELECT id, name, name_en FROM places UNION ALL SELECT id, name, name_en FROM bodies"
     names = region.query(sql).drop_duplicates("id").set_index("id")
     zh, en = ({id: pair[n] for id, pair in NAMELESS.items()} for n in (0, 1))
-    name = groups.map(names["name"]).fillna(groups.map(zh)).fillna(groups)
-    return pd.DataFrame({"zh": name, "en": groups.map(names["name_en"]).fillna(groups.map(en)).fillna(name)})
+    # text even where nothing has a name, as for the public of a region that shows neither places nor bodies
+    of, of_en = (groups.map(names[column]).astype(object) for column in ("name", "name_en"))
+    name = of.fillna(groups.map(zh)).fillna(groups)
+    return pd.DataFrame({"zh": name, "en": of_en.fillna(groups.map(en)).fillna(name)})
 
 
 def _rules(known: dict[str, Rate], words: dict[str, tuple[str, str]]) -> list[dict[str, object]]:

@@ -91,8 +91,9 @@ async def read_document(request: Request) -> ReadFile:
 
     A form with `file`, `by`, `why`, and what is known of the document: `published`, `publisher`, `title`, `url`.
     """
-    came = await received(request, ("by", "why", *FACTS))
     region = region_of(request)
+    region.refuse_reader()  # before anything is taken in
+    came = await received(request, ("by", "why", *FACTS))
     with came.file:
         return await run_in_threadpool(keep_document, region, came)
 

@@ -21,7 +21,6 @@ from hechang.intake.uploads import Decided, Purpose, annotated, decide, guesses,
 from hechang.publish.results import Results
 from hechang.publish.views import imports as views
 from hechang.region.region import Region
-from hechang.store.readers import LOCAL
 from hechang.terms import specs
 from hechang.terms.errors import Conflict, InputError
 from hechang.web import shapes
@@ -73,14 +72,15 @@ class ImportMapping(Said):
 @router.get("/imports", response_model=shapes.Imports)
 def imports(request: Request) -> Any:
     """Uploads that wait for a decision, newest first, and those written lately."""
-    region = _local(results_of(request).region)
-    rows = [_about(one) for one in waiting(region.folder)]
+    region = for_writing(request).region
+    rows = [_about(one) for one in waiting(region.folder, uid=region.reader.uid or "")]
     return {"rows": rows, "days": DAYS, "largest": UPLOAD}
 
 
 @router.post("/imports", status_code=201, response_model=shapes.Import, openapi_extra=FORM)
 async def drop(request: Request) -> Any:
     """Take in a file and say what it would do; `table` may be left out: it is found from the header."""
+    for_writing(request)  # before anything is taken in
     came = await received(request, ("table",))
     purpose = Purpose(table=came.fields.get("table", ""))
     try:
@@ -91,8 +91,8 @@ async def drop(request: Request) -> Any:
 
 def take_in(request: Request, came: Received, purpose: Purpose) -> dict[str, Any]:
     """Keep what came and answer with what it would do."""
-    results = results_of(request)
-    made, seen = receive(_local(results.region), came.file, came.name, purpose)
+    results = for_writing(request)
+    made, seen = receive(results.region, came.file, came.name, purpose)
     kept = results.once("import previews", _Previews)
     kept[_key(results.region, made)] = seen
     _let_go(kept)
@@ -231,17 +231,17 @@ def workbook(data: bytes, name: str, kind: str = XLSX) -> Response:
     return Response(data, media_type=kind, headers=named)
 
 
-def _local(region: Region) -> Region:
-    """The region, for who may write; raises InputError for others."""
-    if region.reader != LOCAL:
-        who = region.reader.name
-        raise InputError(f"'{who}' may only read; imports are not shown", f"“{who}”只能读取, 不能导入")
-    return region
+def for_writing(request: Request) -> Results:
+    """The view a request asks for, for who may write; raises Forbidden for others."""
+    results = results_of(request)
+    results.region.refuse_reader()
+    return results
 
 
 def _found(request: Request, id: str) -> tuple[Results, Upload]:
-    """The upload, and the view of the branch it was sent to."""
-    made = upload(_local(results_of(request).region).folder, id)
+    """An upload of who asks, and the view of the branch it was sent to."""
+    region = for_writing(request).region
+    made = upload(region.folder, id, region.reader.uid or "")
     return hall_of(request).results({**request.query_params, "branch": made.branch}, reader_of(request.scope)), made
 
 

@@ -24,7 +24,7 @@ from hechang.register.rounds import round_named
 from hechang.terms.errors import not_known
 from hechang.web import round_shapes as shapes
 from hechang.web import shapes as import_shapes
-from hechang.web.api.imports import FORM, JSON, Limit, Offset, take_in, workbook
+from hechang.web.api.imports import FORM, JSON, Limit, Offset, for_writing, take_in, workbook
 from hechang.web.asked import only_known
 from hechang.web.hall import region_of, results_of
 from hechang.web.languages import language_of
@@ -144,6 +144,7 @@ def changes(round: str, request: Request, offset: Offset = 0, limit: Limit = 100
 @router.post("/{round}/take", status_code=201, response_model=import_shapes.Import, openapi_extra=FORM)
 async def take(round: str, request: Request) -> Any:
     """Look at a return: what it answers and what is wrong; it is taken by POST /api/imports/{id}/commit."""
+    for_writing(request)  # before anything is taken in
     came = await received(request, ("body",))
     try:
         purpose = Purpose(round=round, body=came.fields.get("body", ""))

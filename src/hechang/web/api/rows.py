@@ -20,7 +20,7 @@ from hechang.register import row_edits
 from hechang.register.row_edits import Stamp
 from hechang.register.trail import editable, row_in_force, shown, trail
 from hechang.terms import specs
-from hechang.terms.errors import UsageError
+from hechang.terms.errors import Conflict, UsageError
 from hechang.web.api.tables import ColumnInfo, RowName, json
 from hechang.web.asked import only_known
 from hechang.web.bodies import strict_json
@@ -179,8 +179,14 @@ def add(table: str, given: NewRow, request: Request, key: Key = None) -> Respons
 
 
 def _id_of(region: Region, table: str, seq: int) -> str:
-    """Id of the row a request wrote before."""
-    return str(region.store.written(seq)[table]["id"].iloc[0])
+    """Id of the row a request wrote before; raises Conflict where that was no row of this table."""
+    made = region.wrote(seq).get(table)
+    if made is None:
+        raise Conflict(
+            "This Idempotency-Key was used for something else. Send a new one",
+            "该 Idempotency-Key 已用于其他请求。请换用新的键",
+        )
+    return str(made["id"].iloc[0])
 
 
 @router.delete("/{table}/{id}", responses={200: {"model": Written}}, dependencies=STRICT)
