@@ -53,9 +53,6 @@ class Workbook:
         """The texts that the cells share."""
         shared = up_to_last(self.part("xl/sharedStrings.xml"), _ITEM_ENDS)
         return [_text(found.group(1) or "") for found in _ITEMS.finditer(shared)]
-            _text(found.group(1) or "")
-            for found in _ITEMS.finditer(up_to_last(self.part("xl/sharedStrings.xml"), _ITEM_ENDS))
-        ]
 
     @cached_property
     def marked(self) -> dict[int, list[Mark]]:
