@@ -268,7 +268,7 @@ class Desk:
 
     def __init__(self, found: Cities) -> None:
         self.app = create_app(found.region)
-        self.app.state.strangers.most = (10**6, 10**6)
+        self.app.state.strangers.most = self.app.state.refused.most = (10**6, 10**6)
         self.client = Client(self.app)
         self.known = self.app.state.accounts
         self.asked = 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import threading
+import time
 
 import geopandas as gpd
 import openpyxl
@@ -23,6 +25,7 @@ from hechang.terms.errors import HechangError
 from hechang.terms.specs import table, tables
 from hechang.web.app import create_app
 from hechang.web.asked import Asked, selection_of
+from hechang.web.filters import condition
 from page_region import FORMULA, HOME, HOSTILE, SECRET, Client, page_region
 
 WHO = {"by": "陈某", "why": "核对后更正"}
@@ -152,6 +155,9 @@ def test_a_page_can_bring_the_names_of_what_its_ids_mean(client):
         ("filter=valid_from>DATE('soon')", "no date"),
         ("filter=name LIKE 'x\\'", "cannot end with"),
         ("filter={}&filter-lang=cql2-json", "cannot be read"),
+        ('filter={"op":"=","args":[{"property":"name"},"\\ud800"]}&filter-lang=cql2-json', "cannot be read"),
+        ('filter={"op":"in","args":[{"property":"name"},[]]}&filter-lang=cql2-json', "names no value"),
+        ("filter=name LIKE name", "with a text"),
         ("filter=1&filter-lang=sql", "filter-lang"),
         ("filter=" + "(" * 7999, "cannot be read"),
         ("filter=" + "x" * 8001, "8000 characters"),
@@ -170,6 +176,31 @@ def test_what_cannot_be_asked_is_said_with_its_mend_in_both_languages(client, qu
     assert answer.status_code == 400, answer.text
     error = answer.json()["error"]
     assert said in error["en"] and error["zh"] and "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "pattern", ["%a%b%c%", "_%a_%", "%%%a%%", "a.b%c%d%(", "%\\%%a%b%", "%\\_x%%y%", "", "%", "%甲%\n%乙%"]
+)
+def test_like_means_the_same_for_many_signs_as_for_few(region, pattern):
+    """Held against LIKE of SQLite, which reads the same patterns."""
+    said = ["abc", "xaxbxcx", "a.bXcYd(", "100%ab", "_x__y", "", "甲\n乙", "ABC", "甲x\n乙"]
+    lite = sqlite3.connect(":memory:")
+    lite.execute("PRAGMA case_sensitive_like = ON")
+    for text in said:
+        made = condition(f"'{text}' LIKE '{pattern}'", "cql2-text", table("projects"), {}, None)
+        ours = region.query(f"SELECT {made.sql} AS yes", **made.parameters)["yes"].iloc[0]
+        assert ours == bool(lite.execute("SELECT ? LIKE ? ESCAPE '\\'", (text, pattern)).fetchone()[0]), text
+
+
+def test_no_pattern_takes_long(client):
+    began = time.monotonic()
+    for text in (
+        f"'{'a' * 2000}' LIKE '{'%a' * 60}%b'",
+        f"'{'a' * 300}' LIKE '{'%a%%' * 40}b'",
+        "name LIKE '%" + "_%" * 900 + "'",
+    ):
+        assert client.get("/api/tables/projects", params={"filter": text}).status_code == 200
+    assert time.monotonic() - began < 5
 
 
 HARD = st.lists(st.sampled_from([*"ab01'\"();,-*/%_\\=<>$.{}[] \n\x00", "项", " OR ", " AND ", "NOT ", "name", "id",

@@ -55,6 +55,14 @@ def test_what_is_restored_is_the_region_that_was_backed_up(where, tmp_path):
     postgres.drop(url)
 
 
+def test_nobody_else_on_the_machine_reads_a_backup_or_what_is_restored(tmp_path):
+    hc.tiny(tmp_path / "t.hc").close()
+    backup(tmp_path / "t.hc", tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "again.hc")
+    assert (tmp_path / "b.zip").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "again.hc").stat().st_mode & 0o077 == 0
+
+
 def test_a_region_nobody_has_written_to_can_be_backed_up(tmp_path):
     hc.create(tmp_path / "new.hc").close()
     backup(tmp_path / "new.hc", tmp_path / "b.zip")

@@ -17,7 +17,7 @@ from hechang import tiny
 from hechang.cli import main
 from hechang.store.sign_ins import csrf_of
 from hechang.terms.errors import Forbidden, InputError, Refused
-from hechang.web.recorded import OF_ONE, Strangers
+from hechang.web.recorded import OF_ONE, Flood
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 SECRET = "Xk9whatwassent"
@@ -188,9 +188,24 @@ def test_asking_leaves_no_record(found, desk):
     assert records(found.region, before) == []
 
 
+def test_who_is_refused_too_often_has_to_wait_and_fills_no_log(found, desk):
+    before = newest(found.region)
+    refused, most = desk.app.state.refused, desk.app.state.refused.most
+    refused.kept.clear()
+    refused.most = (3, 10**6)
+    said = [
+        desk.ask("wuxi", "/api/tables/projects/nobody", "PATCH", headers={"if-match": "*"}, json={}) for _ in range(6)
+    ]
+    refused.most = most
+    assert [one.status_code == 429 for one in said] == [False] * 3 + [True] * 3
+    assert "Retry-After" in said[-1].headers and "refused" in said[-1].json()["error"]["en"]
+    assert len(records(found.region, before)) == 3
+    assert desk.ask("suzhou", "/api/tables/projects").status_code == 200
+
+
 def test_a_flood_of_nobodys_requests_does_not_fill_the_log_and_is_counted():
     now = [datetime(2026, 11, 22, tzinfo=UTC)]
-    strangers = Strangers(lambda: now[0])
+    strangers = Flood(lambda: now[0])
     allowed = [strangers.allow("10.0.0.1") for _ in range(OF_ONE + 500)]
     assert sum(allowed) == OF_ONE and strangers.allow("10.0.0.2")
     assert strangers.told() == "500 requests of nobody left out before" and strangers.told() == ""

@@ -4,6 +4,8 @@ import io
 import json
 import logging
 import socket
+import sys
+import threading
 from contextlib import closing
 
 import httpx
@@ -25,10 +27,11 @@ BASE = "http://127.0.0.1"
 def lines():
     """What this process logs, as a server with HECHANG_LOG=json does; afterwards logging is as before."""
     root, stream = logging.getLogger(), io.StringIO()
-    before = root.handlers[:]
+    before, hooks = root.handlers[:], (sys.excepthook, threading.excepthook)
     to_lines(stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     root.handlers[:] = before
+    sys.excepthook, threading.excepthook = hooks
 
 
 @pytest.fixture
@@ -85,6 +88,28 @@ def test_a_fault_of_the_program_is_told_by_kind_and_place_without_its_words(app,
     assert told["fault"]["kind"] == "KeyError" and "test_journal.py" in told["fault"]["places"][-1]
     assert "canary" not in json.dumps(lines(), ensure_ascii=False)
     assert [line["status"] for line in lines() if line.get("route") == "/broken"] == [500]
+
+
+def test_a_method_somebody_makes_up_is_not_told(app, lines):
+    Client(app).ask("X13812345678Y", "/api/region")
+    assert lines()[-1]["method"] == "other"
+
+
+def test_a_fault_in_a_thread_is_told_without_its_words(lines):
+    def falls():
+        raise KeyError("canary of a row")
+
+    thread = threading.Thread(target=falls)
+    thread.start()
+    thread.join()
+    assert lines()[-1]["fault"]["kind"] == "KeyError" and "canary" not in json.dumps(lines())
+
+
+def test_of_what_others_log_only_the_first_line_is_told():
+    record = logging.LogRecord(
+        "asyncio", logging.ERROR, "", 0, "Task exception was never retrieved\nKeyError('canary')", None, None
+    )
+    assert json.loads(Lines().format(record))["what"] == "Task exception was never retrieved"
 
 
 def test_what_others_log_is_a_line_too():

@@ -228,14 +228,15 @@ def test_places_are_whole_numbers_from_the_environment():
         limits({"HECHANG_STALE": "soon"})
 
 
-def test_an_import_a_list_a_row_and_a_file_each_wait_in_a_place_of_their_own():
+def test_an_upload_a_sign_in_a_list_a_row_and_a_file_each_wait_in_a_place_of_their_own():
     asked = [
         ("POST", "/api/imports"),
+        ("POST", "/sign-in"),
         ("GET", "/api/lists/lights"),
         ("GET", "/api/tables/projects/p1"),
         ("GET", "/assets/a.js"),
     ]
-    assert [kind_of(*one) for one in asked] == [Kind.WRITE, Kind.HEAVY, Kind.LIGHT, Kind.FREE]
+    assert [kind_of(*one) for one in asked] == [Kind.UPLOAD, Kind.WRITE, Kind.HEAVY, Kind.LIGHT, Kind.FREE]
 
 
 def test_no_more_answers_are_kept_than_there_is_room_for(tiny):

@@ -149,6 +149,131 @@ def test_one_marked_row_among_many_is_named():
     assert [(f.id, f.field, f.kind) for f in found.value.findings] == [("r4321", "note", "mark-mobile")]
 
 
+@pytest.mark.parametrize("text", [
+    "联系人 13812345678,0510-82700000", "13812345678 万明", "13812345678分机12", "138 123 45678", "138   1234   5678",
+    "138/1234/5678", "wx13812345678", "tel:13812345678", "138\u00ad1234\u00ad5678", "13\u200b8\ufe0f12345678",
+    "1381\u034f2345678", "13812345678.123",
+])  # fmt: skip
+def test_a_mobile_number_is_found_in_each_way_of_writing_it(text):
+    assert [mark.kind for mark in marks_in(text)] == [MOBILE]
+    assert marks_in(masked(text)) == []
+    rows = pd.DataFrame({"id": [f"r{n}" for n in range(5_000)], "note": "a"}).astype(object)
+    rows.loc[7, "note"] = text
+    with pytest.raises(Refused):
+        refuse_marked_rows(table("returns"), rows)
+
+
+@pytest.mark.parametrize("text", [
+    "机\u00ad密★10年", "机\u200b\u200b密★10年", "机密\ufe0f★10年", "絶密★10年", "祕密★10年", "机密  ★10年",
+    "本文件涉\u200b密", "机密" + " " * 40,
+])  # fmt: skip
+def test_a_grade_is_found_with_unseen_signs_and_other_characters(text):
+    assert {mark.kind for mark in marks_in(text)} == {SECRET}
+
+
+@pytest.mark.parametrize("text", [
+    "13812345678万元", "13812345678 亿元", "13812345678.50", "13812345678分", "138 123 456789", "150 200 30000 40000",
+    "13812345678万人", "150/2022/2023",
+])  # fmt: skip
+def test_an_amount_with_its_unit_passes(text):
+    assert marks_in(text) == []
+
+
+def test_a_mark_is_placed_in_the_text_as_it_was():
+    text = "甲\u200b\u00ad 138\u200b12345678\u200b 乙"
+    assert masked(text) == "甲\u200b\u00ad ***\u200b 乙"
+
+
+@pytest.mark.parametrize("text", [
+    "机密" + " " * 10**6 + "x", "机密" + "*" * 10**6 + "x", " " * 10**6 + "机", "密级" + "<" * 10**6, "13" * 500_000,
+    "1\u200b" * 500_000, "138 " * 250_000 + "密",
+], ids=range(7))  # fmt: skip
+def test_a_long_line_takes_no_more_than_its_length(text):
+    import time
+
+    begun = time.process_time()
+    marks_in(text)
+    assert time.process_time() - begun < 4
+
+
+BOTH = "备注 机密★10年 电话 13812345678"
+KINDS_OF_BOTH = {"mark-secret", "mark-mobile"}
+
+
+def kinds(data, name):
+    return {f.kind for f in marked(data, name)}
+
+
+def test_escapes_of_json_and_html_are_undone():
+    data = json.dumps({"type": "FeatureCollection", "features": [{"properties": {"名": BOTH}}]})
+    assert "机" not in data
+    assert kinds(data.encode(), "a.geojson") == KINDS_OF_BOTH
+    page = '<html><meta content="&#26426;&#23494;★10年"><a href="tel:&#49;3812345678">'
+    assert kinds(page.encode(), "a.html") == KINDS_OF_BOTH
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
+def test_text_within_bytes_is_found(encoding):
+    data = b"SQLite format 3\x00\x01\x02" + "名称".encode(encoding) + b"\x00\x00\x03" + BOTH.encode(encoding)
+    assert kinds(data + b"\x00\x00\x04" * 9, "a.gpkg") == KINDS_OF_BOTH
+
+
+def test_text_in_big5_is_found():
+    assert kinds("機密★10年".encode("big5hkscs"), "a.txt") == {"mark-secret"}
+
+
+def test_a_mark_across_the_end_of_a_block_is_found():
+    for n in range(1_999_970, 2_000_010, 3):
+        assert kinds(b"a" * n + b" 13812345678 " + b"b" * 50, "a.txt") == {"mark-mobile"}, n
+        assert [f.cell for f in marked(b"a\n" * (n // 2) + "机密".encode(), "a.txt")] == [str(n // 2 + 1)]
+
+
+def test_a_damaged_part_of_a_zip_hides_no_other():
+    good = packed(a_txt=b"x" * 50, b_txt=BOTH)
+    assert kinds(b"GIF89a" + good, "a.xlsx") == KINDS_OF_BOTH
+    bad = bytearray(good)
+    at = bad.index(b"a.txt") + 5
+    bad[at] ^= 0xFF
+    bad[at + 1] ^= 0xFF
+    with pytest.raises(InputError) as found:
+        refuse_marked_file(bytes(bad), "a.zip")
+    assert "a.txt" in found.value.en
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_parts_of_one_name_are_refused():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("a.txt", BOTH)
+        made.writestr("a.txt", "ok")
+    with pytest.raises(InputError, match="same name"):
+        refuse_marked_file(out.getvalue(), "a.zip")
+
+
+def test_a_part_that_unpacks_a_hundredfold_is_refused():
+    with pytest.raises(InputError, match="unpacks"):
+        refuse_marked_file(packed(a_txt=b"ab\n" * 4_000_000), "a.zip")
+
+
+@pytest.mark.parametrize("cell", [
+    "<c r='A2' t='inlineStr'><is><t>{}</t></is></c>", '<c r = "A2" t = "inlineStr"><is><t>{}</t></is></c>',
+    '<c r="A2" t="inlineStr"><is><t><![CDATA[{}]]></t></is></c>', '<c r="A2" t="str"><v>{}</v></c>',
+])  # fmt: skip
+def test_a_cell_is_read_as_the_importer_reads_it(cell):
+    data = sheet([["名称"], [None]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as made:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                row = f'<row r="2">{cell.format(BOTH)}</row></sheetData>'
+                text = text.decode().replace("</sheetData>", row).encode()
+            made.writestr(name, text)
+    assert {(f.kind, f.where()) for f in marked(out.getvalue(), "a.xlsx")} == {
+        (kind, "a.xlsx 项目!A2") for kind in KINDS_OF_BOTH
+    }
+
+
 # --- the doors -------------------------------------------------------------------------------------------------------
 def sheet(rows, **more):
     made = openpyxl.Workbook()

@@ -6,6 +6,7 @@ lie on the meridian 77.1771.
 
 import gzip
 import io
+import json
 import re
 import struct
 import zipfile
@@ -30,7 +31,9 @@ from hechang.publish.public_copy import public_copy, room_for_copy
 from hechang.publish.public_figures import without_small
 from hechang.publish.site import publish
 from hechang.store.credentials import By
+from hechang.terms.catalogue import card
 from hechang.terms.errors import Forbidden, InputError
+from hechang.terms.ids import content_hash
 from hechang.terms.rights import field_levels, public_fields
 from hechang.terms.specs import COMMON, codes, read_rows, tables
 from hechang.web.app import create_app
@@ -45,7 +48,7 @@ FOUND = re.compile(
     rb"Zp7(?!ok)[a-z]+[0-9]*[a-z]*Q|Z\x00p\x007\x00(?!o\x00k\x00)|\x00Z\x00p\x007(?!\x00o\x00k)|771771|77\.1771|"
     + re.escape(struct.pack("<d", 77.1771))
 )
-NAMED = {"row": "projects", "rows": "projects"}
+SHAPES = ("row", "rows", "ids", "plain", "keys", "options")
 
 
 # --- a region full of marks ------------------------------------------------------------------------------------------
@@ -80,12 +83,21 @@ def row(table, word, *, inner, files):
             made[field.name] = spot_id(spot, field.target)
         elif field.kind == "blob":
             made[field.name] = files["file" if hidden else "ok"]
-        elif (how := allowed.get(field.name)) in ("row", "rows", "ids") and not inner:
-            near, far = spot_id("open", "projects"), spot_id("inner", "projects")
-            made[field.name] = {"row": near, "ids": [near, far], "rows": [{"id": near, "name": "Zp7okQ"}]}[how]
+        elif (how := allowed.get(field.name)) in SHAPES and not inner:
+            made[field.name] = shaped(how, mark("hide", table.name))
     made |= {name: shape(mark(word if inner else "hide", table.name)) for (of, name), shape in SHAPED.items()
              if of == table.name and (inner or name not in allowed)}  # fmt: skip
     return made
+
+
+def shaped(how, hide):
+    """A cell of an open row that names rows, or holds more than is public."""
+    near, far = spot_id("open", "projects"), spot_id("inner", "projects")
+    listed = {"id": near, "row": near, "name": "Zp7okQ", "place": "320508", "note": hide, "lead_person": hide,
+              "noteQ": hide, hide: 1, "claims": [hide], "company": [hide], "lead": spot_id("inner", "bodies"),
+              "owner": mark("inner", "bodies")}  # fmt: skip
+    return {"row": near, "ids": [near, far], "rows": [listed], "plain": ["Zp7okQ", {hide: hide}, [hide]],
+            "keys": {hide: 1, "near": {"x": hide}, "who": hide}, "options": {}}[how]  # fmt: skip
 
 
 def spot_id(spot, table):
@@ -248,7 +260,9 @@ def test_nobody_writes_to_a_served_copy_not_even_who_sits_at_the_machine(copy):
     assert hc.open(copy.folder, reader="local").reader.name == "public"
 
 
-@pytest.mark.parametrize(("table", "field"), [("events", "chair"), ("directives", "speaker"), ("documents", "noise")])
+@pytest.mark.parametrize(("table", "field"), [("events", "chair"), ("directives", "speaker"), ("documents", "noise"),
+                                              ("event_documents", "differences"), ("features", "properties"),
+                                              ("directives", "addressee")])  # fmt: skip
 def test_the_marks_are_found_where_one_column_is_let_through(region, tmp_path, monkeypatch, table, field):
     def leaky(name):
         return dict(public_fields(name)) | ({field: "yes"} if name == table else {})
@@ -258,6 +272,13 @@ def test_the_marks_are_found_where_one_column_is_let_through(region, tmp_path, m
     made = public_copy(region, tmp_path / "leaky.hc")
     made.close()
     assert any(mark("hide", table) in found for found in in_folder(made.folder).values())
+
+
+def test_the_marks_are_found_where_editions_are_copied_whole(region, tmp_path, monkeypatch):
+    monkeypatch.setattr(public_rows, "edition_rows", lambda text, listing, ids: text)
+    made = public_copy(region, tmp_path / "leaky.hc")
+    made.close()
+    assert any(mark("hide", "editions") in found for found in in_folder(made.folder).values())
 
 
 def test_the_marks_are_found_where_rows_of_all_levels_are_read(region, tmp_path, monkeypatch):
@@ -275,7 +296,88 @@ def test_every_column_of_every_table_is_allowed_or_refused_by_name():
     for table in tables().values():
         wanted |= {(table.name, "*")} if (table.name, "*") in said else {(table.name, f.name) for f in table.fields}
     assert set(said) == wanted
-    assert set(said.values()) <= {"yes", "no", "source", "body", "row", "rows", "ids", "made"}
+    ways = {"yes", "no", "source", "body", "row", "rows", "ids", "made", "plain", "keys", "options", "revealed"}
+    assert set(said.values()) <= ways
+
+
+def test_no_json_passes_as_it_is_but_for_rules():
+    whole = {(t.name, f.name) for t in tables().values() for f in t.fields if f.kind == "json"
+             and public_fields(t.name).get(f.name) == "yes"}  # fmt: skip
+    assert whole == {("rules", "value"), ("ladders", "filter")}
+
+
+def test_every_key_that_is_public_is_of_a_column_that_asks_for_keys():
+    for one in read_rows("rights/public_keys.csv"):
+        assert public_fields(one["table"])[one["field"]] in ("keys", "rows"), one
+        if one["table"] == "editions":
+            assert one["of"] == "*" or card(one["of"], "list"), one
+
+
+@pytest.fixture
+def written(tmp_path):
+    """A region to which a test adds rows of level 0, and its public copy."""
+    made = hc.create(tmp_path / "r.hc", hc.Settings(name="x", day=DAY))
+
+    def copied(**rows):
+        with made.edit(by="x", why="y") as e:
+            for table, one in rows.items():
+                e.put(table, [{"level": 0, "scope": "r.", **row} for row in one])
+        return public_copy(e.after, tmp_path / "p.hc")
+
+    yield copied
+    made.close()
+
+
+def test_an_edition_holds_public_columns_of_its_rows_only_and_the_hash_of_what_is_left(written):
+    said = {"id": "p1", "name": "甲", "note": "hidden", "lead_person": "hidden", "paid": 5, "place": "nowhere",
+            "reason": "逾期", "status": {"x": "hidden"}, "code": "C1"}  # fmt: skip
+    edition = {"edition": "2022-09", "day": DAY, "of_revision": 0, "hash": "whole"}
+    made = written(
+        projects=[{"id": "p1", "name": "甲", "note": "hidden"}],
+        editions=[{**edition, "id": "e1", "list": "slipped", "rows": [said]},
+                  {**edition, "id": "e2", "list": "unknown-list", "rows": [said]},
+                  {**edition, "id": "e3", "list": "slipped", "rows": [said], "options": {"for": "hidden"}},
+                  {**edition, "id": "e4", "list": "slipped", "rows": [{"id": "p1", "table": "values", "value": 4}]}],
+    )  # fmt: skip
+    rows = {id: json.loads(text) for id, text in made.table("editions")["rows"].items()}
+    assert rows["e1"] == [{"id": "p1", "name": "甲", "place": None, "reason": "逾期", "code": "C1"}]
+    assert rows["e2"] == [{"id": "p1", "name": "甲", "place": None, "code": "C1"}]
+    assert set(rows) == {"e1", "e2", "e4"}
+    assert rows["e4"] == [{"id": "p1", "table": "values"}]
+    text = made.row("editions", "e1")["rows"]
+    again = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
+    assert made.row("editions", "e1")["hash"] == content_hash(again.encode()) != "whole"
+    made.close()
+
+
+def test_a_seed_is_shown_once_it_is_revealed_and_not_before(written):
+    draw = {"number": "1", "commitment": "c", "rules": {"who": "hidden"}, "seed": "s"}
+    made = written(draws=[{**draw, "id": "no"}, {**draw, "id": "late", "revealed": "2022-09-28T00:00:00Z"},
+                          {**draw, "id": "yes", "revealed": "2022-09-27T00:00:00Z"}])  # fmt: skip
+    assert {id: made.row("draws", id)["seed"] for id in ("no", "late", "yes")} == {"no": None, "late": None, "yes": "s"}
+    assert made.table("draws")["rules"].isna().all()
+    made.close()
+
+
+def test_shapes_of_layers_the_package_ships_keep_their_keys_and_others_have_none(written):
+    told = {"icao": "ZSPD", "colour": "#ff0000", "guard": "hidden"}
+    made = written(layers=[{"id": id, "name": id} for id in ("airports", "mine")],
+                   features=[{"id": f"of-{id}", "layer": id, "properties": told}
+                             for id in ("airports", "mine")])  # fmt: skip
+    known = {id: json.loads(made.row("features", f"of-{id}")["properties"]) for id in ("airports", "mine")}
+    assert known == {"airports": {"icao": "ZSPD"}, "mine": {}}
+    made.close()
+
+
+def test_the_keys_of_layers_are_those_of_the_shapes_the_package_ships():
+    shipped = hc.__path__[0]
+    held = {}
+    for path in Path(shipped).glob("region/demo/**/*"):
+        if path.is_file() and path.suffix in (".geojson", ".csv") and "features" in path.name:
+            held[path.name] = path.read_text(encoding="utf-8")
+    every_one = " ".join(held.values())
+    keys = {one["key"] for one in read_rows("rights/public_keys.csv") if one["table"] == "features"}
+    assert held and [key for key in keys if key not in every_one] == []
 
 
 def test_fields_that_need_a_clearance_are_never_copied():
@@ -343,7 +445,11 @@ def trees(draw):
 @given(trees(), st.integers(2, 15))
 def test_nobody_works_a_small_figure_out_from_the_others(tree, least):
     cells, parent = tree
-    hidden = closed(cells, parent, least)
+    hold_back(cells, parent, closed(cells, parent, least), least)
+
+
+def hold_back(cells, parent, hidden, least):
+    """Look that no small figure is shown or can be worked out."""
     assert not ((cells > 0) & (cells < least) & ~hidden).any()
     unknown = np.flatnonzero(hidden)
     equations = [total for total in range(len(cells)) if (parent == total).any()]
@@ -387,6 +493,47 @@ def test_a_small_figure_is_null_with_its_reason_and_so_is_the_next_smallest():
     assert values["value"].isna().tolist() == [False, True, True, False]
     assert values["why_missing"].iloc[1].startswith("少于 10 人")
     assert "withheld" in values["why_missing"].iloc[1]
+
+
+def spoken(people, parent, rows):
+    """Values as several sources give them: (place, difference, calibre) of each row."""
+    one = frames(people, parent)
+    at = [place for place, _, _ in rows]
+    said = one["values"].iloc[at].reset_index(drop=True)
+    said["value"] = [max(0.0, people[place] + off) for place, off, _ in rows]
+    return {"values": said.assign(calibre=[calibre for _, _, calibre in rows]),
+            "places": one["places"].assign(people=None)}  # fmt: skip
+
+
+def test_another_source_for_a_closed_figure_is_closed_too():
+    for off, calibre in ((0, None), (1, None), (0, "另一口径")):
+        rows = [*((place, 0, None) for place in range(4)), (2, off, calibre)]
+        made = without_small(spoken([60.0, 4.0, 20.0, 36.0], [-1, 0, 0, 0], rows), DAY)["values"]
+        assert made["value"].isna().tolist() == [False, True, True, False, True], (off, calibre)
+
+
+def test_two_sources_for_one_place_are_not_two_places():
+    rows = [(0, 0, None), (1, 0, None), (1, 0, None), (2, 0, None)]
+    made = without_small(spoken([60.0, 8.0, 52.0], [-1, 0, 0], rows), DAY)["values"]
+    assert made["value"].isna().tolist() == [False, True, True, True]
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees(), st.data())
+def test_nobody_works_a_small_figure_out_where_sources_speak_twice(tree, data):
+    cells, parent = tree
+    off, calibre = st.sampled_from([0, 0, 1, -1]), st.sampled_from([None, None, "x"])
+    again = st.tuples(st.integers(0, len(cells) - 1), off, calibre)
+    rows = [*((place, 0, None) for place in range(len(cells))), *data.draw(st.lists(again, max_size=12))]
+    rows = data.draw(st.permutations(rows))
+    said = spoken(cells.tolist(), parent.tolist(), rows)
+    hidden = without_small(said, DAY)["values"]["value"].isna().to_numpy()
+    value = said["values"]["value"].to_numpy(dtype=float)
+    assert not ((value > 0) & (value < 10) & ~hidden).any()
+    places = np.array([place for place, _, _ in rows])
+    shut = {place for place, one in zip(places, hidden, strict=True) if one}
+    assert not {place for place, one in zip(places, hidden, strict=True) if not one} & shut
+    hold_back(cells, parent, np.isin(np.arange(len(cells)), sorted(shut)), 10)
 
 
 def test_a_share_of_few_persons_is_closed_too():

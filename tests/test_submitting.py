@@ -79,6 +79,25 @@ def test_a_city_cannot_turn_what_it_sent_into_something_sent_later_nor_endorse_i
 
 
 @pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ({"state": "endorsed"}, InputError),
+        ({"state": "returned"}, InputError),
+        ({"area": "r.32.3202.~~~"}, InputError),
+        ({"area": "r.32.3205."}, Forbidden),
+        ({"body": "suzhou"}, Forbidden),
+    ],
+)
+def test_a_city_submits_its_own_scope_for_itself_and_endorses_nothing_by_it(region, row, error):
+    with region.latest().edit(by="x", why="bodies") as e:
+        e.put("bodies", {"id": "suzhou", "name": "suzhou"})
+        e.put("users", {"id": "wuxi", "body": "wuxi"})
+    mine = replace(region.latest(), reader=region.store.reader_of("wuxi"))
+    with pytest.raises(error), mine.edit(by="wuxi", why="August") as e:
+        e.put("submissions", {"area": AREA, "body": "wuxi", "scope": "r.", "state": "submitted"} | row)
+
+
+@pytest.mark.parametrize(
     ("area", "body", "error"),
     [("nowhere", "wuxi", InputError), ("3202", "nobody", NotKnown)],
 )

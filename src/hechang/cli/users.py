@@ -61,6 +61,8 @@ def add(  # noqa: PLR0913 - each is an option of the command
     actor, reason = who_and_why(by, why)
     region = region_at(desk)
     _refuse_taken(region, name, checked_login(login))
+    if body and region.row("bodies", body) is None:
+        raise not_known("body", "单位", body, region.bodies.index, "hechang export bodies bodies.csv")
     password = None if no_password else _password(desk, password_file, login)
     row = {"name": name, "body": body or None, "display": display or None, "active": True}
     after, uid = _written(region, {k: v for k, v in row.items() if v is not None}, actor, reason)

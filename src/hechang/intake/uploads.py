@@ -18,7 +18,7 @@ from hechang.intake.sheets.pending import Upload, keep, plain_name
 from hechang.intake.sheets.preview import Preview, preview
 from hechang.intake.sheets.propose import Guess, tables_of
 from hechang.intake.sheets.read_sheet import read_book
-from hechang.region.marked_files import refuse_marked_file
+from hechang.region.marked_files import UPLOADED, refuse_marked_file
 from hechang.region.region import Region
 from hechang.register.rounds import round_named
 from hechang.terms.dates import Clock, now
@@ -67,7 +67,7 @@ def receive(region: Region, file: BinaryIO, name: str, purpose: Purpose, clock: 
     """
     region.refuse_reader()
     _refuse_purpose(region, purpose)
-    refuse_marked_file(file.read(), name)
+    refuse_marked_file(file, name, UPLOADED)
     file.seek(0)
     about = {"name": plain_name(name), "branch": region.branch_name, "revision": region.revision,
              "table": purpose.table, "round": purpose.round, "body": purpose.body,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hechang.engines.small_cells import Floats, Mask, closed
+from hechang.engines.small_cells import Floats, Mask, Places, closed
 from hechang.terms.parameters import parameter
 
 RULE = "public-copy"
@@ -22,7 +21,8 @@ PERSONS = {
     "万人次": 1e4,
     "亿人次": 1e8,
 }
-SERIES = ["indicator", "year", "geography", "calibre"]  # of which the values of places add up
+FIGURE = ["indicator", "year"]  # one figure, of which a place may have several rows, from several sources
+SERIES = ["geography", "calibre"]  # of one figure: of which the values of places add up
 Frames = dict[str, pd.DataFrame]
 
 
@@ -65,14 +65,14 @@ def _places(places: pd.DataFrame, least: float, step: float) -> pd.DataFrame:
 
 
 def _values(values: pd.DataFrame, parent: pd.Series, rule: tuple[float, float]) -> pd.DataFrame:
-    """Each series by itself; in it values, numerators and denominators in turn, until none opens another."""
+    """Each figure by itself; in it series, values, numerators and denominators in turn, until none opens another."""
     least, step = rule
     shut = np.zeros(len(values), dtype=bool)
     small = _small(values, least)
-    series = values.reset_index(drop=True).groupby(SERIES, dropna=False, sort=False).ngroup().to_numpy()
-    for one in np.unique(series[small]):
-        at = np.flatnonzero(series == one)
-        shut[at] = _of_series(values.iloc[at], parent, least)
+    figure = _numbered(values, FIGURE)
+    for one in np.unique(figure[small]):
+        at = np.flatnonzero(figure == one)
+        shut[at] = _of_figure(values.iloc[at], parent, least)
     counts = values["unit"].map(lambda unit: unit in PERSONS).to_numpy(dtype=bool)
     names = {name: _floats(values[name]) for name in ("value", "numerator", "denominator")}
     made = {name: _shown(values[name], cells, shut, step, counts) for name, cells in names.items()}
@@ -93,20 +93,40 @@ def _counts(values: pd.DataFrame) -> list[Floats]:
     return [_floats(values["value"]) * factor, *(_floats(values[name]) for name in ("numerator", "denominator"))]
 
 
-def _of_series(series: pd.DataFrame, parent: pd.Series, least: float) -> Mask:
-    places = pd.Index(series["place"])
-    trees = [(cells, _above(places, cells, parent)) for cells in _counts(series)]
-    shut = _small(series, least)
+def _numbered(values: pd.DataFrame, columns: list[str]) -> Places:
+    groups = values.reset_index(drop=True).groupby(columns, dropna=False, sort=False)
+    found: Places = groups.ngroup().to_numpy().astype(np.int64)
+    return found
+
+
+def _of_figure(rows: pd.DataFrame, parent: pd.Series, least: float) -> Mask:
+    """Rows of one figure that are closed: of each place all or none, for one row would tell what another keeps back."""
+    at, names = pd.factorize(rows["place"], use_na_sentinel=False)
+    places, series = pd.Index(names), _numbered(rows, SERIES)
+    parts = [np.flatnonzero(series == one) for one in np.unique(series)]
+    if len(parts) > 1:
+        parts.append(np.arange(len(rows)))  # what one series lacks may be filled in from another
+    least_of = [_least(cells[part], at[part], len(places)) for part in parts for cells in _counts(rows)]
+    trees = [(cells, _above(places, cells, parent)) for cells in least_of]
+    shut = np.zeros(len(places), dtype=bool)
+    shut[at[_small(rows, least)]] = True
     while True:  # what is closed in one column may be worked out in another: anew until nothing changes
         again = shut
         for cells, above in trees:
             again = again | closed(cells, above, least, again)
         if (again == shut).all():
-            return shut
+            return shut[at]
         shut = again
 
 
-def _above(places: pd.Index, cells: Floats, parent: pd.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _least(cells: Floats, at: Places, count: int) -> Floats:
+    """Of each place the least of what its rows say; nan where none says anything."""
+    found = np.full(count, np.nan)
+    np.fmin.at(found, at, cells)
+    return found
+
+
+def _above(places: pd.Index, cells: Floats, parent: pd.Series) -> Places:
     """Position of the nearest place above each one that has a cell, -1 where there is none; one cell for each place."""
     there = pd.Series(np.arange(len(places)), index=places)[~np.isnan(cells)]
     known = there[~there.index.duplicated()]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
+from hechang.publish.public_json import edition_rows, keyed, knows_options, plain
 from hechang.publish.results import for_public
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
+from hechang.terms.ids import content_hash
 from hechang.terms.rights import public_fields
 from hechang.terms.sources import parse_source
 from hechang.terms.specs import Table, tables
@@ -20,6 +23,7 @@ Frames = dict[str, pd.DataFrame]
 Ids = frozenset[str]
 UNNAMED = "-"  # in place of a person, or of a document that is not public
 LEVEL = 0  # clearance of what is public
+OF = MappingProxyType({"features": "layer"})  # column that tells which keys of a JSON cell are public
 
 
 def public_rows(region: Region) -> Frames:
@@ -39,7 +43,10 @@ def public_rows(region: Region) -> Frames:
     frames = _closed({name: rows for name, rows in frames.items() if len(rows)})
     ids = {name: frozenset(rows.index) for name, rows in frames.items()}
     bodies = frozenset(region.inner.table("bodies", columns=["id"]).index) - ids.get("bodies", frozenset())
-    made = {name: _named(tables()[name], rows, ids) for name, rows in frames.items()}
+    told = {name: _told(tables()[name], rows, region.day) for name, rows in frames.items()}
+    made = {name: _named(tables()[name], rows, ids) for name, rows in told.items()}
+    if "editions" in made:
+        made["editions"] = _editions(made["editions"], ids, bodies)
     return {
         name: rows.assign(owner=rows["owner"].mask(rows["owner"].isin(bodies), "local")) for name, rows in made.items()
     }
@@ -69,6 +76,8 @@ def _stands(table: Table, rows: pd.DataFrame, frames: Frames, every: Ids) -> pd.
         how, target = public_fields(table.name)[field.name], _target(field.kind, field.target)
         if how in WHOLE:
             fits &= rows[field.name].map(lambda value, test=WHOLE[how]: test(value, every)).astype(bool)
+        elif how == "options":
+            fits &= _with(rows, field.name, "list", knows_options).astype(bool)
         elif target and field.required:
             fits &= rows[field.name].isin(frames[target].index if target in frames else [])
     return fits
@@ -113,6 +122,49 @@ def _named(table: Table, rows: pd.DataFrame, ids: Mapping[str, Ids]) -> pd.DataF
         elif public_fields(table.name)[field.name] == "ids":
             made[field.name] = made[field.name].map(lambda text: _known(text, every), na_action="ignore")
     return made
+
+
+def _told(table: Table, rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Rows without what nobody spoke of in their JSON, and without what is not revealed yet."""
+    made = rows.copy()
+    for name, how in public_fields(table.name).items():
+        if how == "plain":
+            made[name] = made[name].map(plain)
+        elif how == "keys":
+            made[name] = _with(made, name, OF.get(table.name, ""), partial(keyed, table.name, name))
+        elif how == "revealed":
+            made[name] = made[name].where(made["revealed"].astype("string").str[:10].le(day).fillna(False), None)
+    return made
+
+
+def _with(rows: pd.DataFrame, name: str, other: str, work: Callable[[Any, str], Any]) -> pd.Series:
+    """What `work` makes of each cell of a column and, where it is told, the cell of another column beside it."""
+    beside = rows[other] if other else [""] * len(rows)
+    made = [work(one, str(two)) for one, two in zip(rows[name], beside, strict=True)]
+    return pd.Series(made, index=rows.index, dtype=object)
+
+
+def _editions(rows: pd.DataFrame, ids: Mapping[str, Ids], bodies: Ids) -> pd.DataFrame:
+    """Editions of public rows only, each with the hash of what is in it."""
+    known = {"statement": ids.get("statements", frozenset()), "import": ids.get("documents", frozenset())}
+
+    def one(text: Any, listing: str) -> str:
+        told = [_unnamed(row, known, bodies) for row in json.loads(edition_rows(text, listing, ids))]
+        return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+    made = _with(rows, "rows", "list", one)
+    return rows.assign(rows=made, hash=made.map(lambda text: content_hash(text.encode())))
+
+
+def _unnamed(row: Mapping[str, Any], known: Mapping[str, Ids], bodies: Ids) -> dict[str, Any]:
+    """Row of an edition without a body that is not public, and its source without persons."""
+    made = dict(row)
+    if made.get("owner") in bodies:
+        made["owner"] = "local"
+    try:
+        return made | ({"source": _source(str(made["source"]), known)} if made.get("source") else {})
+    except InputError:  # the words of a rule
+        return made
 
 
 def _known(text: str, every: Ids) -> str:

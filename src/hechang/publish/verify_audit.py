@@ -184,7 +184,7 @@ def main() -> int:
     found = Verifier(files_of(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent))
     try:
         found.run()
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         found.check(False, "pack", f"cannot be read / 无法读取: {error!r}")
     nothing = "" if found.done["records"] or found.done["proofs"] else "Nothing to verify / 没有可核验的内容"
     unsigned = "" if SIGNED else "Signatures not checked: pip install cryptography / 未核验签名, 请安装"

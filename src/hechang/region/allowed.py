@@ -17,7 +17,7 @@ from hechang.region.faults import columns_of
 from hechang.store.readers import LOCAL, READ, Grant, Reader, hangs_on_project
 from hechang.terms.errors import Forbidden, InputError, not_known
 from hechang.terms.rights import OFFICERS, field_levels, role
-from hechang.terms.scopes import ROOT, scope_range
+from hechang.terms.scopes import ROOT, path_of, scope_range
 from hechang.terms.specs import codes
 
 if TYPE_CHECKING:
@@ -256,11 +256,28 @@ def _refuse_scope(write: Write, area: str) -> None:
         raise forbidden("publish", "permits", area, area)
 
 
+def _well_submitted(rows: pd.DataFrame) -> None:
+    """Raise InputError for a submission of what is no scope, or one that begins as something else than submitted."""
+    for row in rows[rows["op"] == "put"].to_dict("records"):
+        if path_of(str(row["area"])) != row["area"]:
+            raise InputError(
+                f"'{row['area']}' is no scope; write r.32.3202.", f"“{row['area']}”不是范围; 请写 r.32.3202."
+            )
+        if row["state"] != "submitted":
+            raise InputError(
+                "A submission begins as submitted; endorsing comes later, by another hand",
+                "报送须先为“已报送”, 再由他人认定",
+            )
+
+
 def _endorsed(region: Region, write: Write) -> None:
     """Who submitted does not endorse; endorsing and sending back need the verb to approve, submitting a new row."""
-    again = write.new["id"].isin(set(write.old["id"])) & (write.new["state"] == "submitted")
-    if again.any():
+    old = write.new["id"].isin(set(write.old["id"]))
+    if (old & (write.new["state"] == "submitted")).any():
         raise SENT_ALREADY
+    _well_submitted(write.new[~old])
+    if write.who.body and (write.new["body"][~old] != write.who.body).any():
+        raise OTHERS_WORK
     judged = write.new[write.new["state"].isin(("endorsed", "returned")).to_numpy()]
     _refuse_rows(write, "approve", judged)
     for id in judged["id"]:
@@ -270,5 +287,6 @@ def _endorsed(region: Region, write: Write) -> None:
 
 
 OWN_WORK = Forbidden("Who submitted does not endorse. Ask a colleague", "报送人不得认定本人的报送。请由其他人办理")
+OTHERS_WORK = Forbidden("You submit for your own body only", "只能以本单位名义报送")
 SENT_ALREADY = Forbidden("What was submitted stays as it is. Submit once more", "已报送的内容不可更改。请重新报送")
 SPECIAL = {"grants": (_within,), "permits": (_own_to_share,), "submissions": (_endorsed,)}

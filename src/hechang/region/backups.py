@@ -15,7 +15,7 @@ from hechang.store.anchor import Anchor, anchored, read_anchor
 from hechang.store.blobs import sync_folder
 from hechang.store.bundle import Manifest, files_of, pack, sha_of, take_database, unpack
 from hechang.store.copying import copy
-from hechang.store.folder import ABOUT, BLOBS, DATABASE, FolderStore, create_folder, open_folder
+from hechang.store.folder import ABOUT, BLOBS, DATABASE, OWN, FolderStore, create_folder, open_folder
 from hechang.store.room import writing
 from hechang.store.server import ServerStore
 from hechang.terms.dates import moment, now
@@ -97,6 +97,7 @@ def restore(file: Path, where: str | Path, *, clock: Callable[[], datetime] = no
     sweep_rooms(beside, f"{RESTORING}*")
     with writing(where), tempfile.TemporaryDirectory(prefix=RESTORING, dir=beside, ignore_cleanup_errors=True) as room:
         folder = Path(room) / "region"
+        folder.mkdir(mode=OWN)
         manifest = unpack(file, folder)
         store = open_folder(folder, clock)
         try:

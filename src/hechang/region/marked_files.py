@@ -7,51 +7,46 @@ in zip files, and of PDF what stands there as plain characters. Pictures and dra
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple, cast
 
-import pyarrow as pa
-
-from hechang.region.marked_rows import doubtful, finding
-from hechang.region.marked_sheets import HEAD, in_workbook
+from hechang.region.marked_rows import finding
+from hechang.region.marked_sheets import in_workbook
+from hechang.region.marked_text import AMOUNT, spots
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding, refuse
-from hechang.terms.marks import SECRET, Mark, marks_in, marks_in_name, masked
-from hechang.terms.markup import unescaped
+from hechang.terms.marks import marks_in, marks_in_name, masked
 
 UNPACKED = 600_000_000  # bytes of all parts of a zip together, as much as an import may have
+UPLOADED = 200_000_000  # the same for a file that comes over the network
 PDF_UNPACKED = 100_000_000  # bytes of a PDF with all its streams
 STREAM = 10_000_000  # bytes of a stream that are looked through
 DEEPEST = 3  # zip in zip
-TABLES = (".csv", ".tsv")
-_BREAKS = re.compile(r"</(?:\w+:)?(?:p|si|c|is|v|row|tr|td|th|li|h[1-6]|div|title|comment|text|oddHeader|oddFooter|"
-                     r"evenHeader|evenFooter|firstHeader|firstFooter|br)>|<br */?>", re.IGNORECASE)  # fmt: skip
-_TAGS = re.compile(r"<[^<>]*>")
+PARTS = 5_000
+SMALL, RATIO = 10_000_000, 100  # a part above this size may be this many times smaller packed
+HEAD = 8
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _STREAM = re.compile(rb"stream\r?\n")
 _STRINGS = re.compile(rb"\(((?:\\.|[^()\\])*)(\)?)|<([0-9A-Fa-f\s]{4,})>")  # an open one ends where the next begins
-_SEPARATORS = str.maketrans(dict.fromkeys(',;\t|，；"', "\n"))
-_AMOUNT = re.compile(
-    "元|投资|金额|资金|产值|收入|面积|人口|数量|规模|万|亿|代码|编号|序号|yuan|amount|code", re.IGNORECASE
-)
-_BARE = re.compile(r"[0-9]+(?:\.0+)?(?=[ \"]*(?:[,;\t|]|$))")
-_COMMAS = re.compile(r"[,;\t|]")
-HEAD_OF_MARKUP = 5_000  # characters in which the first tag stands
 
 
 class Place(NamedTuple):
     """A mark and where it stands: sheet or part of a file, cell or line."""
 
-    mark: Mark
+    kind: str
     sheet: str = ""
     cell: str = ""
 
 
-def refuse_marked_file(data: bytes, name: str = "") -> None:
+def refuse_marked_file(data: bytes | BinaryIO, name: str = "", most: int = UNPACKED) -> None:
     """Raise Refused where a file holds what may not be kept; the message tells kind and place, never the text.
 
     Raises
@@ -68,140 +63,183 @@ def refuse_marked_file(data: bytes, name: str = "") -> None:
     ...
     hechang.terms.errors.Refused: The file was not kept: a.txt 1: a mark of a state secret (绝密, 机密 or 秘密)...
     """
-    refuse(marked(data, name), "The file was not kept", "文件未保存")
+    refuse(marked(data, name, most), "The file was not kept", "文件未保存")
 
 
 def refuse_marked_at(path: Path) -> None:
     """Do the same with a file on disk; one that is not there is left to who reads it."""
     if path.is_file():
-        refuse_marked_file(path.read_bytes(), path.name)
+        with path.open("rb") as file:
+            refuse_marked_file(file, path.name)
 
 
-def marked(data: bytes, name: str) -> list[Finding]:
-    """Return what is wrong with a file, its name included."""
+def marked(data: bytes | BinaryIO, name: str, most: int = UNPACKED) -> list[Finding]:
+    """Return what is wrong with a file, its name included; a zip may unpack to `most` bytes."""
+    file = io.BytesIO(data) if isinstance(data, bytes) else data
     shown = _shown(name)
     found = [finding(mark.kind, file=shown, cell="name") for mark in marks_in_name(name)]
-    return found + [finding(p.mark.kind, file=shown, sheet=p.sheet, cell=p.cell) for p in places(data, name)]
+    return found + [
+        finding(p.kind, file=shown, sheet=p.sheet, cell=p.cell) for p in places(file, name, room=Room(most))
+    ]
 
 
-def places(data: bytes, name: str, deep: int = 0) -> Iterator[Place]:
-    """Give every mark in the bytes of a file."""
-    if data.startswith(b"PK"):
-        yield from _in_zip(data, name, deep)
-    elif data.startswith(b"%PDF"):
-        marks = {mark.kind: mark for text in _pdf_texts(data) for mark in marks_in(text)}
-        yield from (Place(mark, cell="PDF") for mark in marks.values())
-    elif (text := plain(data)) is not None:
-        yield from _in_text(text, name)
+@dataclass
+class Room:
+    """Bytes that may still be unpacked, of a file and of all zips in it together."""
+
+    most: int = UNPACKED
+
+    def __post_init__(self) -> None:
+        self.left = self.most
+
+    def take(self, size: int, name: str) -> None:
+        """Take some of it; raises FileFault where there is too little."""
+        self.left -= size
+        if self.left < 0:
+            raise _large(name, self.most - self.left, self.most)
 
 
-def plain(data: bytes) -> str | None:
-    """Return bytes as text; None for what is none.
-
-    Examples
-    --------
-    >>> [plain(text.encode(kind)) for text, kind in (("机密", "gb18030"), ("机密", "utf-16"), ("a", "utf-8"))]
-    ['机密', '机密', 'a']
-    """
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if data.startswith(mark):
-            return data[2:].decode(encoding, "replace")
-    if b"\x00" in data:
-        half = data[:2000]
-        wide = {0: "utf-16-be", 1: "utf-16-le"}
-        sides = [at for at in wide if half[at::2].count(0) > len(half) // 5 and not half[1 - at :: 2].count(0)]
-        return data.decode(wide[sides[0]], "replace") if sides else None
-    try:
-        return data.removeprefix(b"\xef\xbb\xbf").decode()
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
-
-
-def _in_text(text: str, name: str) -> Iterator[Place]:
-    table = name.lower().endswith(TABLES)
-    lines = text.splitlines()
-    found = False
-    for at in doubtful(pa.array(lines, pa.large_string())):
-        forms = (lines[at], lines[at].translate(_SEPARATORS)) if table else (lines[at],)  # of the same length
-        marks = [m for form in forms for m in marks_in(form) if not (table and _is_amount(lines, at, m))]
-        for mark in {mark.kind: mark for mark in marks}.values():
-            found = True
-            yield Place(mark, cell=str(at + 1))
-    if "<" in text[:HEAD_OF_MARKUP] and not table and not found:
-        both = (untagged(text), _TAGS.sub("\n", text))
-        yield from (Place(mark) for mark in {mark.kind: mark for form in both for mark in marks_in(form)}.values())
-
-
-def untagged(text: str) -> str:
-    """Return the text of markup, a line for each paragraph or cell.
-
-    Examples
-    --------
-    >>> untagged("<p><r>机</r><r>密</r>&amp;</p><p>b</p>").split()
-    ['机密&', 'b']
-    """
-    return unescaped(unescaped(_TAGS.sub("", _BREAKS.sub("\n", text))))
-
-
-def _is_amount(lines: Sequence[str], at: int, mark: Mark) -> bool:
-    """Tell whether a bare number stands in a column of amounts or codes, by the titles above it."""
-    if mark.kind == SECRET or not _BARE.match(lines[at], mark.start):
-        return False
-    column = len(_COMMAS.findall(lines[at], 0, mark.start))
-    above = [_COMMAS.split(line) for line in lines[: min(at, HEAD)]]
-    return any(_AMOUNT.search(row[column]) for row in above if column < len(row))
+def places(file: BinaryIO, name: str, deep: int = 0, room: Room | None = None) -> Iterator[Place]:
+    """Give every mark in a file."""
+    head = file.read(HEAD)
+    file.seek(0)
+    zipped = head.startswith(ZIP)
+    if zipped or zipfile.is_zipfile(file):  # a zip may stand behind anything
+        file.seek(0)
+        yield from _in_zip(file, name, deep, room or Room())
+    file.seek(0)
+    if head.startswith(b"%PDF"):
+        kinds = {mark.kind for text in _pdf_texts(file.read()) for mark in marks_in(text)}
+        yield from (Place(kind, cell="PDF") for kind in sorted(kinds))
+    elif not zipped:
+        yield from (Place(spot.kind, cell=str(spot.line or "")) for spot in spots(file, name))
 
 
 # --- packed ----------------------------------------------------------------------------------------------------------
-def _in_zip(data: bytes, name: str, deep: int) -> Iterator[Place]:
+def _in_zip(file: BinaryIO, name: str, deep: int, room: Room) -> Iterator[Place]:
     if deep >= DEEPEST:
         raise FileFault(
             f"{_shown(name)} holds zip in zip in zip → unpack it first", f"{_shown(name)} 压缩层数过多 → 请先解压"
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-            if size > UNPACKED:
-                raise _large(name, size)
-            yield from _in_parts(Parts(packed), deep)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        return  # damaged or protected: whoever reads it says so; nothing in it can be read
+        packed = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _damaged(name) from error
+    with packed:
+        parts = Parts(packed, name, room)
+        for said in (packed.comment, *(part.comment + part.extra for part in parts.known.values())):
+            yield from (Place(spot.kind, cell="comment") for spot in spots(io.BytesIO(said), ""))
+        yield from _in_parts(parts, deep, room)
 
 
-def _in_parts(parts: Parts, deep: int) -> Iterator[Place]:
-    yield from (Place(mark, cell="name") for part in parts for mark in marks_in_name(part.rpartition("/")[2]))
+def _in_parts(parts: Parts, deep: int, room: Room) -> Iterator[Place]:
+    yield from (Place(mark.kind, cell="name") for part in parts for mark in marks_in_name(part.rpartition("/")[2]))
     book = "xl/workbook.xml" in parts
     if book:
-        yield from (Place(*one) for one in in_workbook(parts, _AMOUNT))
+        yield from (Place(mark.kind, sheet, cell) for mark, sheet, cell in in_workbook(parts, AMOUNT))
     for part in parts:
         if not (book and part.startswith(("xl/worksheets/sheet", "xl/sharedStrings.xml"))):
-            yield from (p._replace(sheet=p.sheet or _shown(part)) for p in places(parts[part], part, deep + 1))
+            with parts.opened(part) as file:
+                inside = places(file, part, deep + 1, room)
+                yield from (p._replace(sheet=p.sheet or _shown(part)) for p in inside)
 
 
 class Parts(Mapping[str, bytes]):
-    """Parts of a zip by their names, unpacked one at a time."""
+    """Parts of a zip by their names, unpacked one at a time; those behind a password are left out.
 
-    def __init__(self, packed: zipfile.ZipFile) -> None:
-        self.packed = packed
-        self.names = [part.filename for part in packed.infolist() if not part.is_dir()]
+    Raises
+    ------
+    FileFault
+        for two parts of one name, of which a reader would see only one; for more parts, or more bytes, than allowed.
+    """
+
+    def __init__(self, packed: zipfile.ZipFile, name: str, room: Room) -> None:
+        self.packed, self.name = packed, name
+        listed = packed.infolist()
+        if len(listed) > PARTS:
+            raise FileFault(
+                f"{_shown(name)} has {len(listed)} parts; {PARTS} are allowed → split it",
+                f"{_shown(name)} 含 {len(listed)} 个文件, 上限为 {PARTS} → 请拆分",
+            )
+        self.known = {part.filename: part for part in listed if not part.is_dir() and not part.flag_bits & 1}
+        if len({part.filename for part in listed}) < len(listed):
+            raise FileFault(
+                f"{_shown(name)} has two parts of the same name → pack it again",
+                f"{_shown(name)} 中有同名文件 → 请重新压缩",
+            )
+        for part in listed:
+            if part.file_size > SMALL and part.file_size > RATIO * part.compress_size:
+                raise _large(name, part.file_size, SMALL)
+            room.take(part.file_size, name)
 
     def __getitem__(self, name: str) -> bytes:
         """Unpack one part."""
-        return self.packed.read(name)
+        with self.opened(name) as file:
+            return file.read()
+
+    def opened(self, name: str) -> BinaryIO:
+        """Open one part; raises FileFault where it cannot be unpacked, now or while it is read."""
+        part = self.known[name]
+        shown = f"{_shown(self.name)} {_shown(name)}".strip()
+        with told(shown):
+            return cast("BinaryIO", io.BufferedReader(_Part(self.packed.open(part), shown)))
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names."""
-        return iter(self.names)
+        return iter(self.known)
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self.names)
+        return len(self.known)
+
+
+class _Part(io.RawIOBase):
+    """One part of a zip; what goes wrong while it is unpacked is said in words."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self.file, self.name = file, name
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, at: int, whence: int = 0) -> int:
+        with told(self.name):
+            return self.file.seek(at, whence)
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+    def readinto(self, into: Any) -> int:
+        with told(self.name):
+            data = self.file.read(len(into))
+        into[: len(data)] = data
+        return len(data)
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Raise FileFault, in words, for what a damaged zip makes Python raise."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
+            NotImplementedError, RuntimeError) as error:  # fmt: skip
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> FileFault:
+    return FileFault(
+        f"{_shown(name)} is cut off or damaged: nobody can tell what it holds → pack or send it again",
+        f"{_shown(name)} 不完整或已损坏, 无法判断其内容 → 请重新压缩或上传",
+    )
 
 
 def _large(name: str, size: int, limit: int = UNPACKED) -> FileFault:
     most = limit // 1_000_000
     return FileFault(
-        f"{_shown(name)} has {size // 1_000_000} MB unpacked; {most} MB are allowed → split it",
+        f"{_shown(name)} unpacks to {size // 1_000_000} MB; {most} MB are allowed → split it",
         f"{_shown(name)} 解压后有 {size // 1_000_000} MB, 上限为 {most} MB → 请拆分",
     )
 

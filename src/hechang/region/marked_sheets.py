@@ -7,8 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hechang.region.marked_rows import doubtful
 from hechang.terms.marks import CARD, MOBILE, Mark, marks_in
-from hechang.terms.markup import unescaped, up_to_last
+from hechang.terms.markup import plain_markup, unescaped, up_to_last
 
 HEAD = 30  # rows in which the title of a column may stand
 LONGEST = 9  # digits of the number of a shared text
@@ -16,20 +20,26 @@ HEADERS = "header"
 _TAGS = re.compile(r"<[^<>]*>")
 # A pattern that looks for the end of an element is only used on text up to the last such end, see `up_to_last`
 _ITEMS = re.compile(r"<(?:\w+:)?si\b[^<>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
-_ITEM_ENDS = re.compile(r"</(?:\w+:)?si>|<(?:\w+:)?si\b[^<>]*/>")
+_ITEM_ENDS = re.compile(r"</(?:\w+:)?si>")  # empty items behind the last one hold no text
 _PHONETIC = re.compile(r"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
 _PHONETIC_ENDS = re.compile(r"</(?:\w+:)?rPh>")
 _CELLS = re.compile(r"<(?:\w+:)?c\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_CELL_ENDS = re.compile(r"</(?:\w+:)?c>|<(?:\w+:)?c\b[^<>]*/>")
+_CELL_ENDS = re.compile(r"</(?:\w+:)?c>")
 _VALUE = re.compile(r"<(?:\w+:)?v\b[^<>]*>([^<]*)</(?:\w+:)?v>")
-_AT = re.compile(r'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_SORT = re.compile(r'\bt="(\w+)"')
+_AT = re.compile(r"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_SORT = re.compile(r"\bt\s*=\s*[\"'](\w+)[\"']")
+_INLINE = re.compile(r"<(?:\w+:)?is\b")
+_TEXTS = re.compile(r"<(?:\w+:)?is\b|\bt\s*=\s*[\"'](?!s[\"'])")  # cells that hold their own text
 _NUMBER = re.compile(r"<(?:\w+:)?v>(?:1[3-9][0-9]{9}(?:\.0*)?|1\.[3-9][0-9]{0,9}[Ee]\+?10|[1-8][0-9]{14}(?:\.0*)?)<")
 _HEADERS = re.compile(r"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))>([^<]*)</")
 _CODES = re.compile(r'&(?:"[^"]*"|[0-9]{1,3}|K[0-9A-Fa-f]{6}|[A-Z])')
 _SHEETS = re.compile(r"<(?:\w+:)?sheet\b([^<>]*)/?>")
 _RELATED = re.compile(r"<(?:\w+:)?Relationship\b([^<>]*)/?>")
-_NAMED = re.compile(r'(?<!\w)(\w+(?::\w+)?)="([^"]*)"')
+_NAMED = re.compile(r"(?<!\w)(\w+(?::\w+)?)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+def _attributes(said: str) -> dict[str, str]:
+    return {name: double or single for name, double, single in _NAMED.findall(said)}
 
 
 class Cell(NamedTuple):
@@ -61,13 +71,16 @@ class Workbook:
 
     def part(self, name: str) -> str:
         """Text of a part, empty where it is not there."""
-        return self.parts.get(name, b"").decode("utf-8", "replace")
+        data = self.parts.get(name, b"")
+        return plain_markup(
+            data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8", "replace")
+        )
 
     def sheets(self) -> dict[str, str]:
         """Name of the sheet of each part that is one."""
-        said = [dict(_NAMED.findall(one)) for one in _RELATED.findall(self.part("xl/_rels/workbook.xml.rels"))]
+        said = [_attributes(one) for one in _RELATED.findall(self.part("xl/_rels/workbook.xml.rels"))]
         paths = {one.get("Id", ""): one.get("Target", "").removeprefix("/xl/").removeprefix("/") for one in said}
-        named = [dict(_NAMED.findall(one)) for one in _SHEETS.findall(self.part("xl/workbook.xml"))]
+        named = [_attributes(one) for one in _SHEETS.findall(self.part("xl/workbook.xml"))]
         found = {f"xl/{paths.get(one.get('r:id', ''), '')}": unescaped(one.get("name", "")) for one in named}
         return found | {p: p for p in self.parts if p.startswith("xl/worksheets/") and p not in found}
 
@@ -85,7 +98,9 @@ class Workbook:
         if kind == "s" and value and value.group(1).isdecimal() and len(value.group(1)) <= LONGEST:
             at = int(value.group(1))
             return self.texts[at] if at < len(self.texts) else ""
-        return _text(inner) if kind == "inlineStr" else unescaped(value.group(1)) if value else ""
+        return (
+            _text(inner) if kind == "inlineStr" or _INLINE.search(inner) else unescaped(value.group(1)) if value else ""
+        )
 
 
 def in_workbook(parts: Mapping[str, bytes], amounts: re.Pattern[str]) -> Iterator[tuple[Mark, str, str]]:
@@ -99,8 +114,16 @@ def in_workbook(parts: Mapping[str, bytes], amounts: re.Pattern[str]) -> Iterato
         yield from ((mark, "", "sheet name") for mark in marks_in(sheet))
         for _, said in _HEADERS.findall(text):
             yield from ((mark, name, HEADERS) for mark in marks_in(_CODES.sub("\n", unescaped(said))))
-        if book.marked or _NUMBER.search(text) or 't="inlineStr"' in text or 't="str"' in text:
+        if book.marked or _NUMBER.search(text) or _tells(text):
             yield from ((mark, name, cell) for mark, cell in _in_cells(book, part))
+
+
+def _tells(text: str) -> bool:
+    """Tell whether the cells of a sheet that hold their own text may hold a mark."""
+    if not _TEXTS.search(text):
+        return False
+    cells = pc.replace_substring_regex(pa.array([text], pa.large_string()), r"</(\w+:)?c>", "\n")
+    return "&" in text or bool(doubtful(pc.replace_substring_regex(cells, r"<[^<>]*>", "")))
 
 
 def _unused(book: Workbook) -> Iterator[tuple[Mark, str, str]]:

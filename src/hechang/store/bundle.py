@@ -26,6 +26,7 @@ from hechang.terms.errors import FileFault
 MANIFEST = "manifest.json"
 FORMAT = 1
 PIECE = 1024 * 1024  # bytes read at once
+OWN = 0o600
 LARGEST = 4 * 1024 * 1024  # bytes of a manifest
 # a broken frame, broken packing; what zipfile raises for a packing it does not know, and for a password
 HARMED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
@@ -72,6 +73,7 @@ def pack(folder: Path, manifest: Manifest, file: Path) -> None:
     """Write a bundle; it is whole and on disk when this returns, or not there."""
     made = file.with_name(f"{file.name}.part")
     try:
+        made.touch(mode=OWN)  # it holds everything, accounts too: nobody else on this machine reads it
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
             said = {"format": FORMAT, **manifest._asdict()}
             bundle.writestr(MANIFEST, json.dumps(said, ensure_ascii=False, indent=1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -63,7 +64,19 @@ KINDS = MappingProxyType(
     }
 )
 
-_SPACES = str.maketrans(dict.fromkeys("\r\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\u200c\u200d\u2060\ufeff", " "))
+_SPACES = {
+    ord("\r"): " ",
+    0xA0: " ",
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
+    0x202F: " ",
+    0x205F: " ",
+    0x3000: " ",
+}
+INVISIBLE = (  # signs nobody sees: of category Cf, joiners, selectors of variants, fillers; in the way RE2 writes them
+    "\\x{ad}\\x{34f}\\x{600}-\\x{605}\\x{61c}\\x{6dd}\\x{70f}\\x{890}\\x{891}\\x{8e2}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}"
+    "\\x{180b}-\\x{180f}\\x{200b}-\\x{200f}\\x{202a}-\\x{202e}\\x{2060}-\\x{206f}\\x{3164}\\x{fe00}-\\x{fe0f}\\x{feff}"
+    "\\x{ffa0}\\x{fff9}-\\x{fffb}\\x{1d173}-\\x{1d17a}\\x{e0001}\\x{e0020}-\\x{e007f}\\x{e0100}-\\x{e01ef}"
+)
 _SIGNS = str.maketrans(
     dict.fromkeys("－–—‐‑−", "-") | {"＋": "+", "（": "(", "）": ")", "：": ":", "＊": "*", "．": "."}
 )
@@ -78,7 +91,7 @@ def _plain_forms() -> dict[int, str]:
 
 # --- marks of state secrets -----------------------------------------------------------------------------------------
 _HAN = "\u3400-\u9fff"
-_GRADE = "(?:[绝絕]|[机機]|秘) ?密"
+_GRADE = "[绝絕絶机機秘祕] {0,3}密"
 _STAR = "[★☆✩✪✭✮⭐]"
 _TERM = "(?:[0-9]{1,2}|[一二三五十]{1,3}) ?年|长期|長期|永久"
 _OTHER = "(?<!商业)(?<!商業)(?<!工作)(?<!个人)(?<!個人)"  # secrets that are not those of the state
@@ -86,9 +99,9 @@ _THING = "级|級|件|文件|材料|资料|資料"
 _SECRETS = re.compile(
     "|".join(
         (
-            f"{_OTHER}{_GRADE}(?:级|級)? ?(?:{_STAR}|\\* ?(?:{_TERM}))",  # 机密★10年, 秘密★
+            f"{_OTHER}{_GRADE}(?:级|級)? {{0,3}}(?:{_STAR}|\\* ?(?:{_TERM}))",  # 机密★10年, 秘密★
             f"(?:密 ?[级級]|保密等级)[^{_HAN}\\w\n]{{1,6}}{_GRADE}(?! ?[、/,，|或和] ?{_GRADE})",  # 密级: 秘密
-            f"^[^{_HAN}\\w\n。，；！？,;!?]*{_GRADE}(?:{_THING})?[ (\\[【★*—-]*(?:{_TERM})?[ )\\]】★*—-]*$",  # a line
+            f"^[^{_HAN}\\w\n。，；！？,;!?]*{_GRADE}(?:{_THING})?[ (\\[【★*—-]*+(?:{_TERM})?[ )\\]】★*—-]*+$",  # a line
             f"(?<![{_HAN}]){_GRADE} ?[(\\[【]? ?(?:{_TERM})(?![前后後来內内间間多以的之])",  # 机密10年
             f"[【\\[(〔]{_GRADE}(?:{_THING})?[^{_HAN}\n]{{0,8}}[】\\])〕]",  # 【机密】
             f"本(?:文件|材料|资料|报告|图|件|表|数据|方案)(?:内容)?(?:属于?|为|系|定为|标为|含有?)(?:国家)?{_GRADE}",
@@ -102,9 +115,9 @@ _NAMES = re.compile(
 )
 
 # --- numbers of persons ---------------------------------------------------------------------------------------------
-_GAP = "[ .·-]{0,2}"
+_GAP = "[ ./·-]{0,2}"
 _CARDS = re.compile(f"(?<![0-9])([1-8][0-9]{{5}}){_GAP}((?:18|19|20)[0-9]{{2}}){_GAP}([0-9]{{2}}){_GAP}([0-9]{{2}})"
-                    f"{_GAP}([0-9]{{3}}){_GAP}([0-9Xx])(?![0-9A-Za-z])")  # fmt: skip
+                    f"{_GAP}([0-9]){_GAP}([0-9]{{2}}){_GAP}([0-9Xx])(?![0-9A-Za-z])")  # fmt: skip
 _OLD_CARDS = re.compile("(?<![0-9A-Za-z.])([1-8][0-9]{5})([3-9][0-9])([0-9]{2})([0-9]{2})([0-9]{3})(?![0-9A-Za-z])")
 _REGISTERED = re.compile("(?:注册号|营业执照|执照|工商|登记号|代码|编号)[^\n]{0,8}$")
 _PROVINCES = frozenset(
@@ -115,10 +128,18 @@ _PROVINCES = frozenset(
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _CHECKS = "10X98765432"
-_MOBILES = re.compile(
-    "(?:(?<![0-9A-Za-z.¥$])|(?<=tel)|(?<=Tel)|(?<=TEL))"
-    f"(?:\\(?(?:\\+|00)?86\\)?{_GAP})?(1[3-9][0-9])({_GAP})([0-9]{{4}}){_GAP}([0-9]{{4}})"
-    "(?![0-9A-Za-z]|[.,][0-9]| ?(?:元|万|亿|美元|分|%|吨|平方|公顷|立方))"
+_BEFORE = (  # a word for "phone" may stand right before the number
+    "(?<![0-9A-Za-z.¥$])(?:(?i:tel|phone|mobile|mob|cell|weixin|wechat|wx|vx|qq|sms)[:=_-]?)?"
+    f"(?:\\(?(?:\\+|00)?86\\)?{_GAP})?"
+)
+_UNITS = "元|美元|%|吨|平方|公顷|立方|[万亿](?:元|美元|欧元|港元|人|户|平|亩|吨|立方|公顷|公里|千瓦|度|方)"
+_AFTER = f"(?![0-9A-Za-z]|\\.[0-9]{{1,2}}(?![0-9])| ?(?:{_UNITS})| ?分(?![{_HAN}]))"
+_MOBILES = re.compile(f"{_BEFORE}(1[3-9][0-9])({_GAP})([0-9]{{4}}){_GAP}([0-9]{{4}}){_AFTER}")
+_YEARS = "(?:19|20)[0-9]{2}"
+_SPLIT_MOBILES = re.compile(  # in other groups; numbers in the columns of a table look the same
+    f"(?<![0-9] ){_BEFORE}1[3-9][0-9](?P<gap>[ ./·-]{{1,6}})(?!{_YEARS}(?P=gap){_YEARS})"
+    f"(?:[0-9]{{4}}(?P=gap)[0-9]{{4}}|[0-9]{{3}}(?P=gap)[0-9]{{5}})"
+    f"{_AFTER}(?! {{1,6}}[0-9])"
 )
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _SPOKEN = re.compile(
@@ -126,14 +147,27 @@ _SPOKEN = re.compile(
 )
 
 _RE2_DIGITS = "[\\x{660}-\\x{669}\\x{6f0}-\\x{6f9}\\x{966}-\\x{96f}\\x{ff10}-\\x{ff19}\\x{1d7ce}-\\x{1d7ff}]"
-_RE2_GAP = "[ .·\\x{a0}\\x{2000}-\\x{2015}\\x{202f}\\x{2060}\\x{2212}\\x{3000}\\x{feff}\\x{ff0d}\\x{ff0e}-]{0,2}"
-SUSPECT = (  # for RE2: every text with a mark fits, and few others
-    f"密|{_RE2_DIGITS}|1[3-9][0-9]{_RE2_GAP}[0-9]{{4}}{_RE2_GAP}[0-9]{{4}}"
-    f"|[1-8][0-9]{{5}}{_RE2_GAP}(18|19|20)[0-9]{{2}}{_RE2_GAP}[01][0-9]{_RE2_GAP}[0-3][0-9]{_RE2_GAP}[0-9]{{3}}"
-    "|[1-8][0-9]{5}[3-9][0-9][01][0-9][0-3][0-9]{4}"
+_RE2_SPACES = " \\r\\x{a0}\\x{2000}-\\x{200a}\\x{202f}\\x{205f}\\x{3000}"
+_RE2_GAP = f"[{_RE2_SPACES}./·\\x{{2010}}-\\x{{2014}}\\x{{2212}}\\x{{ff0d}}\\x{{ff0e}}-]{{0,6}}"
+SUSPECT_PLAIN = (  # the same for bytes that are no text, where strange digits and unseen signs stand by chance
+    f"[绝絕絶机機秘祕][{_RE2_SPACES}{INVISIBLE}]*密|涉密|涉[{INVISIBLE}]+密"
+    f"|(^|[^0-9.])((\\+|00)?86[)）]?{_RE2_GAP})?1[3-9][0-9]{_RE2_GAP}[0-9]{{3}}{_RE2_GAP}[0-9]{_RE2_GAP}[0-9]{{4}}"
+    f"|(^|[^0-9])[1-8][0-9]{{5}}{_RE2_GAP}(18|19|20)[0-9]{{2}}{_RE2_GAP}[01][0-9]{_RE2_GAP}[0-3][0-9]{_RE2_GAP}[0-9]"
+    f"{_RE2_GAP}[0-9]{{2}}"
+    "|(^|[^0-9])[1-8][0-9]{5}[3-9][0-9][01][0-9][0-3][0-9]{4}"
     "|[一幺壹][三四五六七八九][一二三四五六七八九零〇幺]{9}"
 )  # fmt: skip
-_SUSPECT = re.compile(re.sub(r"\\x\{([0-9a-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", SUSPECT))
+SUSPECT = (  # for RE2: every text with a mark fits, and few others
+    f"{SUSPECT_PLAIN}|{_RE2_DIGITS}|[0-9一二三四五六七八九零〇幺壹./+-][{INVISIBLE}]"
+)
+
+
+def _for_python(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\x\{([0-9a-f]+)\}", lambda m: f"\\U{int(m[1], 16):08x}", pattern))
+
+
+_SUSPECT = _for_python(SUSPECT)
+_UNSEEN = _for_python(f"[{INVISIBLE}]")
 
 
 def marks_in(text: str) -> list[Mark]:
@@ -148,8 +182,10 @@ def marks_in(text: str) -> list[Mark]:
     """
     if not _SUSPECT.search(text):
         return []
-    plain = text.translate(_plain_forms())
-    return sorted(_found(plain), key=lambda mark: mark.start)
+    gone = [found.start() for found in _UNSEEN.finditer(text)]
+    plain = (_UNSEEN.sub("", text) if gone else text).translate(_plain_forms())
+    marks = _apart(sorted(_found(plain), key=lambda mark: mark.start))
+    return [_in_place(mark, gone) for mark in marks] if gone else marks
 
 
 def marks_in_json(text: str) -> list[Mark]:
@@ -177,7 +213,7 @@ def marks_in_name(name: str) -> list[Mark]:
     >>> [bool(marks_in_name(name)) for name in ("机密-方案.docx", "方案(秘密).xlsx", "秘密花园.xlsx", "保密工作.doc")]
     [True, True, False, False]
     """
-    plain = name.translate(_plain_forms())
+    plain = _UNSEEN.sub("", name).translate(_plain_forms())
     own = [Mark(SECRET, *found.span()) for found in _NAMES.finditer(plain)] if "密" in plain else []
     return marks_in(name) or own
 
@@ -208,12 +244,29 @@ def _texts(value: Any) -> Iterator[str]:
             waiting += one
 
 
+def _apart(marks: list[Mark]) -> list[Mark]:
+    """Return marks in the order of their places, without those that begin within another."""
+    kept: list[Mark] = []
+    for mark in marks:
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return kept
+
+
+def _in_place(mark: Mark, gone: list[int]) -> Mark:
+    """Return a mark with its places in the text as it was, before the signs at `gone` were left out."""
+    before = [place - n for n, place in enumerate(gone)]
+    start, last = (place + bisect_right(before, place) for place in (mark.start, mark.end - 1))
+    return Mark(mark.kind, start, last + 1)
+
+
 def _found(plain: str) -> Iterator[Mark]:
     if "密" in plain:
         yield from (Mark(SECRET, *found.span()) for found in _SECRETS.finditer(plain))
     yield from (Mark(CARD, *found.span()) for found in _CARDS.finditer(plain) if _is_card("".join(found.groups())))
     yield from (Mark(CARD, *found.span()) for found in _OLD_CARDS.finditer(plain) if _is_old_card(plain, found))
     yield from (Mark(MOBILE, *found.span()) for found in _MOBILES.finditer(plain) if not _years(found))
+    yield from (Mark(MOBILE, *found.span()) for found in _SPLIT_MOBILES.finditer(plain))
     yield from (Mark(MOBILE, *found.span()) for found in _SPOKEN.finditer(plain))
 
 

@@ -6,6 +6,9 @@ import html
 import re
 
 _REFERENCE = re.compile(r"&#(?:([xX])0*([0-9A-Fa-f]+)|0*([0-9]+))")
+_ASIDE = re.compile(  # each looks for its end once: an opening without one takes the rest
+    r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL
+)
 LONGEST = 7  # digits of the last character of Unicode, in either form
 _UNREADABLE = "\ufffd"
 
@@ -55,6 +58,19 @@ def ended(text: str) -> str:
         at = text.rfind(closing) + 1
         text = text[:at] + text[at:].replace(opening, " " + opening[1:].replace("!", " "))
     return text
+
+
+def plain_markup(text: str) -> str:
+    """Return markup without remarks and instructions, and with what CDATA holds as ordinary text.
+
+    Examples
+    --------
+    >>> plain_markup("<t>机<!-- x --><![CDATA[<密>]]><?y z?></t>")
+    '<t>机&lt;密&gt;</t>'
+    """
+    if "<!" not in text and "<?" not in text:
+        return text
+    return _ASIDE.sub(lambda found: html.escape(found[1] or "", quote=False), text)
 
 
 def up_to_last(text: str, closing: re.Pattern[str]) -> str:

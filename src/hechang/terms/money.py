@@ -59,8 +59,8 @@ def _in_words(plain: str, unit: str) -> int | None:
     if mixed:
         parts = [parse_number(mixed[1]), parse_number(mixed[2])]
         fen = [part * FEN[name] for part, name in zip(parts, ("亿元", "万元"), strict=True) if part is not None]
-        whole = sum(fen)
-        return int(whole) if len(fen) == 2 and whole == int(whole) and whole <= LIMIT else None
+        both = sum(fen)
+        return int(both) if len(fen) == 2 and both == int(both) and both <= LIMIT else None
     found = _WORDS.fullmatch(plain)
     whole = parse_chinese(found["yuan"]) if found else None
     if found is None or whole is None:

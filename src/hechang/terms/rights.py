@@ -83,7 +83,8 @@ def field_levels(table: str) -> Mapping[str, int]:
 def public_fields(table: str) -> Mapping[str, str]:
     """Return the fields of a table that go into the public copy, and how; none of a table that stays out altogether.
 
-    `yes` as they are; `source`, `body`, `row`, `ids` and `rows` as far as what they name is public; `made` anew.
+    `yes` as they are; `source`, `body`, `row`, `ids` and `rows` as far as what they name is public; `plain`, `keys` and
+    `options` JSON as far as nothing unknown is in it; `revealed` where the row has been revealed; `made` anew.
 
     Examples
     --------
@@ -94,3 +95,17 @@ def public_fields(table: str) -> Mapping[str, str]:
     own = {r["field"]: r["copied"] for r in rows if r["table"] == table and r["copied"] != "no"}
     common = {r["field"]: r["copied"] for r in rows if r["table"] == "*"}
     return MappingProxyType(common | own if own else {})
+
+
+@cache
+def public_keys(table: str, field: str, of: str) -> frozenset[str]:
+    """Return the keys of a JSON field that go into the public copy, for one layer or list; none where nobody spoke.
+
+    Examples
+    --------
+    >>> sorted(public_keys("features", "properties", "airports")), public_keys("features", "properties", "mine")
+    (['iata', 'icao'], frozenset())
+    """
+    rows = read_rows("rights/public_keys.csv")
+    asked = [r for r in rows if (r["table"], r["field"]) == (table, field) and r["of"] in ("*", of)]
+    return frozenset(r["key"] for r in asked)

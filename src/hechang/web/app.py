@@ -21,7 +21,7 @@ from hechang.web.front import Front
 from hechang.web.hall import Hall, as_reader
 from hechang.web.identity import Identity, accounts
 from hechang.web.methods import Methods
-from hechang.web.recorded import Recorded, Strangers
+from hechang.web.recorded import REFUSED_OF_ALL, REFUSED_OF_ONE, Flood, Recorded
 from hechang.web.security import Guard
 
 ASSETS = (("publish", "assets"), ("web", "static", "assets"))  # our own sheet and icon, then the built front end
@@ -57,7 +57,8 @@ def create_app(region: str | Path | Region, reader: str = "local", doors: Doors 
     app = FastAPI(title="hechang", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.hall = Hall(as_reader(opened, reader))
     app.state.accounts = accounts(opened.store)
-    app.state.strangers = Strangers(opened.store.clock)
+    app.state.strangers = Flood(opened.store.clock)
+    app.state.refused = Flood(opened.store.clock, REFUSED_OF_ONE, REFUSED_OF_ALL)
     reached = doors or Doors()
     app.add_middleware(Front)
     app.add_middleware(Identity)

@@ -72,7 +72,9 @@ def _of_text(text: str) -> Any:
 
 def _of_json(text: str) -> Any:
     try:
-        return small_enough(json.loads(text, parse_constant=_no_number))
+        tree = json.loads(text, parse_constant=_no_number)
+        json.dumps(tree, ensure_ascii=False).encode()  # raises for half a character, which no database takes
+        return small_enough(tree)
     except BROKEN as error:
         raise unreadable(text[:40]) from error
 

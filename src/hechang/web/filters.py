@@ -36,6 +36,7 @@ KINDS = {
 ZH = {NUMBER: "数字", TEXT: "文本", DATE: "日期", BOOL: "是否", SHAPE: "图形", TRUTH: "条件"}
 AMOUNTS = {"yuan": FEN["元"], "wan": FEN["万元"], "yi": FEN["亿元"]}
 LARGEST = 2**63 - 1
+_PATTERN = re.compile(r"(?:[a-z_]+\()*\$(f\d+)\)*")  # a value, maybe inside functions
 _PARAMETER = re.compile(r"\$(f\d+)\b")
 Near = Callable[[str, shapely.Geometry], tuple[list[str], list[str]]]  # relation, shape -> ids of it, ids with a shape
 
@@ -93,6 +94,19 @@ def condition(text: str, language: str, table: Table, sql_of: Mapping[str, str],
     writer.want(made, TRUTH)
     used = set(_PARAMETER.findall(made.sql))  # the corners of a BBOX are in its shape, not in the SQL
     return Condition(made.sql, {name: value for name, value in writer.parameters.items() if name in used})
+
+
+def expression(pattern: str) -> str:
+    r"""Return a pattern of LIKE as a regular expression.
+
+    Examples
+    --------
+    >>> expression(r"a%_\%(")
+    'a.*.%\\('
+    """
+    signs = {"%": ".*", "_": "."}
+    parts = re.findall(r"\\(.)|([%_])|(.)", pattern, re.DOTALL)
+    return "".join(signs[wild] if wild else re.escape(escaped or plain) for escaped, wild, plain in parts)
 
 
 def _list(given: Any) -> list[Any]:
@@ -180,6 +194,8 @@ class _Writer:
         return Part(f"({value.sql} BETWEEN {low.sql} AND {high.sql})", TRUTH)
 
     def among(self, value: Part, options: list[Part]) -> Part:
+        if not options:
+            raise UsageError("IN () names no value", "IN () 中没有取值")
         self.same(value, *options)
         return Part(f"({value.sql} IN ({', '.join(o.sql for o in options)}))", TRUTH)
 
@@ -191,9 +207,21 @@ class _Writer:
         for part in (value, pattern):
             if part.kind not in (TEXT, DATE):
                 raise _mismatch(part.kind, TEXT)
-        if any(str(kept).endswith("\\") for kept in self.parameters.values()):
+        named = _PATTERN.fullmatch(pattern.sql)
+        if not named:
+            raise UsageError("LIKE compares with a text: name LIKE '%x%'", "LIKE 须与文本比较: name LIKE '%x%'")
+        said = str(self.parameters[named[1]])
+        said = said if "\\" in said else re.sub("%{2,}", "%", said)
+        if said.endswith("\\"):
             raise UsageError("A pattern of LIKE cannot end with \\", "LIKE 的模式不能以 \\ 结尾")
-        return Part(f"({value.sql} LIKE {pattern.sql} ESCAPE '\\')", TRUTH)
+        self.parameters[named[1]] = said
+        if said.count("%") <= PLAIN:
+            return Part(f"({value.sql} LIKE {pattern.sql} ESCAPE '\\')", TRUTH)
+        if pattern.sql != f"${named[1]}":
+            raise UsageError(f"A pattern inside a function holds at most {PLAIN} %", f"函数内的模式最多含 {PLAIN} 个 %")
+        # LIKE takes time beyond all measure for many %; RE2 never does
+        self.parameters[named[1]] = expression(said)
+        return Part(f"regexp_full_match({value.sql}, {pattern.sql}, 's')", TRUTH)
 
     def relate(self, op: str, left: Part, right: Part) -> Part:
         self.want(left, SHAPE)
@@ -289,6 +317,7 @@ class _Writer:
         return Part("", SHAPE, shapely.box(*numbers))
 
 
+PLAIN = 2  # signs % up to which LIKE is quick
 SHAPE_FIELD = "geometry"
 SPATIAL = "s_"
 RELATIONS = ("intersects", "equals", "disjoint", "touches", "within", "overlaps", "crosses", "contains")

@@ -53,6 +53,9 @@ NOT_OURS = UsageError(
 )
 NO_TOKEN = UsageError("This token is unknown or has ended", "该令牌不存在或已失效")
 NOT_BY_TOKEN = UsageError("A token cannot do this; sign in with a browser", "令牌无权执行此操作; 请用浏览器登录")
+TOO_OFTEN = UsageError(
+    "Too many of your requests were refused lately; wait a minute", "近期被拒绝的请求过多; 请一分钟后再试"
+)
 CHANGE_FIRST = UsageError("Change your password first: /account", "请先修改密码: /account")
 
 
@@ -221,6 +224,8 @@ def _refusal(scope: Scope, asker: Asker | None, csrf: str) -> No | None:
         return No(NO_TOKEN, 401, noted=True)
     if asker.laptop:
         return None
+    if asker.uid and scope["method"] not in SAFE and scope["app"].state.refused.full(asker.uid):
+        return No(TOO_OFTEN, 429)
     own = scope["path"] in OWN or scope["path"].startswith(("/api/account/", "/sign-in/"))
     if asker.token:
         return _of_token(scope, asker.token, own)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -21,11 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hechang.terms.dates import moment
 from hechang.web.etags import READER
+from hechang.web.methods import METHODS
 from hechang.web.waiting import kind_of
 
 LOG = logging.getLogger("hechang.requests")
 OWN = "hechang"  # name under which everything of ours is logged
 NOWHERE = "-"
+KNOWN = (*METHODS, "HEAD", "OPTIONS")
+OTHER = "other"
 
 
 class Request(NamedTuple):
@@ -69,7 +73,8 @@ class Journal:
         finally:
             seconds = time.perf_counter() - began
             kind, who = str(kind_of(scope["method"], scope["path"])), seen.get(READER, "public")
-            one = Request(scope["method"], route_of(scope), kind, who, status, seconds, size)
+            method = scope["method"] if scope["method"] in KNOWN else OTHER  # a stranger can make up any word
+            one = Request(method, route_of(scope), kind, who, status, seconds, size)
             for tell in self.told:
                 tell(one)
 
@@ -118,7 +123,7 @@ class Lines(logging.Formatter):
             "at": at,
             "level": record.levelname.lower(),
             "log": record.name,
-            "what": str(record.msg),
+            "what": str(record.msg).partition("\n")[0],
         }
         said |= getattr(record, "said", {})
         if record.exc_info and record.exc_info[0]:
@@ -145,3 +150,11 @@ def to_lines(stream: TextIO = sys.stderr) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers[:] = []
         logging.getLogger(name).propagate = True
+    sys.excepthook = _unforeseen
+    threading.excepthook = lambda told: _unforeseen(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def _unforeseen(kind: Any, error: Any, trace: Any) -> None:
+    """Log what nothing caught, in whatever thread."""
+    if issubclass(kind, Exception):
+        logging.getLogger(OWN).error("unforeseen", exc_info=(kind, error, trace))

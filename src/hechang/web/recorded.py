@@ -33,7 +33,8 @@ PLAIN = re.compile(r"[A-Za-z0-9_./:@-]{1,200}")
 WORDS = re.compile(r"/(?:[a-z-]{1,30}/){0,3}")  # the beginning of an address that the program itself has given
 MINUTE = timedelta(minutes=1)
 OF_ONE, OF_ALL = 30, 300  # records of nobody's requests in a minute: from one address, from all
-NO_ROOM = 503  # who was sent away for lack of room was not refused anything
+REFUSED_OF_ONE, REFUSED_OF_ALL = 600, 6000  # requests of users in a minute that may be refused: of one, of all
+NO_ROOM = (429, 503)  # who was sent away for lack of room was not refused anything
 
 
 class Known(NamedTuple):
@@ -44,8 +45,8 @@ class Known(NamedTuple):
     scope: str = ""
 
 
-class Strangers:
-    """How many records requests of nobody may cost: a flood of them must not fill the log; what is left out counts."""
+class Flood:
+    """How many requests that come to nothing are let through in a minute, so that the log is not filled with them."""
 
     def __init__(self, clock: Callable[[], datetime], of_one: int = OF_ONE, of_all: int = OF_ALL) -> None:
         self.clock, self.most = clock, (of_one, of_all)
@@ -53,16 +54,20 @@ class Strangers:
         self.left_out = 0
 
     def allow(self, address: str) -> bool:
-        """Tell whether a request from an address is recorded now."""
+        """Tell whether one more of somebody is let through now, and count it."""
+        if self.full(address):
+            self.left_out += 1
+            return False
+        self.kept.append((self.clock(), address))
+        return True
+
+    def full(self, address: str) -> bool:
+        """Tell whether somebody, or all together, had as many as there may be."""
         now = self.clock()
         while self.kept and self.kept[0][0] <= now - MINUTE:
             self.kept.popleft()
         mine = sum(one == address for _, one in self.kept)
-        if mine >= self.most[0] or len(self.kept) >= self.most[1]:
-            self.left_out += 1
-            return False
-        self.kept.append((now, address))
-        return True
+        return mine >= self.most[0] or len(self.kept) >= self.most[1]
 
     def told(self) -> str:
         """Say how many were left out since this was last said; empty for none."""
@@ -84,8 +89,10 @@ class Recorded:
         heard = Heard(address_of(scope), object_of(scope))
 
         async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start" and wanted(scope, heard, message["status"]):
-                await run_in_threadpool(keep, scope, heard, message["status"])
+            if message["type"] == "http.response.start":
+                count(scope, heard, message["status"])
+                if wanted(scope, heard, message["status"]):
+                    await run_in_threadpool(keep, scope, heard, message["status"])
             await send(message)
 
         with audit.hearing(heard):
@@ -97,10 +104,17 @@ class Recorded:
                 raise
 
 
+def count(scope: Scope, heard: Heard, status: int) -> None:
+    """Count what a user wanted to change and was refused: after too much of it nothing more is taken for a while."""
+    uid = known(heard).uid
+    if uid and scope["method"] not in SAFE and 400 <= status < 500 and status not in NO_ROOM:
+        scope["app"].state.refused.allow(uid)
+
+
 def wanted(scope: Scope, heard: Heard, status: int) -> bool:
     """Tell whether a request still needs a record."""
     changes = scope["method"] not in SAFE and not ASKING.match(scope["path"])
-    return not heard.kept and status != NO_ROOM and (changes or scope["path"] in BACK or bool(heard.why))
+    return not heard.kept and status not in NO_ROOM and (changes or scope["path"] in BACK or bool(heard.why))
 
 
 def keep(scope: Scope, heard: Heard, status: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -13,11 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hechang.store import audit
 from hechang.terms.errors import HechangError, UsageError
 from hechang.web.doors import LOOPBACK
+from hechang.web.waiting import BRINGS_FILES
 
 HOSTS = LOOPBACK  # also keeps other names that lead here (DNS rebinding) out
 BODY = 64 * 1024  # bytes a form may have
 UPLOAD = 64 * 1024 * 1024  # bytes of a form that brings a file
-BRINGS_FILES = re.compile(r"/api/(imports|documents|rounds/[^/]+/take)/?")
 SAFE = ("GET", "HEAD", "OPTIONS")
 POLICY = {
     "default-src": "'none'",

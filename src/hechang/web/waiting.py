@@ -29,6 +29,7 @@ class Kind(StrEnum):
     WIDE = "wide"  # the map and the projects: rests on where every project stands
     HEAVY = "heavy"  # lists, measures, the first page, whole tables as files
     WRITE = "write"  # everything that changes the register
+    UPLOAD = "upload"  # files that are looked through before they are kept: no sign-in or edit waits for them
 
 
 FREE = re.compile(
@@ -40,6 +41,7 @@ PAGE = re.compile(r"/api/(tables|log|ogc|proposals|desk)(/|$)|/ogc(/|$)")
 WIDE = re.compile(r"/api/(projects|tiles|area|map|layers)([/.]|$)")
 FILE = re.compile(r"\.(csv|xlsx|parquet|geojson|json|docx|pdf|png|zip)$")
 ASKING = re.compile(r"/api/area$")  # a POST that only asks: what it asks for is too long for an address
+BRINGS_FILES = re.compile(r"/api/(imports|documents|rounds/[^/]+/take)/?")
 APART = (Kind.WIDE, Kind.HEAVY)  # kinds that a helper process each works on, one after the other
 
 
@@ -55,7 +57,7 @@ def kind_of(method: str, path: str) -> Kind:
     ('wide', 'write')
     """
     if method not in ("GET", "HEAD", "OPTIONS") and not ASKING.match(path):
-        return Kind.WRITE
+        return Kind.UPLOAD if BRINGS_FILES.fullmatch(path) else Kind.WRITE
     if FREE.match(path):
         return Kind.FREE
     if FILE.search(path):
@@ -81,6 +83,8 @@ class Limits:
     heavy_waiting: int = 32
     write: int = 2
     write_waiting: int = 128
+    upload: int = 1
+    upload_waiting: int = 16
     pace: int = 3  # seconds between two rounds in which pages asked for lately are made anew
     page_stale: int = 10  # seconds for which the last answer of a page may be given while a new one is made
     stale: int = 60  # the same for wide and heavy work

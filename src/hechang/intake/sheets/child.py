@@ -31,7 +31,7 @@ _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*>')
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,7})"')
 _FAR = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="((?:[A-Z]{3}|[T-Z][A-Z]|S[G-Z])\d+)"[^<>]*[^/]>')
-_ROW_OF_CELL = re.compile(rb'\br="[A-Z]{1,3}([1-9]\d{4,6})"[^<>]*[^/<>]>')
+_ROW_OF_CELL = re.compile(rb'\br="[A-Z]{1,3}([1-9]\d{4,6})"(?:[^<>]*[^/<>])?>')
 _RUN = re.compile(rb"[^<>]+")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _BUILTIN = {9: "%", 10: "%", 17: "ym", 27: "ym", 36: "ym", 50: "ym", 52: "ym", 57: "ym"}

@@ -15,6 +15,7 @@ from hechang.terms.cells import is_empty, plain
 from hechang.terms.errors import FileFault, InputError, not_known
 from hechang.terms.ids import content_hash
 from hechang.terms.ladders import rule_sets
+from hechang.terms.numbers import parse_number
 from hechang.terms.specs import ALWAYS, table
 
 OWN = tuple(field.name for field in table("ladders").fields)
@@ -79,10 +80,10 @@ def _cell(name: str, text: str, where: str) -> Any:
     if not text or kind not in ("number", "int", "bool"):
         return text or None
     try:
-        number = TRUE[text.lower()] if kind == "bool" else pd.to_numeric(text)
-    except (KeyError, ValueError):
+        number = TRUE[text.lower()] if kind == "bool" else parse_number(text)
+    except KeyError:
         number = None
-    if number is None or abs(number) == float("inf"):
+    if number is None:
         raise InputError(f"{where}: {name} = '{text}' cannot be read", f"{where}: {name} = “{text}”无法识别")
     return number if kind == "bool" else float(number)
 

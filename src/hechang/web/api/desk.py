@@ -16,6 +16,7 @@ from hechang.intake.proposals import propose
 from hechang.intake.sheets.pending import plain_name
 from hechang.publish.views import desk, versions
 from hechang.publish.views.desk_shapes import DocumentPage, DocumentWhole, EventPage, ReadFile, SourceSlice, Versions
+from hechang.region.marked_files import UPLOADED, refuse_marked_file
 from hechang.region.region import Region
 from hechang.terms.errors import Refused, not_known
 from hechang.terms.findings import errors
@@ -134,6 +135,8 @@ def keep_document(region: Region, came: Received) -> ReadFile:
     said = who(Said(by=came.fields.get("by", ""), why=came.fields.get("why", "")))
     told = {name: came.fields[name] for name in FACTS if came.fields.get(name, "").strip()}
     of_mapping(told, came.name)
+    refuse_marked_file(came.file, came.name, UPLOADED)  # before a byte of it lies in a folder of ours
+    came.file.seek(0)
     with TemporaryDirectory(prefix="hechang-read-") as folder:
         path = Path(folder) / plain_name(came.name)
         path.write_bytes(came.file.read())
