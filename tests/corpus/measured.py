@@ -5,16 +5,22 @@ import os
 import sys
 from pathlib import Path
 
-spec = importlib.util.spec_from_file_location("child", os.environ["HECHANG_CHILD"])
-assert spec and spec.loader
-child = importlib.util.module_from_spec(spec)
-if __name__ == "__main__":
+
+def main() -> int:
+    """Do the product's own work, then tell."""
+    spec = importlib.util.spec_from_file_location("child", os.environ["HECHANG_CHILD"])
+    assert spec and spec.loader
+    child = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(child)
     try:
-        status = child.main(*sys.argv[1:])
+        status: int = child.main(*sys.argv[1:])
     finally:
         said = Path("/proc/self/status").read_text()
         most = next(line.split()[1] for line in said.splitlines() if line.startswith("VmHWM"))
         with open(os.environ["HECHANG_MEASURED"], "a") as file:  # noqa: PTH123
             file.write(most + "\n")
-    sys.exit(status)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
