@@ -48,10 +48,12 @@ class Ended(NamedTuple):
 
 
 def built(folder: Path) -> Path:
-    """The disk one can break, compiled; where there is no compiler the tests that need it are skipped."""
+    """The disk one can break, compiled; it can be put before the system's own on Linux only."""
     compiler = shutil.which("cc") or shutil.which("gcc")
-    if not compiler or sys.platform != "linux":
-        pytest.skip("needs Linux and a C compiler: apt-get install gcc libc6-dev")
+    if sys.platform != "linux":
+        pytest.skip("a disk that fails is made by LD_PRELOAD, which only Linux has")
+    if not compiler:
+        pytest.fail("a C compiler is missing: apt-get install gcc libc6-dev")
     made = folder / "disk.so"
     line = [compiler, "-O1", "-shared", "-fPIC", "-Wall", "-Werror", "-o", str(made), str(HERE / "disk.c"), "-ldl"]
     subprocess.run(line, check=True)
@@ -94,13 +96,15 @@ class Forks:
 
 
 # --- in the process that forks ------------------------------------------------------------------------------------
-def serve() -> None:
-    import alembic.command  # noqa: F401 - what growing a region loads
+# what the product loads when it needs it first: before the children are made, so that none of them loads it again
+LATE = ("alembic.command", "hechang.cli.app", "hechang.intake.sheets.commit", "hechang.intake.sheets.preview")
 
+
+def serve() -> None:
     import fault_jobs
     from hechang.store.schema import metadata
 
-    for name in sys.argv[1:]:
+    for name in (*LATE, *sys.argv[1:]):
         importlib.import_module(name)
     metadata()  # and with it every specification, so that no child reads them again
     with tempfile.TemporaryDirectory() as room:
@@ -110,7 +114,8 @@ def serve() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         found = _started(order) if "start" in order else _ended(order["kill"]) if "kill" in order else _ran(order)
-        print(json.dumps(found), flush=True)  # noqa: T201
+        sys.stdout.write(f"{json.dumps(found)}\n")
+        sys.stdout.flush()
 
 
 def _started(order: dict[str, Any]) -> dict[str, Any]:

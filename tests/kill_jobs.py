@@ -10,9 +10,6 @@ from pathlib import Path
 import uvicorn
 
 from hechang.cli import main
-from hechang.cli.app import app  # noqa: F401 - before the children are made, as all that is loaded late
-from hechang.intake.sheets.commit import commit  # noqa: F401
-from hechang.intake.sheets.preview import preview  # noqa: F401
 from hechang.region.opening import open_region
 from hechang.store import audit
 from hechang.terms.errors import Conflict

@@ -115,7 +115,16 @@ def flipped(data):
     return data[:at] + bytes(255 - one for one in data[at : at + 64]) + data[at + 64 :]
 
 
+def with_password(data):
+    """A bundle whose parts say that they need a password, as each header tells it."""
+    for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        parts = data.split(sign)
+        data = sign.join([parts[0], *(one[: at - 4] + bytes([one[at - 4] | 1]) + one[at - 3 :] for one in parts[1:])])
+    return data
+
+
 HARMS = {
+    "a password": lambda f: f.write_bytes(with_password(f.read_bytes())),
     "a flipped byte": lambda f: changed(f, "register.db", lambda was: was[:5000] + bytes([was[5000] ^ 1]) + was[5001:]),
     "a file too many": lambda f: changed(f, "more.txt", lambda _: b"x"),
     "a place outside": lambda f: changed(f, "manifest.json", lambda was: was.replace(b"head.json", b"../ead.json")),

@@ -17,7 +17,7 @@ def main() -> int:
     finally:
         said = Path("/proc/self/status").read_text()
         most = next(line.split()[1] for line in said.splitlines() if line.startswith("VmHWM"))
-        with open(os.environ["HECHANG_MEASURED"], "a") as file:  # noqa: PTH123
+        with Path(os.environ["HECHANG_MEASURED"]).open("a") as file:
             file.write(most + "\n")
     return status
 

@@ -6,10 +6,12 @@ import io
 import json
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from corpus.case import ANY, ATTACHMENT, BACKUP, IMPORT, REFUSED, REPORT, TAKEN, Case, by_chance, harmed
 
@@ -169,13 +171,12 @@ def backup() -> bytes:
         return file.read_bytes()
 
 
-def rewritten(**changes: object) -> bytes:
-    """A backup with another manifest; parts are replaced by their names with / as __."""
+def rewritten(replaced: Mapping[str, bytes] = MappingProxyType({}), /, **changes: object) -> bytes:
+    """A backup with some of its parts replaced, and some entries of its manifest."""
     with zipfile.ZipFile(io.BytesIO(backup())) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
-    said = json.loads(parts.pop("manifest.json")) | {k: v for k, v in changes.items() if not k.startswith("part ")}
-    parts |= {k.removeprefix("part "): v for k, v in changes.items() if k.startswith("part ")}  # type: ignore[misc]
-    return zipped({"manifest.json": json.dumps(said), **parts})
+    said = json.loads(parts.pop("manifest.json")) | changes
+    return zipped({"manifest.json": json.dumps(said), **parts, **replaced})
 
 
 def _backups() -> Iterator[Case]:
@@ -194,11 +195,10 @@ def _backups() -> Iterator[Case]:
         "other revision": rewritten(revision=99), "text as revision": rewritten(revision="x"),
         "other head": rewritten(hash="0" * 64), "other root": rewritten(root="0" * 64),
         "more fields": rewritten(evil=1),
-        "another hash": rewritten(files={**files, one: "0" * 64}), "a file more": rewritten(**{"part x": b"1"}),
-        "another database": rewritten(**{"part register.db": b"SQLite format 3\0" + bytes(999)}),
-        **{f"climbing {name[:12]!r}": rewritten(files={**files,
-        name: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-        **{f"part {name}": b""}) for name in CLIMBING if name[0] not in "~."},
+        "another hash": rewritten(files={**files, one: "0" * 64}), "a file more": rewritten({"x": b"1"}),
+        "another database": rewritten({"register.db": b"SQLite format 3\0" + bytes(999)}),
+        **{f"climbing {name[:12]!r}": rewritten({name: b""}, files={**files, name: sha256(b"").hexdigest()})
+           for name in CLIMBING if name[0] not in "~."},
     }  # fmt: skip
     for name, data in odd.items():
         yield Case(f"backup: {name}", BACKUP, "b.zip", data)

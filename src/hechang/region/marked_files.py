@@ -7,7 +7,6 @@ in zip files, and of PDF what stands there as plain characters. Pictures and dra
 from __future__ import annotations
 
 import io
-import lzma
 import re
 import zipfile
 import zlib
@@ -21,6 +20,7 @@ from typing import IO, Any, BinaryIO, NamedTuple, cast
 from hechang.region.marked_rows import finding
 from hechang.region.marked_sheets import in_workbook
 from hechang.region.marked_text import AMOUNT, spots
+from hechang.terms.damaged import DAMAGED
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding, refuse
 from hechang.terms.marks import marks_in, marks_in_name, masked
@@ -123,7 +123,7 @@ def _in_zip(file: BinaryIO, name: str, deep: int, room: Room) -> Iterator[Place]
         )
     try:
         packed = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise _damaged(name) from error
     with packed:
         parts = Parts(packed, name, room)
@@ -224,8 +224,7 @@ def told(name: str) -> Iterator[None]:
     """Raise FileFault, in words, for what a damaged zip makes Python raise."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
-            NotImplementedError, RuntimeError) as error:  # fmt: skip
+    except DAMAGED as error:
         raise _damaged(name) from error
 
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -21,6 +20,7 @@ import pysqlite3
 
 from hechang.store.blobs import give_name, sync_folder
 from hechang.store.room import full, refused, writing
+from hechang.terms.damaged import DAMAGED, locked
 from hechang.terms.errors import FileFault
 
 MANIFEST = "manifest.json"
@@ -28,8 +28,6 @@ FORMAT = 1
 PIECE = 1024 * 1024  # bytes read at once
 OWN = 0o600
 LARGEST = 4 * 1024 * 1024  # bytes of a manifest
-# a broken frame, broken packing; what zipfile raises for a packing it does not know, and for a password
-HARMED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
 class Manifest(NamedTuple):
@@ -100,7 +98,7 @@ def unpack(file: Path, folder: Path) -> Manifest:
                 raise _broken(file, "its files are not those it names", "文件与清单不符")
             for name, sha in manifest.files.items():
                 _take(bundle, file, folder, (name, sha))
-    except (OSError, EOFError, *HARMED) as error:
+    except DAMAGED as error:
         raise refused(folder, error) if full(error) else _harmed(file, error) from error
     for inside in {path.parent for path in files_of(folder)}:
         sync_folder(inside)
@@ -112,11 +110,13 @@ def manifest_of(file: Path) -> Manifest:
     try:
         with zipfile.ZipFile(file) as bundle:
             return _manifest(bundle, file)
-    except (OSError, EOFError, *HARMED) as error:
+    except DAMAGED as error:
         raise _harmed(file, error) from error
 
 
 def _manifest(bundle: zipfile.ZipFile, file: Path) -> Manifest:
+    if locked(bundle.infolist()):
+        raise _broken(file, "it needs a password", "需要密码")
     try:
         if bundle.getinfo(MANIFEST).file_size > LARGEST:
             raise ValueError("too large")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from hechang.intake.sheets.faults import FAULTS_OF_ONE_KIND, Where, Word, fault,
 from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.read_sheet import file_hash
+from hechang.terms.damaged import DAMAGED
 from hechang.terms.dates import parse_date
 from hechang.terms.findings import Finding
 
@@ -45,10 +45,6 @@ _HUNDREDS = {
     "12": "ship",
 }
 LONGEST_HEAD = 4_000  # bytes of the line of titles
-BROKEN = (
-    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError,
-    pd.errors.ParserError, pd.errors.EmptyDataError,
-)  # fmt: skip
 _TIME = r"([0-9]{1,2}):([0-5][0-9]):([0-5][0-9])"
 
 
@@ -85,7 +81,7 @@ def read_feed(path: Path) -> Feed:
         with zipfile.ZipFile(path) as packed:
             for name in (n for n in (*NEEDED, *CALENDARS) if n in packed.namelist()):
                 desk.frames[name] = _frame(packed, name)
-    except BROKEN as error:
+    except DAMAGED as error:  # what pandas cannot read is a ValueError
         raise file_fault("file-cut", file=path.name, why=str(error)[:120]) from error
     if not _complete(desk):
         return Feed(file_hash(path), (), tuple(desk.told))

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from hechang.intake.sheets.faults import file_fault
+from hechang.terms.damaged import DAMAGED, locked
 from hechang.terms.fit import LONGEST
 
 MB = 1_000_000
@@ -112,14 +113,14 @@ def checked_parts(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise file_fault("file-cut", file=path.name, why=str(error)) from error
     if len(parts) > PARTS:
         raise file_fault("file-parts", file=path.name, count=len(parts), limit=PARTS)
     unpacked = sum(part.file_size for part in parts)
     if unpacked > UNPACKED * MB:
         raise file_fault("file-bomb", file=path.name, size=unpacked // MB, limit=UNPACKED)
-    if any(part.flag_bits & 1 for part in parts):
+    if locked(parts):
         raise file_fault("file-password", file=path.name)
     for part in parts:
         if _unsafe(part):
