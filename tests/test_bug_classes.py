@@ -3,7 +3,7 @@
 The addresses come from the program itself (`cities`): a new one is tried without anybody adding it here.
 """
 
-# ruff: noqa: N802, T201 - what was counted is part of the result
+# ruff: noqa: N802 - P1 to P8 are names
 
 import re
 
@@ -59,7 +59,7 @@ def files_of(found):
     return sorted(str(path.relative_to(folder)) for name in ("blobs", "uploads") for path in (folder / name).rglob("*"))
 
 
-def test_P1_a_right_held_in_one_city_opens_nothing_in_another(found, desk, upload):
+def test_P1_a_right_held_in_one_city_opens_nothing_in_another(found, desk, upload, record_property):
     """Who may do everything at home is refused everything abroad, at every address, as if it were not there."""
     before, count = head(found), 0
     for method, path, address in unsafe(desk, FOREIGN, upload=upload):
@@ -70,11 +70,11 @@ def test_P1_a_right_held_in_one_city_opens_nothing_in_another(found, desk, uploa
             assert 400 <= answer.status_code < 500, (method, path, answer.text[:200])
             count += 1
     assert head(found) == before
-    print(f"P1: {count} requests refused")
+    record_property("counted", f"P1: {count} requests refused")
     assert count > 60
 
 
-def test_P2_nothing_is_done_before_it_is_known_that_it_may_be_done(found, desk, tmp_path):
+def test_P2_nothing_is_done_before_it_is_known_that_it_may_be_done(found, desk, tmp_path, record_property):
     """A refused request leaves no row, no file, no upload behind: not even the file it brought."""
     sheet = book(tmp_path / "s.xlsx", [row("甲", None, **{"所在地": "320508"})]).read_bytes()
     before, kept, count = head(found), files_of(found), 0
@@ -92,7 +92,7 @@ def test_P2_nothing_is_done_before_it_is_known_that_it_may_be_done(found, desk, 
             count += 1
     assert head(found) == before
     assert files_of(found) == kept
-    print(f"P2: {count} refused requests, {len(kept)} files as before")
+    record_property("counted", f"P2: {count} refused requests, {len(kept)} files as before")
 
 
 def test_P2_a_file_of_who_may_not_write_its_row_is_not_kept(found):
@@ -107,7 +107,7 @@ def test_P2_a_file_of_who_may_not_write_its_row_is_not_kept(found):
     assert files_of(found) == kept
 
 
-def test_P3_no_row_is_hung_on_or_moved_to_what_belongs_to_another(found, desk):
+def test_P3_no_row_is_hung_on_or_moved_to_what_belongs_to_another(found, desk, record_property):
     """Every field that names a parent, given in the body: old and new place must both be one's own."""
     count, before = 0, head(found)
     for described in tables().values():
@@ -127,11 +127,11 @@ def test_P3_no_row_is_hung_on_or_moved_to_what_belongs_to_another(found, desk):
         answer = desk.ask("wuxi", f"/api/tables/projects/{MINE}-projects", "PATCH", headers={"if-match": "*"},
                           json=STAMP | {"fields": fields})  # fmt: skip
         assert answer.status_code == 403 or MINE in answer.text, (fields, answer.text)
-    print(f"P3: {count} parents given in bodies, none taken")
+    record_property("counted", f"P3: {count} parents given in bodies, none taken")
     assert count > 60
 
 
-def test_P4_a_child_is_not_reached_by_its_own_id_where_its_parent_is_hidden(found, desk, upload):
+def test_P4_a_child_is_not_reached_by_its_own_id_where_its_parent_is_hidden(found, desk, upload, record_property):
     """What hides behind a second id answers word for word as what does not exist: also a file by its hash."""
     count, unlike = 0, []
     for path, way in addresses(desk.app):
@@ -145,7 +145,7 @@ def test_P4_a_child_is_not_reached_by_its_own_id_where_its_parent_is_hidden(foun
             other.status_code, _plain(other, NOTHING_THERE, "0" * 64, "01NOTHINGATALL"))  # fmt: skip
         if not same:
             unlike.append((path, one.status_code, other.status_code, one.text[:150], other.text[:150]))
-    print(f"P4: {count} addresses of hidden rows answer as those of rows that do not exist")
+    record_property("counted", f"P4: {count} addresses of hidden rows answer as those of rows that do not exist")
     assert not unlike
     assert count > 40
 
@@ -174,7 +174,7 @@ def test_P4_the_hash_of_a_file_opens_it_to_nobody_who_sees_no_row_that_names_it(
     assert count >= 6
 
 
-def test_P5_what_points_to_rows_of_another_city_brings_nothing_of_them(found, desk):
+def test_P5_what_points_to_rows_of_another_city_brings_nothing_of_them(found, desk, record_property):
     """Own rows whose every reference and source names a hidden row: no address shows more than the id they hold."""
     with found.region.latest().edit(by="x", why="pointers") as e:
         for described in tables().values():
@@ -188,7 +188,7 @@ def test_P5_what_points_to_rows_of_another_city_brings_nothing_of_them(found, de
     for address, answer in zip(every, desk.together([("wuxi", one) for one in every]), strict=True):
         if wrong := tokens(answer) - may:
             told[address] = sorted(wrong)[:5]
-    print(f"P5: {len(every)} addresses of rows that point abroad")
+    record_property("counted", f"P5: {len(every)} addresses of rows that point abroad")
     assert not told
     assert len(every) > 40
 
@@ -217,7 +217,7 @@ def test_P6_no_address_that_changes_something_is_open_to_a_low_role(found, desk,
     assert head(found) == before
 
 
-def test_P7_no_search_filter_sort_or_count_tells_of_rows_that_are_hidden(found, desk):
+def test_P7_no_search_filter_sort_or_count_tells_of_rows_that_are_hidden(found, desk, record_property):
     """A word that only hidden rows hold finds nothing, wherever an address takes one; no total counts them."""
     count = 0
     asks = {p: [q["name"] for q in one["get"].get("parameters", []) if q["in"] == "query"]
@@ -239,7 +239,7 @@ def test_P7_no_search_filter_sort_or_count_tells_of_rows_that_are_hidden(found, 
         told, listed = (desk.ask("wuxi", f"/api/tables/{described}", params={"limit": n}).json() for n in (1, 500))
         assert told["total"] == len(listed["rows"]), "a total counts rows that no page shows"
         count += 1
-    print(f"P7: {count} searches, filters and totals")
+    record_property("counted", f"P7: {count} searches, filters and totals")
     assert count > 80
 
 
@@ -251,7 +251,7 @@ def _total(answer):
     return found.get("total", found.get("numberMatched")) if isinstance(found, dict) else None
 
 
-def test_P8_a_kept_answer_is_given_to_nobody_else(found, desk):
+def test_P8_a_kept_answer_is_given_to_nobody_else(found, desk, record_property):
     """Asked first by the city itself, then by others with its very tag, in both orders; nothing of hers comes."""
     count, wrong, one_each = 0, [], {}
     for path, way in addresses(desk.app):
@@ -266,7 +266,7 @@ def test_P8_a_kept_answer_is_given_to_nobody_else(found, desk):
             if tokens(answer) - found.seen(user) or (answer.status_code == 304 and tokens(first) - found.seen(user)):
                 wrong.append((address, user, answer.status_code))
         assert "public" not in first.headers.get("cache-control", "") or "/assets/" in address, address
-    print(f"P8: {count} answers asked again by others")
+    record_property("counted", f"P8: {count} answers asked again by others")
     assert not wrong
 
 

@@ -10,12 +10,12 @@ from contextlib import closing
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 import hechang as hc
+from examples import few
 from hechang.store.credentials import By, Credentials
 from hechang.store.passwords import Hasher
 from hechang.store.tokens import Bounds, Tokens
@@ -58,20 +58,9 @@ def operations(app):
 
 def broken(operation, headers, number):
     """Faults of a few examples of one operation, and how many were tried."""
-    faults, tried = [], 0
+    faults = []
 
-    @seed(number)
-    @settings(
-        max_examples=EACH,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=operation.as_strategy())
     def ask(case):
-        nonlocal tried
-        tried += 1
         try:
             answer = case.call(base_url=HOME, headers=headers)
             case.validate_response(answer, checks=CHECKS)
@@ -80,7 +69,7 @@ def broken(operation, headers, number):
         except Exception as error:  # what the application did not catch
             faults.append(f"{operation.label}: {type(error).__name__}: {error}"[:600])
 
-    ask()
+    tried = few(operation.as_strategy(), ask, number, EACH)
     return faults, tried
 
 
