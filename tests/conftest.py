@@ -59,3 +59,33 @@ def tiny():
     from hechang.testing import tiny as make
 
     return make()
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """Equal cities with rows in every relation to who asks (see `cities`)."""
+    from cities import cities
+
+    made = cities(tmp_path_factory.mktemp("cities"))
+    yield made
+    made.region.close()
+
+
+@pytest.fixture(scope="module")
+def desk(found):
+    """The server of these cities, asked as any of their users."""
+    from cities import Desk
+
+    return Desk(found)
+
+
+@pytest.fixture(scope="module")
+def upload(desk, tmp_path_factory) -> str:
+    """A sheet of Suzhou that waits for its decision."""
+    from sheets_made import book, row
+
+    line = row("Zq7uploadwhoQ", None, **{"所在地": "320508"})
+    path = book(tmp_path_factory.mktemp("sheet") / "Zq7uploadwhoQ.xlsx", [line])
+    answer = desk.ask("suzhou", "/api/imports", "POST", files={"file": (path.name, path.read_bytes())})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["upload"]["id"]

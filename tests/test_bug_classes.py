@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from cities import SPOTS, Desk, addresses, cities, token, tokens
+from cities import SPOTS, addresses, token, tokens
 from hechang.terms.specs import tables
 from sheets_made import book, row
 
@@ -19,25 +19,6 @@ FOREIGN, MINE = "city", "own"  # of another city; of wuxi, who asks
 STAMP = {"by": "x", "why": "x"}
 NOTHING_THERE = "none"  # a relation no row has
 LOW = ("office", "auditor", "root", "watcher", "expired", "revoked", None)  # may change nothing at all
-
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    made = cities(tmp_path_factory.mktemp("classes"))
-    yield made
-    made.region.close()
-
-
-@pytest.fixture(scope="module")
-def desk(found):
-    return Desk(found)
-
-
-@pytest.fixture(scope="module")
-def upload(desk, tmp_path_factory):
-    path = book(tmp_path_factory.mktemp("sheet") / "s.xlsx", [row("Zq7uploadwhoQ", None, **{"所在地": "320508"})])
-    answer = desk.ask("suzhou", "/api/imports", "POST", files={"file": (path.name, path.read_bytes())})
-    return answer.json()["upload"]["id"]
 
 
 def unsafe(desk, spot, sha="0" * 64, upload="01nothing0000"):

@@ -10,34 +10,11 @@ from functools import cache
 
 import pytest
 
-from cities import ASKERS, SPOTS, Cities, Desk, addresses, cities, token, tokens
+from cities import ASKERS, SPOTS, addresses, token, tokens
 from hechang.terms.errors import HechangError
-from sheets_made import book, row
 
 WAYS = 6  # of many ways to fill an address each asker takes every third, beginning at another one
 WHAT_WE_MADE = "audit-broken"  # a baseline made up for the test is not what its hash says
-
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Cities:
-    made = cities(tmp_path_factory.mktemp("channels"))
-    yield made
-    made.region.close()
-
-
-@pytest.fixture(scope="module")
-def desk(found) -> Desk:
-    return Desk(found)
-
-
-@pytest.fixture(scope="module")
-def upload(desk, tmp_path_factory) -> str:
-    """A sheet of Suzhou that waits for its decision."""
-    line = row("Zq7uploadwhoQ", None, **{"所在地": "320508"})
-    path = book(tmp_path_factory.mktemp("sheet") / "Zq7uploadwhoQ.xlsx", [line])
-    answer = desk.ask("suzhou", "/api/imports", "POST", files={"file": (path.name, path.read_bytes())})
-    assert answer.status_code == 201, answer.text
-    return answer.json()["upload"]["id"]
 
 
 def asked(desk, found, user, upload, method="GET"):

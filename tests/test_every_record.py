@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 import hechang as hc
-from cities import ASKERS, Desk, addresses, cities
+from cities import ASKERS, addresses
 from hechang import tiny
 from hechang.cli import main
 from hechang.store.sign_ins import csrf_of
@@ -22,18 +22,6 @@ SECRET = "Xk9whatwassent"
 BODY = {"by": SECRET, "why": SECRET, "fields": {"name": SECRET, "note": SECRET}}
 ENDS = ("/api/account/sign-ins", "/sign-out")  # end the very sign-in that asks
 ONLY_ASKS = ("/api/area",)
-
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    made = cities(tmp_path_factory.mktemp("records"))
-    yield made
-    made.region.close()
-
-
-@pytest.fixture(scope="module")
-def desk(found):
-    return Desk(found)
 
 
 def records(region, after=0):
