@@ -25,6 +25,7 @@ class Connection:
     """One kept connection, opened again where it was lost."""
 
     port: int
+    token: str = ""  # of who asks; empty where nobody signs in
     streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(
@@ -35,6 +36,8 @@ class Connection:
             self.streams = await asyncio.open_connection(HOST, self.port, limit=2**20)
         reader, writer = self.streams
         given = {"Host": f"{HOST}:{self.port}", "Accept-Encoding": "gzip", "Accept-Language": "zh", **headers}
+        if self.token:
+            given["Authorization"] = f"Bearer {self.token}"
         if method != "GET":
             given |= {
                 "Origin": f"http://{HOST}:{self.port}",
@@ -81,9 +84,25 @@ class Seen:
         self.statuses[status] += 1
 
 
+def _connection(plan: dict[str, Any], number: int) -> Connection:
+    """The connection of a reader or writer, as the user of a city where users sign in."""
+    users = plan["users"]
+    return Connection(plan["port"], users[number % len(users)]["token"] if users else "")
+
+
+def _own(plan: dict[str, Any], number: int) -> list[str]:
+    """Rows that only this writer changes: of her own city where users sign in."""
+    users = plan["users"]
+    if not users:
+        own: list[str] = plan["rows"][number :: plan["writers"]]
+        return own
+    rows: list[str] = users[number % len(users)]["rows"]
+    return rows[number // len(users) :: -(-plan["writers"] // len(users))]
+
+
 async def reader(number: int, plan: dict[str, Any], seen: Seen, start: float) -> None:
     """Ask every two seconds for something of the plan; what the browser has kept is asked for by its tag."""
-    chance, kept, connection = random.Random(number), {}, Connection(plan["port"])
+    chance, kept, connection = random.Random(number), {}, _connection(plan, number)
     names, weights = zip(*((tuple(one["paths"]), one["weight"]) for one in plan["mix"]), strict=True)
     groups = [one["group"] for one in plan["mix"]]
     for turn in range(plan["turns"]):
@@ -105,7 +124,7 @@ async def reader(number: int, plan: dict[str, Any], seen: Seen, start: float) ->
 
 async def writer(number: int, plan: dict[str, Any], seen: Seen, start: float) -> None:
     """Change one row of her own every two seconds, on the version read before, and look at once whether it is there."""
-    connection, ids = Connection(plan["port"]), plan["rows"][number :: plan["writers"]]
+    connection, ids = _connection(plan, number), _own(plan, number)
     tags: dict[str, str] = {}
     for turn in range(plan["turns"]):
         id, key = ids[turn % len(ids)], uuid.uuid4().hex

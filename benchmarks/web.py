@@ -15,8 +15,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +32,11 @@ from benchmarks.measured import in_child, once
 from hechang.atlas.mercator import tile_at
 from hechang.publish.registry import built
 from hechang.region.opening import open_region
+from hechang.region.region import Region
+from hechang.store.credentials import By, Credentials
+from hechang.store.tokens import Bounds, Tokens
+from hechang.terms.rights import role
+from hechang.terms.scopes import scope_range
 
 COMMAND = Path(sys.executable).with_name("hechang")
 READERS, WRITERS, EVERY, SECONDS = 200, 20, 2.0, 60
@@ -74,6 +80,9 @@ def rows(size: str) -> list[dict[str, Any]]:
         busy = os.getloadavg()[0]
         with served(folder) as server:
             found = [*_browser(server), _filter(server), _tiles(server), _area(server), *_load(server, folder, size)]
+        users = _users(folder)
+        with served(folder) as server:
+            found += [row | {"row": f"{row['row']}, signed in"} for row in _load(server, folder, size, users)]
         for row in found:
             row |= {"core": "web", "size": size, "peer": None, "ratio": None}
             row["note"] += f"; load of the machine before: {busy:.1f}; no peer in this row"
@@ -108,10 +117,11 @@ class Server:
         self.port, self.process = port, process
         self.address = f"http://127.0.0.1:{port}"
 
-    def get(self, path: str, body: dict[str, Any] | None = None) -> bytes:
+    def get(self, path: str, body: dict[str, Any] | None = None, token: str = "") -> bytes:
         """Ask once and return the body."""
         sent = None if body is None else json.dumps(body).encode()
         headers = {"Origin": self.address, "Content-Type": "application/json"} if sent else {}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
         with urllib.request.urlopen(urllib.request.Request(self.address + path, sent, headers), timeout=600) as found:
             answer: bytes = found.read()
         return answer
@@ -221,15 +231,41 @@ def _browser(server: Server) -> list[dict[str, Any]]:
     return [row("first paint", times, server, "first contentful paint of /desk/ in a fresh browser context; Chromium")]
 
 
-def _load(server: Server, folder: Path, size: str) -> list[dict[str, Any]]:
-    """The load of an hour on a Monday, in a minute."""
+def _users(folder: Path) -> list[dict[str, Any]]:
+    """A user of each city who may do everything there, with a token and 400 projects of the city."""
+    region = open_region(folder)
+    own = region.table("projects", columns=["place", "scope"]).groupby("place").head(400)
+    with region.edit(by="bench", why="users of the benchmark") as e:
+        e.put("users", [{"id": city, "name": city, "active": True} for city in data.CITIES])
+        low = {str(city): rows["scope"].iloc[0] for city, rows in own.groupby("place")}
+        e.put("grants", [{"account": city, "role": "city_admin", **_range(scope)} for city, scope in low.items()])
+    return [
+        {"token": _token(region, city, low[city]), "rows": list(own.index[own["place"] == city])}
+        for city in data.CITIES
+    ]
+
+
+def _range(scope: str) -> dict[str, str]:
+    return dict(zip(("lo", "hi"), scope_range(scope), strict=True))
+
+
+def _token(region: Region, city: str, scope: str) -> str:
+    here = By("", "127.0.0.1")
+    Credentials(region.store).add(city, city, None, must_change=False, by=here)
+    bounds = Bounds("load", role("city_admin").verbs, scope, str(date.today() + timedelta(days=2)))
+    return Tokens(region.store).make(city, bounds, by=here)
+
+
+def _load(server: Server, folder: Path, size: str, users: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """The load of an hour on a Monday, in a minute; with users each request brings the token of one city."""
     ids = [str(id) for id in data.ids("p", data.SIZES[size][0])]
     asked = mix(ids)
     for path in (path for group in asked if group["group"] != "one row" for path in group["paths"]):
-        server.get(path)
+        for token in [one["token"] for one in users] or [""]:
+            server.get(path, token=token)
     plan = {
         "port": server.port, "readers": READERS, "writers": WRITERS, "every": EVERY, "turns": int(SECONDS / EVERY),
-        "mix": asked, "rows": ids[3 :: len(ids) // 400],
+        "mix": asked, "rows": ids[3 :: len(ids) // 400], "users": list(users),
     }  # fmt: skip
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(plan, file)

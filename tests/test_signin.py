@@ -754,6 +754,29 @@ def test_a_program_with_a_token_does_what_its_verbs_say_and_nothing_to_the_accou
     assert ask(reading, "GET", PROBE).status_code == 401
 
 
+def test_a_program_of_one_city_writes_rows_that_name_places_of_the_region(in_folder, clock, browse):
+    """The places are rows of the whole region: a token of one city alone sees them, or it could write no project."""
+    uid = known(in_folder, clock)[1]
+    with in_folder.latest().edit(by="x", why="user") as e:
+        e.put("grants", {"account": uid, "role": "city_admin", "lo": "r.32.3202.", "hi": "r.32.3202/"})
+        e.put("places", {"id": "320200", "name": "无锡市", "kind": "city"})
+        e.put("projects", {"id": "own", "name": "快线", "code": "T-9", "place": "320200"})
+    app = application(in_folder.latest(), clock)
+    made = app.state.accounts.tokens.make
+    writing, blind = (
+        made(uid, Bounds("x", verbs, "r.32.3202.", "2022-12-31"), by=HERE)
+        for verbs in (("read", "update"), ("update",))
+    )
+
+    def write(token):
+        given = {"authorization": f"Bearer {token}", "if-match": "*"}
+        body = {"by": "x", "why": "x", "fields": {"note": "said by a program"}}
+        return browse(app).ask("PATCH", "/api/tables/projects/own", headers=given, json=body).status_code
+
+    assert write(writing) == 200
+    assert write(blind) in (403, 404)
+
+
 def test_the_account_page_shows_a_new_token_once_and_ends_it(app, browse):
     browser = browse(app)
     browser.sign_in()

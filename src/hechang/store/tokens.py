@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from hechang.store import audit
 from hechang.store.contract import Store
 from hechang.store.credentials import By, active
-from hechang.store.readers import PUBLIC, Reader
+from hechang.store.readers import COMMON, PUBLIC, READ, Reader
 from hechang.store.schema import metadata
 from hechang.store.sign_ins import SIZE, handle, key_of
 from hechang.store.sql_store import SqlStore
@@ -138,7 +138,10 @@ class Tokens:
 
 
 def narrowed(who: Reader, token: Token) -> Reader:
-    """Return what is left to a user who works through a token: its verbs, inside its scope; the public rows stay.
+    """Return what is left to a user who works through a token: its verbs, inside its scope.
+
+    The public rows stay; and what all who work in the region work with (places, plans) stays to a token that may read,
+    or nothing it writes could name them.
 
     Examples
     --------
@@ -151,9 +154,10 @@ def narrowed(who: Reader, token: Token) -> Reader:
     lo, hi = scope_range(token.lo)
     cut = [replace(g, lo=max(g.lo, lo), hi=min(g.hi, hi)) for g in who.grants if g.verb in token.verbs]
     inside = [g for g in cut if g.lo < g.hi and g not in PUBLIC.grants]
+    common = [g for g in who.grants if g.verb == COMMON and READ in token.verbs]
     shares = tuple(share for share in who.shares if share.verb in token.verbs and lo == ROOT)
     home = who.home if who.home.startswith(lo) else lo
-    return replace(who, grants=(*PUBLIC.grants, *inside), shares=shares, home=home)
+    return replace(who, grants=(*PUBLIC.grants, *inside, *common), shares=shares, home=home)
 
 
 def checked(wanted: Bounds, day: str) -> Bounds:
