@@ -48,7 +48,7 @@ def refuse_unseen(region: Region, table: str, ids: Iterable[str]) -> None:
 
 def _unseen(region: Region, table: str, ids: Iterable[str]) -> set[str]:
     wanted = sorted({id for id in ids if isinstance(id, str)})
-    there, seen = (set(one.every_version(table, wanted)["id"]) for one in (region.inner, region))
+    there, seen = (set(one.every_version(table, wanted, ["id"])["id"]) for one in (region.inner, region))
     return there - seen
 
 
@@ -197,10 +197,15 @@ def _refuse_parents(region: Region, write: Write) -> None:
 
 def _refuse_fields(write: Write) -> None:
     """Raise where a field changes that needs a clearance the reader has not got there."""
-    for name, level in field_levels(write.table).items():
-        pairs = write.new.merge(write.old, on=["id", "valid_from"], how="left", suffixes=("", " before"))
-        changed = pairs[name].fillna("") != pairs[f"{name} before"].fillna("")
-        _refuse_rows(write._replace(who=write.who.cleared(level)), _any_verb(write), pairs[changed.to_numpy()])
+    fields = field_levels(write.table)
+    if not fields:
+        return
+    new, old = (frame["id"] + "\n" + frame["valid_from"] for frame in (write.new, write.old))
+    before = write.old[list(fields)].set_axis(pd.Index(old)).loc[lambda frame: ~frame.index.duplicated(keep="last")]
+    before = before.reindex(new.to_numpy()).fillna("")
+    for name, level in fields.items():
+        changed = write.new[name].fillna("").to_numpy() != before[name].to_numpy()
+        _refuse_rows(write._replace(who=write.who.cleared(level)), _any_verb(write), write.new[changed])
 
 
 def _any_verb(write: Write) -> str:

@@ -175,11 +175,14 @@ class Region:
         found: list[dict[str, Any]] = self._rows(spec(name).name, ids, None).to_pylist()
         return found
 
-    def every_version(self, name: str, ids: Sequence[str]) -> pd.DataFrame:
+    def every_version(self, name: str, ids: Sequence[str], columns: Sequence[str] = ()) -> pd.DataFrame:
         """Return all live versions of some rows whatever the day, oldest first, with `id` as a column."""
         if len(ids) <= FEW:
-            return self._few(spec(name).name, ids)
-        sql = f'SELECT * FROM "{spec(name).name} every" WHERE id IN (SELECT unnest($ids)) ORDER BY id, valid_from'
+            return self._few(spec(name).name, ids, columns=columns)
+        picked = ", ".join(f'"{column}"' for column in columns) or "*"
+        sql = (
+            f'SELECT {picked} FROM "{spec(name).name} every" WHERE id IN (SELECT unnest($ids)) ORDER BY id, valid_from'
+        )
         return self.query(sql, ids=list(ids))
 
     def geo(self, name: str, where: Mapping[str, Any] | None = None) -> gpd.GeoDataFrame:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 import sqlalchemy as sa
 
 from hechang.store import audit
-from hechang.store.contract import MAIN, Few, Store
+from hechang.store.contract import Store
 from hechang.store.passwords import Hasher, check_password, plain
 from hechang.store.schema import metadata
 from hechang.store.sql_store import SqlStore
@@ -98,7 +98,7 @@ class Credentials:
 
     def active(self, uid: str) -> bool:
         """Tell whether a user may sign in today: the row is in force and not switched off."""
-        return active(self.store, uid, today(self.clock))
+        return self.store.is_active(uid, today(self.clock))
 
     # --- signing in ----------------------------------------------------------------------------------------------
     def check(self, login: str, password: str, address: str) -> Tried:
@@ -242,12 +242,6 @@ class Credentials:
     def _kept(self, password: str, login: str) -> str:
         check_password(password, login)
         return self.hasher.hash(password)
-
-
-def active(store: SqlStore, uid: str, day: str) -> bool:
-    """Tell whether a user's row is in force on a day and not switched off."""
-    found = store.few("users", [(MAIN, NEWEST)], Few([uid], day, ("id", "active")))
-    return any(row["active"] is not False for row in found.to_pylist())
 
 
 def folded(login: str) -> str:

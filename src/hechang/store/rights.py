@@ -199,6 +199,13 @@ def _user(connection: sa.Connection, uid: str) -> Row:
     return next((row for row in _live(connection, "users") if row["id"] == uid), {})
 
 
+def is_active(connection: sa.Connection, uid: str, day: str) -> bool:
+    """Tell whether a user's row is in force on a day and not switched off."""
+    mine = (row for row in _live(connection, "users") if row["id"] == uid and row["valid_from"] <= day)
+    held = [row for row in mine if row["valid_to"] is None or row["valid_to"] > day]
+    return bool(held) and max(held, key=lambda row: str(row["valid_from"]))["active"] is not False
+
+
 def _shares(every: Iterable[Row], mine: Sequence[Row]) -> Iterator[Share]:
     """Rows that are shown to who is at home where they are shown to."""
     for row in every:

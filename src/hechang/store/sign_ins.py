@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from hechang.store import audit
 from hechang.store.contract import MAIN, Store
-from hechang.store.credentials import By, active
+from hechang.store.credentials import By
 from hechang.store.schema import metadata, version_table
 from hechang.store.sql_store import SqlStore
 from hechang.terms.dates import Clock, moment, today
@@ -86,7 +86,7 @@ class SignIns:
             row = connection.execute(query.where(s.c.token == key_of(token), ~self._over())).one_or_none()
             if row is None or _granted_since(connection, row):
                 return None
-        if not active(self.store, row.uid, today(self.clock)):
+        if not self.store.is_active(row.uid, today(self.clock)):
             return None
         found = _sign_in(row, bool(row.must_change))
         self._noted(found)

@@ -24,6 +24,7 @@ from hechang.store.contract import MAIN, Draft, Few, Lineage, Outside, Parts, Ve
 from hechang.store.few import FEW, few
 from hechang.store.frozen import Copies, touched
 from hechang.store.guard import Looking, Seen, keys
+from hechang.store.known_users import KnownUsers
 from hechang.store.readers import LOCAL, PUBLIC, Reader, shown, visible
 from hechang.store.refusals import refuse
 from hechang.store.rests import EVERYTHING, ROW, note
@@ -69,7 +70,7 @@ class SqlStore:
         self.copies = Copies(folder / "cache")
         self._engines = engines
         self._writer: Writer | None = None
-        self._readers: tuple[tuple[int, str], dict[str, Reader]] = ((-1, ""), {})
+        self._users = KnownUsers()
         self._starting = threading.Lock()
         self.id = said(self.read, "store")
         self.signer = Signer(self.id, clock)
@@ -343,13 +344,12 @@ class SqlStore:
     def reader_of(self, uid: str) -> Reader:
         """Return what a user of the region may see today; worked out anew after every revision, and every day."""
         with self.read.connect() as connection:
-            state = (_head(connection)[0], today(self.clock))
-            if self._readers[0] != state:
-                self._readers = (state, {})
-            known = self._readers[1]
-            if uid not in known:
-                known[uid] = rights.reader_of(connection, uid, state[1])
-            return known[uid]
+            return self._users.reader(connection, uid, today(self.clock))
+
+    def is_active(self, uid: str, day: str) -> bool:
+        """Tell whether a user's row is in force on a day and not switched off."""
+        with self.read.connect() as connection:
+            return self._users.active(connection, uid, day)
 
     def close(self) -> None:
         """Stop the writer and let go of the files."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from hechang.store import audit
 from hechang.store.contract import Store
-from hechang.store.credentials import By, active
+from hechang.store.credentials import By
 from hechang.store.readers import COMMON, PUBLIC, READ, Reader
 from hechang.store.schema import metadata
 from hechang.store.sign_ins import SIZE, handle, key_of
@@ -91,7 +91,7 @@ class Tokens:
         query = sa.select(t).where(t.c.token == key_of(token), t.c.ends > moment(self.clock()))
         with self.store.read.connect() as connection:
             row = connection.execute(query).one_or_none()
-        if row is None or not active(self.store, row.uid, today(self.clock)):
+        if row is None or not self.store.is_active(row.uid, today(self.clock)):
             return None
         found = _token(row)
         self._noted(found)

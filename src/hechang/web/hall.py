@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from fastapi import Request
 from starlette.types import Scope
@@ -22,7 +23,8 @@ from hechang.terms.errors import not_known
 from hechang.terms.words import LANGUAGES
 from hechang.web.etags import READER, State
 
-KEPT = 6  # views of the region whose results are kept: newest, the day before, a branch, …
+KEPT = 6  # views of the region whose results are kept for those who see the same: newest, the day before, a branch, …
+SIGHTS = 24  # groups of people who see the same rows whose views are kept: the cities of a region and their offices
 ROWS = 50_000  # rows of which is known by name when they changed
 REMEMBERED = 256  # revisions of which is known what they changed
 VIEW = ("on", "branch")  # parts of an address that choose the view, on every page and route
@@ -98,6 +100,9 @@ def _with(before: Changed, seq: int, names: list[str]) -> Changed:
     return Changed(tables, rows, seq)
 
 
+Views = OrderedDict[tuple[int, str, str, Reader], tuple[Results, Mapping[str, int] | None]]
+
+
 class Hall:
     """Views of one region by revision, day and branch."""
 
@@ -107,7 +112,7 @@ class Hall:
         self.changes = Changes(region)
         self.turn = threading.Lock()  # uploads are decided one after the other
         self._clock = clock
-        self._kept: OrderedDict[tuple[int, str, str, Reader], tuple[Results, Mapping[str, int] | None]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Views] = OrderedDict()  # by what is seen; who asked last stands last
         self._lock = threading.Lock()
 
     def results(self, query: Mapping[str, str], who: Reader | None = None, at: int | None = None) -> Results:
@@ -119,28 +124,13 @@ class Hall:
         key = (region.revision, region.day, region.branch_name, region.reader)
         changed = self.changes.of(region.branch_name, region.revision)
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = self._started(region, changed), changed
-            self._kept.move_to_end(key)
-            found = self._kept[key][0]
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
+            views = self._kept.setdefault(region.reader.sight, OrderedDict())
+            if key not in views:
+                views[key] = _started(views, region, changed), changed
+            found = views[key][0]
+            _use(views, key, self.most)
+            _use(self._kept, region.reader.sight, SIGHTS)
         return found
-
-    def _started(self, region: Region, changed: Mapping[str, int] | None) -> Results:
-        """A view with what still holds of the newest one on its day and branch.
-
-        Who sees the same rows at the same revision shares all that was worked out, whatever his name.
-        """
-        alike = (one for one in reversed(self._kept.values()) if _alike(one[0].region, region))
-        older, then = next(alike, (None, None))
-        if older is None:
-            return Results(region)
-        if older.region.revision == region.revision:
-            return Results(region, kept=older.kept)
-        if then is None or changed is None:
-            return Results(region)
-        return Results(region, kept=older.kept.at(then, changed))
 
     def region(self, query: Mapping[str, str], who: Reader | None = None, at: int | None = None) -> Region:
         """Return the newest state (or the one at a revision) on the day and branch asked for, as somebody sees it."""
@@ -161,9 +151,32 @@ class Hall:
         return State(self.first.store.id, branch, self.day(query), revision, self.changes.of(branch, revision))
 
 
+def _started(views: Views, region: Region, changed: Mapping[str, int] | None) -> Results:
+    """A view with what still holds of the newest one on its day and branch.
+
+    Who sees the same rows at the same revision shares all that was worked out, whatever his name.
+    """
+    alike = (one for one in reversed(views.values()) if _alike(one[0].region, region))
+    older, then = next(alike, (None, None))
+    if older is None:
+        return Results(region)
+    if older.region.revision == region.revision:
+        return Results(region, kept=older.kept)
+    if then is None or changed is None:
+        return Results(region)
+    return Results(region, kept=older.kept.at(then, changed))
+
+
 def _alike(one: Region, other: Region) -> bool:
-    views = [(region.day, region.branch_name, region.reader.sight) for region in (one, other)]
+    views = [(region.day, region.branch_name) for region in (one, other)]
     return views[0] == views[1] and one.revision <= other.revision
+
+
+def _use(kept: OrderedDict[Any, Any], key: Hashable, most: int) -> None:
+    """Note that something kept was used; what was not used for longest goes."""
+    kept.move_to_end(key)
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def hall_of(request: Request) -> Hall:
