@@ -105,11 +105,13 @@ async def reader(number: int, plan: dict[str, Any], seen: Seen, start: float) ->
     chance, kept, connection = random.Random(number), {}, _connection(plan, number)
     names, weights = zip(*((tuple(one["paths"]), one["weight"]) for one in plan["mix"]), strict=True)
     groups = [one["group"] for one in plan["mix"]]
+    own = plan["users"][number % len(plan["users"])]["rows"][::7] if plan["users"] else []
+    rows = [f"/api/tables/projects/{id}" for id in own] or names[groups.index("one row")]
     for turn in range(plan["turns"]):
         due = start + plan["every"] * (turn + number / plan["readers"])
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         at = chance.choices(range(len(names)), weights)[0]
-        path = chance.choice(names[at])
+        path = chance.choice(names[at] if groups[at] != "one row" else rows)
         tag = {"If-None-Match": kept[path]} if path in kept else {}
         try:
             status, headers, _ = await connection.send("GET", path, tag)
