@@ -106,12 +106,12 @@ async def reader(number: int, plan: dict[str, Any], seen: Seen, start: float) ->
     names, weights = zip(*((tuple(one["paths"]), one["weight"]) for one in plan["mix"]), strict=True)
     groups = [one["group"] for one in plan["mix"]]
     own = plan["users"][number % len(plan["users"])]["rows"][::7] if plan["users"] else []
-    rows = [f"/api/tables/projects/{id}" for id in own] or names[groups.index("one row")]
+    own_rows = [f"/api/tables/projects/{id}" for id in own]
     for turn in range(plan["turns"]):
         due = start + plan["every"] * (turn + number / plan["readers"])
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         at = chance.choices(range(len(names)), weights)[0]
-        path = chance.choice(names[at] if groups[at] != "one row" else rows)
+        path = chance.choice(own_rows if own_rows and groups[at] == "one row" else names[at])
         tag = {"If-None-Match": kept[path]} if path in kept else {}
         try:
             status, headers, _ = await connection.send("GET", path, tag)

@@ -447,6 +447,7 @@ def test_twenty_writers_and_readers_for_three_seconds_lose_nothing(served, tiny,
     plan = {
         "port": served, "readers": 20, "writers": 20, "every": 1.0, "turns": 3,
         "mix": [{"group": "read", "weight": 1, "paths": paths}], "rows": [f"w{n:03d}" for n in range(40)],
+        "users": [],
     }  # fmt: skip
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     line = [sys.executable, "-m", "benchmarks.load", str(tmp_path / "plan.json")]
