@@ -24,7 +24,7 @@ from hechang.terms.words import LANGUAGES
 from hechang.web.etags import READER, State
 
 KEPT = 6  # views of the region whose results are kept for those who see the same: newest, the day before, a branch, …
-SIGHTS = 24  # groups of people who see the same rows whose views are kept: the cities of a region and their offices
+SIGHTS = 12  # groups of people who see the same rows whose views are kept: nine cities, their office, the public
 ROWS = 50_000  # rows of which is known by name when they changed
 REMEMBERED = 256  # revisions of which is known what they changed
 VIEW = ("on", "branch")  # parts of an address that choose the view, on every page and route
