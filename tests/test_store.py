@@ -389,6 +389,14 @@ def test_revisions_are_numbered_without_a_gap(region):
 
 
 # --- many at once -------------------------------------------------------------------------------------------------
+def test_what_another_program_wrote_counts_at_once(region):
+    here, there = region.latest(), hc.open(region.store.where)
+    for n in range(3):
+        assert here.store.head() == there.store.head() == region.revision + n
+        put(there.latest(), "users", id="li", name=f"li {n}", active=n != 1)
+        assert here.store.is_active("li", "2026-01-01") is (n != 1)
+
+
 def test_opening_while_another_program_commits_is_no_broken_history(in_folder, monkeypatch):
     other = hc.open(in_folder.folder)
 

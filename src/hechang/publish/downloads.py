@@ -21,7 +21,7 @@ from hechang.intake.sheets.meta import meta_rows
 from hechang.intake.sheets.showing import NUMERIC, show
 from hechang.intake.sheets.workbook import HEAD, SAFE, add_choices, add_meta, choices, typed
 from hechang.publish.files import safe_cell
-from hechang.publish.selections import Selection, described, page, rows, values
+from hechang.publish.selections import Selection, by_column, described, page, rows, values
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
 from hechang.terms.money import amount
@@ -92,7 +92,7 @@ def _json(download: Download) -> bytes:
     frame = page(download.region, download.selection)
     fields = download.selection.fields
     made = download.stamp() | {"total": len(frame), "columns": [described(f) for f in fields]}
-    return orjson.dumps(made | {"rows": rows(frame, fields)})
+    return orjson.dumps(made | {"rows": rows(by_column(frame), fields)})
 
 
 def _csv(download: Download) -> bytes:
@@ -236,8 +236,8 @@ def features(frame: pd.DataFrame, fields: tuple[Field, ...], shapes: np.ndarray[
     """Return rows as GeoJSON features in longitude and latitude; `id` stands outside the properties."""
     drawn = shapely.to_geojson(shapes)
     geometries = [None if text is None else orjson.Fragment(text) for text in drawn]
-    ids = values(frame["id"], next(f for f in fields if f.name == "id"))
-    properties = rows(frame, [f for f in fields if f.name != "id"]) or [{}] * len(frame)
+    ids = values(frame["id"].tolist(), next(f for f in fields if f.name == "id"))
+    properties = rows(by_column(frame), [f for f in fields if f.name != "id"]) or [{}] * len(frame)
     return [
         {"type": "Feature", "id": id, "geometry": geometry, "properties": row}
         for id, geometry, row in zip(ids, geometries, properties, strict=True)

@@ -10,14 +10,15 @@ import orjson
 import pandas as pd
 
 from hechang.atlas.relations import has_shapes
-from hechang.publish.rows import Row
+from hechang.publish.rows import Row, records
 from hechang.region.region import Region
-from hechang.terms.cells import plain
+from hechang.terms.cells import is_empty, plain
 from hechang.terms.specs import Field, Table, tables
 from hechang.terms.specs import table as spec
 
 LEFT_OUT = ("geometry", "branch", "op")  # shapes go to GeoJSON; branch and operation say nothing in one view
 ALWAYS = ("id", "revision", "synthetic")  # who it is, which version, whether it was made up
+SHORT = ("places", "bodies")  # tables of at most some thousand rows that change seldom and are named everywhere
 SEARCHED = ("text",)  # kinds of fields a search for words looks into
 FEN = "分"
 
@@ -110,12 +111,15 @@ def page(region: Region, selection: Selection, limit: int | None = None, offset:
     >>> page(tiny(), chosen, limit=1)["id"].tolist()
     ['p2']
     """
+    return region.query(_sql(region, selection, limit, offset), **selection.parameters)
+
+
+def _sql(region: Region, selection: Selection, limit: int | None, offset: int) -> str:
     known = sql_of(selection.table, region)
     columns = ", ".join(f'{known.get(name, _quoted(name))} AS "{name}"' for name in selection.columns)
     order = "".join(f"{known[name]} {'DESC' if down else 'ASC'} NULLS LAST, " for name, down in selection.order)
     cut = f" LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else ""
-    sql = f"SELECT {columns} FROM {_from(selection)} ORDER BY {order}id{cut}"
-    return region.query(sql, **selection.parameters)
+    return f"SELECT {columns} FROM {_from(selection)} ORDER BY {order}id{cut}"
 
 
 def _quoted(name: str) -> str:
@@ -127,19 +131,24 @@ def _from(selection: Selection) -> str:
     return f"{selection.rows or _quoted(selection.table.name)} WHERE {where}"
 
 
-def values(column: pd.Series, field: Field) -> list[Any]:
-    """Return a column as plain JSON: money in whole 分, dates as text, json as what it holds, None where empty."""
+def values(cells: Iterable[Any], field: Field) -> list[Any]:
+    """Return the cells of a column as plain JSON: money in whole 分, dates as text, json as what it holds."""
     if field.kind == "json":
-        return [None if pd.isna(text) else orjson.loads(text) for text in column.tolist()]
-    return [plain(value) for value in column.tolist()]
+        return [None if is_empty(text) else orjson.loads(text) for text in cells]
+    return [plain(value) for value in cells]
 
 
-def rows(frame: pd.DataFrame, fields: Iterable[Field]) -> list[Row]:
-    """Return a page as plain rows."""
+def rows(columns: Mapping[str, Iterable[Any]], fields: Iterable[Field]) -> list[Row]:
+    """Return a page, given its cells by column, as plain rows."""
     named = list(fields)
-    columns = [values(frame[f.name], f) for f in named]
     names = [f.name for f in named]
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    cells = (values(columns[f.name], f) for f in named)
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def by_column(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return the cells of a frame by column."""
+    return {str(name): frame[name].tolist() for name in frame.columns}
 
 
 def described(field: Field) -> dict[str, Any]:
@@ -158,13 +167,14 @@ def described(field: Field) -> dict[str, Any]:
 
 def as_page(region: Region, selection: Selection, limit: int, offset: int, *, named: bool = False) -> dict[str, Any]:
     """Return one page with its columns, the number of all rows, day and revision; `named`: what ids mean too."""
-    frame = page(region, selection, limit, offset)
+    found = region.columns(_sql(region, selection, limit, offset), **selection.parameters)
     # a first page that is not full says by itself how many rows there are
-    count = len(frame) if not offset and len(frame) < limit else total(region, selection)
+    here = len(found["id"])
+    count = here if not offset and here < limit else total(region, selection)
     table = selection.table
     head = {"table": table.name, "zh": table.zh, "en": table.en, "total": count, "limit": limit, "offset": offset}
     columns = [described(f) for f in selection.fields]
-    made = rows(frame, selection.fields)
+    made = rows(found, selection.fields)
     names = names_on(region, made, selection.fields) if named else {}
     return head | {"columns": columns, "rows": made, "names": names} | where(region)
 
@@ -206,12 +216,19 @@ def names_on(region: Region, shown: Iterable[Row], fields: Iterable[Field]) -> d
 
 
 def _names(region: Region, target: str, ids: list[str]) -> dict[str, dict[str, str]]:
-    """Names of some rows of one table, in both languages, by id."""
+    """Names of some rows of one table, in both languages, by id; those of a short table are looked up once for all."""
     described = spec(target)
     zh = described.title_field
     en = f"{zh}_en" if f"{zh}_en" in described.columns else zh
-    found = region.rows(target, ids, list(dict.fromkeys(("id", zh, en))))
-    return {row["id"]: {"zh": row[zh] or row["id"], "en": row[en] or row[zh] or row["id"]} for row in found}
+    columns = list(dict.fromkeys(("id", zh, en)))
+    if target not in SHORT:
+        return _named(region.rows(target, ids, columns), zh, en)
+    every = region.once(("names", target), lambda: _named(records(region.table(target, columns=columns)), zh, en))
+    return {id: every[id] for id in ids if id in every}
+
+
+def _named(rows: Iterable[Row], zh: str, en: str) -> dict[str, dict[str, str]]:
+    return {row["id"]: {"zh": row[zh] or row["id"], "en": row[en] or row[zh] or row["id"]} for row in rows}
 
 
 def _target(field: Field) -> str:

@@ -6,6 +6,7 @@ hangs something on the project of another city. Making a row public is a verb of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from hechang.region.cells import Cells, Mask, among
 from hechang.region.faults import columns_of
 from hechang.store.readers import LOCAL, READ, Grant, Reader, hangs_on_project
 from hechang.terms.errors import Forbidden, InputError, not_known
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 NEEDED = {"users": "grant", "grants": "grant", "permits": "publish"}  # whatever is done to rows of these tables
 PARENTS = ("projects", "tasks")  # what a field `object` may name
 PUBLIC, HIGHEST = 0, 2  # clearances
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
+RIGHTS = ("id", "scope", "level", "owner", "revision", "project")  # columns that rights ask about
 
 
 class Write(NamedTuple):
@@ -34,8 +36,8 @@ class Write(NamedTuple):
 
     who: Reader
     table: str
-    new: pd.DataFrame
-    old: pd.DataFrame
+    new: Cells
+    old: Cells
 
 
 def refuse_unseen(region: Region, table: str, ids: Iterable[str]) -> None:
@@ -48,14 +50,15 @@ def refuse_unseen(region: Region, table: str, ids: Iterable[str]) -> None:
 
 def _unseen(region: Region, table: str, ids: Iterable[str]) -> set[str]:
     wanted = sorted({id for id in ids if isinstance(id, str)})
-    there, seen = (set(one.every_version(table, wanted, ["id"])["id"]) for one in (region.inner, region))
+    there, seen = (set(Cells(one.versions(table, wanted, ["id"]))["id"]) for one in (region.inner, region))
     return there - seen
 
 
 def readable(region: Region, table: str, versions: pd.DataFrame) -> Mask:
     """Tell which versions of rows the reader may see: as they were written, and as these rows are now."""
-    hidden = versions["id"].isin(_unseen(region, table, versions["id"])).to_numpy()
-    return may(region.reader, READ, table, versions) & ~hidden
+    named = [name for name in RIGHTS if name in versions.columns]
+    rows = Cells(pa.Table.from_pandas(versions[named], preserve_index=False))
+    return may(region.reader, READ, table, rows) & ~among(rows["id"], _unseen(region, table, rows["id"]))
 
 
 def refuse_forbidden(
@@ -67,14 +70,14 @@ def refuse_forbidden(
     """
     who = region.reader
     if "grants" in rows:
-        separate(region, _plain(rows["grants"]))
+        separate(region, Cells(rows["grants"]))
     if who == LOCAL:
         return {}
     used: set[str] = set()
     for table, arrow in rows.items():
-        new = _plain(arrow)
-        old = region.inner.every_version(table, sorted(set(new["id"])))
-        write = Write(who, table, *(_about(table, frame) for frame in (new, old)))
+        new = _about(table, arrow)
+        old = _about(table, region.inner.versions(table, sorted(set(new["id"]))))
+        write = Write(who, table, new, old)
         _refuse_files(region, write, files)
         used |= _refuse(region, write)
     return {"role": " ".join(who.roles), "scope": who.home, "verb": " ".join(sorted(used))}
@@ -84,31 +87,27 @@ def _refuse_files(region: Region, write: Write, files: frozenset[str]) -> None:
     """Raise NotKnown for a file named by who sees no row that names it: its hash alone opens no door."""
     for table, column in columns_of("blob"):
         if table.name == write.table:
-            named = set(write.new[column].dropna()) - set(write.old[column].dropna()) - files
+            named = set(write.new[column]) - set(write.old[column]) - files - {None}
             for sha in sorted(str(one) for one in named if not region.names(str(one))):
                 raise not_known("file", "文件", sha, [])
 
 
-def _about(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _about(table: str, rows: pa.Table) -> Cells:
     """Rows with the scope a right to them is asked in: all read who submitted what, but it is about one scope."""
-    return rows.assign(scope=rows["area"]) if table == "submissions" else rows
-
-
-def _plain(rows: pa.Table) -> pd.DataFrame:
-    names = [name for name in rows.column_names if not pa.types.is_binary(rows.schema.field(name).type)]
-    frame: pd.DataFrame = rows.select(names).to_pandas()
-    return frame
+    if table == "submissions":
+        rows = rows.set_column(rows.column_names.index("scope"), "scope", rows["area"])
+    return Cells(rows)
 
 
 def _refuse(region: Region, write: Write) -> set[str]:
     verbs = _verbs(write)
     for verb in sorted(set(verbs)):
-        mine = write.new[verbs == verb]
+        mine = write.new.only(verbs == verb)
         _refuse_rows(write, verb, mine)
         if verb != "create":
-            _refuse_rows(write, verb, write.old[write.old["id"].isin(mine["id"])])
+            _refuse_rows(write, verb, write.old.only(among(write.old["id"], set(mine["id"]))))
     used = set(verbs)
-    opened = write.new[_made_public(write)]
+    opened = write.new.only(_made_public(write))
     if len(opened):
         _refuse_rows(write, "publish", opened)
         used.add("publish")
@@ -121,24 +120,29 @@ def _refuse(region: Region, write: Write) -> set[str]:
 
 def _verbs(write: Write) -> np.ndarray[Any, Any]:
     """Verb each row needs."""
-    known = write.new["id"].isin(set(write.old["id"])).to_numpy()
-    ended = (write.new["op"] == "end").to_numpy()
+    known = among(write.new["id"], set(write.old["id"]))
     if write.table in NEEDED:
         return np.full(len(known), NEEDED[write.table], dtype=object)
-    return np.where(ended, "delete", np.where(known, "update", "create")).astype(object)
+    return np.where(write.new["op"] == "end", "delete", np.where(known, "update", "create")).astype(object)
 
 
 def _made_public(write: Write) -> Mask:
     """Rows that are public now and were not before."""
-    before = write.old.loc[write.old["level"] == PUBLIC, "id"]
-    put = write.new["op"] == "put"
-    return ((write.new["level"] == PUBLIC) & put & ~write.new["id"].isin(set(before))).to_numpy()
+    before = write.old.only(write.old["level"] == PUBLIC)["id"]
+    opened: Mask = (write.new["level"] == PUBLIC) & _put(write) & ~among(write.new["id"], set(before))
+    return opened
 
 
-def _refuse_rows(write: Write, verb: str, rows: pd.DataFrame) -> None:
-    no = rows[~may(write.who, verb, write.table, rows)]
-    if len(no):
-        raise forbidden(verb, write.table, str(no["id"].iloc[0]), str(no["scope"].iloc[0]))
+def _put(write: Write) -> Mask:
+    found: Mask = write.new["op"] == "put"
+    return found
+
+
+def _refuse_rows(write: Write, verb: str, rows: Cells) -> None:
+    allowed = may(write.who, verb, write.table, rows)
+    if not allowed.all():
+        at = int(np.argmin(allowed))
+        raise forbidden(verb, write.table, str(rows["id"][at]), str(rows["scope"][at]))
 
 
 def forbidden(verb: str, table: str, id: str, scope: str) -> Forbidden:
@@ -150,12 +154,12 @@ def forbidden(verb: str, table: str, id: str, scope: str) -> Forbidden:
     )
 
 
-def may(who: Reader, verb: str, table: str, rows: pd.DataFrame) -> Mask:
+def may(who: Reader, verb: str, table: str, rows: Cells) -> Mask:
     """Tell for each row, given its common columns, whether a reader may do a verb to it.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"id": ["a"], "scope": ["r.32."], "level": [1], "owner": ["x"], "revision": [1]})
+    >>> rows = Cells(pa.table({"id": ["a"], "scope": ["r.32."], "level": [1], "owner": ["x"], "revision": [1]}))
     >>> who = Reader("x", (Grant("r.32.", "r.32/", 1, verb="update"),))
     >>> may(who, "update", "places", rows).tolist(), may(who, "delete", "places", rows).tolist()
     ([True], [False])
@@ -168,29 +172,30 @@ def may(who: Reader, verb: str, table: str, rows: pd.DataFrame) -> Mask:
     for column, home in (("id", table), ("project", "projects" if hangs_on_project(table) else "")):
         most = {id: level for (name, _, id), level in sorted(named, key=lambda one: one[1]) if name == home}
         if most:
-            found |= (rows[column].map(most).fillna(-1) >= rows["level"]).to_numpy()
+            pairs = zip(rows[column], rows["level"], strict=True)
+            found |= np.fromiter((most.get(id, -1) >= level for id, level in pairs), bool, len(rows))
     return found
 
 
-def _granted(grant: Grant, rows: pd.DataFrame) -> Mask:
-    scope = rows["scope"].to_numpy(dtype=object)
-    found: Mask = (scope >= grant.lo) & (scope < grant.hi) & (rows["level"].to_numpy(dtype=int) <= grant.level)
+def _granted(grant: Grant, rows: Cells) -> Mask:
+    scope = rows["scope"]
+    found = (scope >= grant.lo) & (scope < grant.hi) & (rows["level"] <= grant.level)
     if grant.owner is not None:
-        found &= (rows["owner"] == grant.owner).to_numpy()
+        found &= rows["owner"] == grant.owner
     if grant.most is not None:
-        found &= rows["revision"].to_numpy(dtype=int) <= grant.most
-    return found
+        found &= rows["revision"] <= grant.most
+    return found.astype(bool)
 
 
 # --- what rows hang on -----------------------------------------------------------------------------------------------
 def _refuse_parents(region: Region, write: Write) -> None:
     """Raise where a row would hang on a project or task that the reader may not change."""
     for column, tables in (("project", PARENTS[:1]), ("task", PARENTS[1:]), ("object", PARENTS)):
-        if column not in write.new.columns or write.table in PARENTS:
+        if column not in write.new or write.table in PARENTS:
             continue
-        ids = sorted(set(write.new[column].dropna().astype(str).str.rpartition("/")[2]))
-        for table in tables:
-            parents = region.inner.every_version(table, ids)
+        ids = sorted({str(named).rpartition("/")[2] for named in write.new[column] if named is not None})
+        for table in tables if ids else ():
+            parents = Cells(region.inner.versions(table, ids))
             refuse_unseen(region, table, parents["id"])
             _refuse_rows(write._replace(table=table), "update", parents)
 
@@ -198,14 +203,16 @@ def _refuse_parents(region: Region, write: Write) -> None:
 def _refuse_fields(write: Write) -> None:
     """Raise where a field changes that needs a clearance the reader has not got there."""
     fields = field_levels(write.table)
-    if not fields:
-        return
-    new, old = (frame["id"] + "\n" + frame["valid_from"] for frame in (write.new, write.old))
-    before = write.old[list(fields)].set_axis(pd.Index(old)).loc[lambda frame: ~frame.index.duplicated(keep="last")]
-    before = before.reindex(new.to_numpy()).fillna("")
+    before = dict(zip(_versions(write.old), range(len(write.old)), strict=True)) if fields else {}
     for name, level in fields.items():
-        changed = write.new[name].fillna("").to_numpy() != before[name].to_numpy()
-        _refuse_rows(write._replace(who=write.who.cleared(level)), _any_verb(write), write.new[changed])
+        was = [write.old[name][before[key]] if key in before else None for key in _versions(write.new)]
+        pairs = zip(write.new[name], was, strict=True)
+        changed = np.fromiter(((now or "") != (then or "") for now, then in pairs), bool, len(write.new))
+        _refuse_rows(write._replace(who=write.who.cleared(level)), _any_verb(write), write.new.only(changed))
+
+
+def _versions(rows: Cells) -> list[tuple[str, str]]:
+    return list(zip(rows["id"], rows["valid_from"], strict=True))
 
 
 def _any_verb(write: Write) -> str:
@@ -216,8 +223,7 @@ def _any_verb(write: Write) -> str:
 def _within(_: Region, write: Write) -> None:
     """A grant goes no further than the right of who gives it, and leaves no two offices in one hand."""
     mine = [g for g in write.who.grants if g.verb == "grant"]
-    given = write.new[write.new["op"] == "put"]
-    for row in given.to_dict("records"):
+    for row in write.new.only(_put(write)).rows():
         level = role(str(row["role"])).level
         if not any(g.lo <= row["lo"] and row["hi"] <= g.hi and level <= g.level for g in mine):
             raise forbidden("grant", "grants", str(row["id"]), str(row["lo"]))
@@ -225,30 +231,31 @@ def _within(_: Region, write: Write) -> None:
             raise Forbidden("Nobody gives rights to himself. Ask another officer", "不得为本人授权。请由其他管理员办理")
 
 
-def separate(region: Region, grants: pd.DataFrame) -> None:
+def separate(region: Region, grants: Cells) -> None:
     """Raise InputError where two of the three officers would be one person."""
-    given = grants[(grants["op"] == "put") & grants["role"].isin(OFFICERS)]
-    now = region.inner.table("grants", columns=["account", "role"]).reset_index(drop=True)
-    both = pd.concat([given[["account", "role"]], now[now["role"].isin(OFFICERS)].astype(object)]).drop_duplicates()
-    twice = both.loc[both["account"].duplicated() & both["account"].isin(given["account"]), "account"]
-    if len(twice):
+    given = {(row["account"], row["role"]) for row in grants.rows() if row["op"] == "put" and row["role"] in OFFICERS}
+    now = region.inner.table("grants", columns=["account", "role"])
+    held = given | {pair for pair in zip(now["account"], now["role"], strict=True) if pair[1] in OFFICERS}
+    counted = Counter(account for account, _ in held)
+    twice = sorted(str(account) for account, _ in given if counted[account] > 1)
+    if twice:
         raise InputError(
-            f"{twice.iloc[0]} holds another of the three offices already: {', '.join(OFFICERS)} stay apart",
-            f"{twice.iloc[0]} 已担任三员之一: 系统管理员、安全管理员、审计管理员须分设",
+            f"{twice[0]} holds another of the three offices already: {', '.join(OFFICERS)} stay apart",
+            f"{twice[0]} 已担任三员之一: 系统管理员、安全管理员、审计管理员须分设",
         )
 
 
 def _own_to_share(region: Region, write: Write) -> None:
     """Nobody shares what he may not publish himself: a row of a table (`projects/p1`), or a whole scope."""
-    for row in write.new[write.new["op"] == "put"].to_dict("records"):
+    for row in write.new.only(_put(write)).rows():
         object = str(row["object"])
         if object.startswith(ROOT):
             _refuse_scope(write, object)
             continue
         table, _, id = object.partition("/")
         refuse_unseen(region, table, [id])
-        rows = region.inner.every_version(table, [id])
-        if rows.empty:
+        rows = Cells(region.inner.versions(table, [id]))
+        if not len(rows):
             raise not_known(f"row of '{table}'", f"行(表 {table})", id, [])
         _refuse_rows(write._replace(table=table), "publish", rows)
 
@@ -261,9 +268,9 @@ def _refuse_scope(write: Write, area: str) -> None:
         raise forbidden("publish", "permits", area, area)
 
 
-def _well_submitted(rows: pd.DataFrame) -> None:
+def _well_submitted(rows: Cells) -> None:
     """Raise InputError for a submission of what is no scope, or one that begins as something else than submitted."""
-    for row in rows[rows["op"] == "put"].to_dict("records"):
+    for row in rows.only(rows["op"] == "put").rows():
         if path_of(str(row["area"])) != row["area"]:
             raise InputError(
                 f"'{row['area']}' is no scope; write r.32.3202.", f"“{row['area']}”不是范围; 请写 r.32.3202."
@@ -277,16 +284,18 @@ def _well_submitted(rows: pd.DataFrame) -> None:
 
 def _endorsed(region: Region, write: Write) -> None:
     """Who submitted does not endorse; endorsing and sending back need the verb to approve, submitting a new row."""
-    old = write.new["id"].isin(set(write.old["id"]))
+    known = set(write.old["id"])
+    old = among(write.new["id"], known)
     if (old & (write.new["state"] == "submitted")).any():
         raise SENT_ALREADY
-    _well_submitted(write.new[~old])
-    if write.who.body and (write.new["body"][~old] != write.who.body).any():
+    fresh = write.new.only(~old)
+    _well_submitted(fresh)
+    if write.who.body and (fresh["body"] != write.who.body).any():
         raise OTHERS_WORK
-    judged = write.new[write.new["state"].isin(("endorsed", "returned")).to_numpy()]
+    judged = write.new.only(among(write.new["state"], {"endorsed", "returned"}))
     _refuse_rows(write, "approve", judged)
     for id in judged["id"]:
-        first = region.inner.log(str(id)) if id in set(write.old["id"]) else None
+        first = region.inner.log(str(id)) if id in known else None
         if first is not None and write.who.name in set(first["actor"].tail(1)):
             raise OWN_WORK
 

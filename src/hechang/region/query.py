@@ -188,18 +188,22 @@ class Desk:
 
     def query(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """Run SQL over the tables it names; it may read these and nothing else."""
+        return to_frame(self.ask(sql, parameters))
+
+    def ask(self, sql: str, parameters: Mapping[str, Any]) -> pa.Table:
+        """Return what `query` does as an Arrow table."""
         names = names_in(sql)
         note(*names)
         refuse_foreign(sql)
         try:
-            return to_frame(run(self._cursor(sql, names), sql, parameters))
+            return run(self._cursor(sql, names), sql, parameters)
         except InputError as fault:  # the cache was cleared or damaged meanwhile: make the copies again
             if not self._layers[0].copies.mend() and not isinstance(fault, CopyGone):
                 raise
             with self._lock:
                 self._made.clear()
                 self._duck.several.clear()
-            return to_frame(run(self._cursor(sql, names), sql, parameters))
+            return run(self._cursor(sql, names), sql, parameters)
 
     def ordered(self, name: str) -> bool:
         """Tell whether the rows of a table come in the order of their ids without being told to."""

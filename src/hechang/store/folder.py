@@ -22,11 +22,12 @@ import sqlalchemy as sa
 
 from hechang.store.anchor import check_anchor, read_anchor
 from hechang.store.blobs import Blobs, write_synced
+from hechang.store.engines import Engines
 from hechang.store.growing import grow
 from hechang.store.layout import lay_out, newer
 from hechang.store.schema import VERSION
-from hechang.store.sql_store import Engines, SqlStore
-from hechang.store.sqlite import guarded_engine, read_engine, seen_through, unreadable, write_engine
+from hechang.store.sql_store import SqlStore
+from hechang.store.sqlite import Pulse, guarded_engine, read_engine, seen_through, unreadable, write_engine
 from hechang.terms.dates import now
 from hechang.terms.errors import InputError, StoreError
 
@@ -44,7 +45,7 @@ class FolderStore(SqlStore):
     def __init__(self, folder: Path, clock: Callable[[], datetime] = now) -> None:
         database = folder / DATABASE
         told, guarded = partial(unreadable, str(database)), partial(seen_through, guarded_engine(database))
-        engines = Engines(read_engine(database), partial(write_engine, database), told, guarded)
+        engines = Engines(read_engine(database), partial(write_engine, database), told, guarded, Pulse(database))
         super().__init__(engines, folder, Blobs(folder / BLOBS), clock)
         self.where = str(folder)
 

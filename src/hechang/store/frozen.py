@@ -9,7 +9,7 @@ Files may be deleted at any time. Their names carry the hash of the revision the
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from hechang.terms.specs import table as spec
 
 ROWS = 50_000
 KEPT = 12  # copies of one table on one branch
+KNOWN = 64  # tables at a revision of which is known where their copies lie
 CHANGES = 24  # small files of changes of one table on one branch
 SMALL = 2_000  # versions written since a copy up to which they are kept beside it
 GROUP = 8_192  # rows of a group at least: a row is found by reading its group only
@@ -202,6 +203,7 @@ class Copies:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._good: dict[tuple[Path, float], None] = {}
+        self._parts: dict[Hashable, Parts] = {}
         self._last: dict[tuple[str, str], tuple[tuple[int, Path], int, pa.Table]] = {}
         folder.mkdir(exist_ok=True)
 
@@ -277,6 +279,14 @@ class Copies:
 
     def parts(self, connection: sa.Connection, table: str, lineage: Lineage) -> Parts:
         """Return a copy and what changed since: cheap after an edit of a few rows, whatever the table's size."""
+        key = (table, *lineage)
+        known = self._parts.get(key)
+        if known is None or not all(part.exists() for part in known if part):
+            known = self._in_parts(connection, table, lineage)
+            self._parts = dict([*self._parts.items(), (key, known)][-KNOWN:])
+        return known
+
+    def _in_parts(self, connection: sa.Connection, table: str, lineage: Lineage) -> Parts:
         path, at = self._place(connection, table, lineage)
         if self._sound(path, table):
             return Parts(path, None)
@@ -309,6 +319,7 @@ class Copies:
     def mend(self) -> int:
         """Drop the copies that cannot be read; return how many. They are made again on their next use."""
         self._good.clear()
+        self._parts = {}
         files = [*self.folder.glob("*.parquet"), *self.folder.glob("*.changes")]
         broken = [path for path in files if not readable(path)]
         for path in broken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -20,32 +21,41 @@ class State(NamedTuple):
 
 
 class KnownUsers:
-    """Readers of one region by user, and who of them is active."""
+    """Readers of one region by user, and who of them is active; `head` tells the newest revision."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: sa.Engine, head: Callable[[], int]) -> None:
+        self._read, self._head = read, head
         self._kept: tuple[State, dict[str, Reader], dict[str, bool]] = (State(-1, ""), {}, {})
 
-    def reader(self, connection: sa.Connection, uid: str, day: str) -> Reader:
+    def reader(self, uid: str, day: str) -> Reader:
         """Return what a user may see and do on a day."""
-        readers = self._known(connection, day)[1]
+        readers = self._known(day)[1]
         if uid not in readers:
-            readers[uid] = rights.reader_of(connection, uid, day)
+            with self._read.connect() as connection:
+                readers[uid] = rights.reader_of(connection, uid, day)
         return readers[uid]
 
-    def active(self, connection: sa.Connection, uid: str, day: str) -> bool:
+    def active(self, uid: str, day: str) -> bool:
         """Tell whether a user's row is in force on a day and not switched off."""
-        known = self._known(connection, day)[2]
+        known = self._known(day)[2]
         if uid not in known:
-            known[uid] = rights.is_active(connection, uid, day)
+            with self._read.connect() as connection:
+                known[uid] = rights.is_active(connection, uid, day)
         return known[uid]
 
-    def _known(self, connection: sa.Connection, day: str) -> tuple[State, dict[str, Reader], dict[str, bool]]:
+    def _known(self, day: str) -> tuple[State, dict[str, Reader], dict[str, bool]]:
         state, readers, active = self._kept
-        r = metadata().tables["revisions"]
-        query = sa.select(r.c.seq, r.c.counts).where(r.c.seq > state.revision).order_by(r.c.seq)
-        later = [(int(seq), counts_of(counts)) for seq, counts in connection.execute(query)]
-        if state.day != day or any(set(tables) & set(rights.MADE_FROM) for _, tables in later):
+        head = self._head()
+        if state == State(head, day):
+            return self._kept
+        if state.day != day or self._changed(state.revision, head):
             readers, active = {}, {}
-        if later or state.day != day:
-            self._kept = (State(later[-1][0] if later else state.revision, day), readers, active)
-        return self._kept[0], readers, active
+        self._kept = (State(head, day), readers, active)
+        return self._kept
+
+    def _changed(self, after: int, until: int) -> bool:
+        """Tell whether a revision wrote to a table that rights are made of."""
+        r = metadata().tables["revisions"]
+        query = sa.select(r.c.counts).where(r.c.seq > after, r.c.seq <= until)
+        with self._read.connect() as connection:
+            return any(set(counts_of(found)) & set(rights.MADE_FROM) for found in connection.execute(query).scalars())

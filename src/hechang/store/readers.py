@@ -6,8 +6,9 @@ who sees everything; `public` is everybody; users of a server get theirs from `h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -175,6 +176,18 @@ def shown(rows: sa.FromClause, names: Iterable[str], who: Reader, table: str) ->
     """Columns as a reader sees them: empty where a field needs more than he was granted."""
     hidden = masks(who, table, rows.c)
     return [sa.case((hidden[n], rows.c[n])).label(n) if n in hidden else rows.c[n] for n in names]
+
+
+@lru_cache(maxsize=4096)
+def seen_as_text(who: Reader, table: str) -> tuple[str, Mapping[str, str]]:
+    """Return `visible` and `masks` of a reader as SQL text.
+
+    Examples
+    --------
+    >>> seen_as_text(PUBLIC, "places")
+    ("(scope >= '' AND scope < '\uffff' AND level <= 0)", {})
+    """
+    return text(visible(who, table)), {column: text(seen) for column, seen in masks(who, table).items()}
 
 
 def text(predicate: sa.ColumnElement[bool]) -> str:

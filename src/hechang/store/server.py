@@ -17,10 +17,11 @@ import sqlalchemy as sa
 
 from hechang.store.anchor import anchored, check_anchor, read_anchor
 from hechang.store.blobs import holds, not_kept
+from hechang.store.engines import Engines
 from hechang.store.layout import add, lacking, lay_out, newer
 from hechang.store.postgres import address_of, read_engine, seen_through, shown, unreadable, write_engine
 from hechang.store.schema import VERSION, metadata
-from hechang.store.sql_store import Engines, SqlStore, said
+from hechang.store.sql_store import SqlStore, said
 from hechang.terms.dates import now
 from hechang.terms.errors import InputError, StoreError
 from hechang.terms.ids import content_hash

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -21,6 +21,7 @@ from hechang.store.blobs import Files
 from hechang.store.canonical import branch_leaves, counts_of, edit_root, frame_leaves, record_hash
 from hechang.store.checkpoints import Signer
 from hechang.store.contract import MAIN, Draft, Few, Lineage, Outside, Parts, Verdict
+from hechang.store.engines import Engines
 from hechang.store.few import FEW, few
 from hechang.store.frozen import Copies, touched
 from hechang.store.guard import Looking, Seen, keys
@@ -44,15 +45,6 @@ RECENT = 100  # newest revisions of which each row is told that they changed
 NOTED = 20_000  # rows of an edit from which on its Parquet copy is made at once
 
 
-class Engines(NamedTuple):
-    """How a database is read and written, and what its refusals mean in plain words; the writer starts when needed."""
-
-    read: sa.Engine
-    write: Callable[[], sa.Engine]
-    told: Callable[[sa.exc.DBAPIError], StoreError]
-    guarded: Callable[[Seen], AbstractContextManager[sa.Connection]]
-
-
 class SqlStore:
     """One region in a database; `committed` runs after each commit, before the edit is acknowledged."""
 
@@ -70,7 +62,8 @@ class SqlStore:
         self.copies = Copies(folder / "cache")
         self._engines = engines
         self._writer: Writer | None = None
-        self._users = KnownUsers()
+        self._users = KnownUsers(self.read, self.head)
+        self._newest: tuple[int | None, int] = (None, 0)  # pulse, and the newest revision then
         self._starting = threading.Lock()
         self.id = said(self.read, "store")
         self.signer = Signer(self.id, clock)
@@ -88,8 +81,13 @@ class SqlStore:
     # --- reading -------------------------------------------------------------------------------------------------
     def head(self) -> int:
         """Return the sequence number of the newest revision."""
-        with self.read.connect() as connection:
-            return _head(connection)[0]
+        pulse = self._engines.pulse() if self._engines.pulse else None
+        known, head = self._newest
+        if pulse is None or pulse != known:
+            with self.read.connect() as connection:
+                head = _head(connection)[0]
+            self._newest = (pulse, head)  # what was committed after the pulse changes the next one
+        return head
 
     def branches(self) -> list[str]:
         """Return the names of all branches, `main` first."""
@@ -100,6 +98,8 @@ class SqlStore:
 
     def lineage(self, branch: str, revision: int) -> Lineage:
         """Return (branch, last revision that counts) from the branch itself up to main."""
+        if branch == MAIN:
+            return [(MAIN, revision)]
         b = metadata().tables["branches"]
         found: list[tuple[str, int]] = []
         with self.read.connect() as connection:
@@ -343,13 +343,11 @@ class SqlStore:
 
     def reader_of(self, uid: str) -> Reader:
         """Return what a user of the region may see today; worked out anew after every revision, and every day."""
-        with self.read.connect() as connection:
-            return self._users.reader(connection, uid, today(self.clock))
+        return self._users.reader(uid, today(self.clock))
 
     def is_active(self, uid: str, day: str) -> bool:
         """Tell whether a user's row is in force on a day and not switched off."""
-        with self.read.connect() as connection:
-            return self._users.active(connection, uid, day)
+        return self._users.active(uid, day)
 
     def close(self) -> None:
         """Stop the writer and let go of the files."""
@@ -359,6 +357,8 @@ class SqlStore:
             self._writer.close()
             self._writer = None
         self.read.dispose()
+        if self._engines.pulse:
+            self._engines.pulse.close()
 
 
 def said(engine: sa.Engine, key: str) -> str:

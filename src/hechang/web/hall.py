@@ -161,9 +161,11 @@ def _started(views: Views, region: Region, changed: Mapping[str, int] | None) ->
     if older is None:
         return Results(region)
     if older.region.revision == region.revision:
+        region.goes_on(older.region)
         return Results(region, kept=older.kept)
     if then is None or changed is None:
         return Results(region)
+    region.goes_on(older.region, then, changed)
     return Results(region, kept=older.kept.at(then, changed))
 
 
