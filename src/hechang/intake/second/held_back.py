@@ -13,7 +13,7 @@ from hechang.intake.script import normalise
 from hechang.region.region import Region
 from hechang.terms.findings import Finding
 from hechang.terms.marks import marks_in, marks_in_name
-from hechang.terms.specs import tables
+from hechang.terms.specs import Table, tables
 
 SENSITIVE = 2  # clearance 敏感
 SHORTEST = 4  # characters from which the name of a sensitive row is looked for in texts
@@ -41,33 +41,26 @@ class Sensitive:
 
 
 def sensitive(region: Region | None) -> Sensitive:
-    """Return what is sensitive in a region, seen by somebody who may see everything; nothing without a region."""
+    """Return what is sensitive in a region on any day, seen by somebody who may see everything; nothing without one."""
     if region is None:
         return Sensitive()
-    documents = region.table("documents", columns=["sha256", "level"])
-    statements = region.table("statements", columns=["document", "level"])
-    held = set(documents.index[documents["level"] >= SENSITIVE])
-    held |= set(statements.loc[statements["level"] >= SENSITIVE, "document"])
-    names: set[str] = set()
-    proofs: set[str] = set()
-    for table in tables().values():
-        columns = [name for name in NAMES if name in table.columns]
-        rows = region.table(table.name, columns=[*columns, "source", "level"])
-        rows = rows[rows["level"] >= SENSITIVE]
-        held |= _documents_of(table.columns, region, table.name, rows)
-        proofs |= {str(one).removeprefix("statement:") for one in rows["source"] if str(one).startswith("statement:")}
-        names |= {normalise(str(value)) for column in columns for value in rows[column].dropna()}
-    held |= set(statements.loc[statements.index.isin(proofs), "document"])
-    hashes = documents.loc[documents.index.isin(held), "sha256"].dropna()
+    rows = {name: _rows(region, table) for name, table in tables().items()}
+    proofs = {str(source).removeprefix("statement:") for frame in rows.values() for source in frame["source"]}
+    proven = region.every_version("statements", sorted(proofs), ["id", "document"])["document"] if proofs else []
+    pointed = (id for frame in rows.values() if "document" in frame for id in frame["document"] if id)
+    held = {*rows["documents"]["id"], *pointed, *proven}
+    hashes = region.every_version("documents", sorted(map(str, held)), ["id", "sha256"])["sha256"] if held else []
+    names = {
+        normalise(str(value)) for frame in rows.values() for name in NAMES if name in frame for value in frame[name]
+    }
     return Sensitive(frozenset(map(str, hashes)), frozenset(name for name in names if len(name) >= SHORTEST))
 
 
-def _documents_of(columns: tuple[str, ...], region: Region, table: str, rows: pd.DataFrame) -> set[str]:
-    """Documents that sensitive rows of a table point to."""
-    if rows.empty or "document" not in columns:
-        return set()
-    found = region.table(table, columns=["document"], where={"id": [str(id) for id in rows.index]})
-    return set(found["document"].dropna())
+def _rows(region: Region, table: Table) -> pd.DataFrame:
+    """Sensitive rows of a table: id, source, and where it has them document and names; empty texts are left out."""
+    columns = [name for name in ("id", "source", "document", *NAMES) if name == "id" or name in table.columns]
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    return region.query(f'SELECT {quoted} FROM "{table.name} every" WHERE level >= $least', least=SENSITIVE).fillna("")
 
 
 def held_back(document: Document, known: Sensitive) -> Finding | None:

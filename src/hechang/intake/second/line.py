@@ -65,7 +65,7 @@ class _Wire:
         return io.BufferedReader(_Timed(self.wire, self.until))
 
     def close(self) -> None:
-        self.wire.close()
+        """Leave it open: an answer without a length is read after `http.client` has closed its side."""
 
 
 def ask(settings: LlmSettings, body: bytes, key: str) -> Reply | Silence:
@@ -99,6 +99,7 @@ def ask(settings: LlmSettings, body: bytes, key: str) -> Reply | Silence:
         return Silence("cut_off", again=True)
     finally:
         connection.close()
+        wire.close()
 
 
 def _wire(settings: LlmSettings, until: float) -> socket.socket:

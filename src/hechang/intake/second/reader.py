@@ -23,7 +23,7 @@ from hechang.intake.second.reading import READER, item, lists
 from hechang.intake.second.schema import Claim, Unusable, claims
 from hechang.region.llm_settings import LlmSettings
 from hechang.terms.findings import Finding
-from hechang.terms.marks import marks_in
+from hechang.terms.marks import marks_in, masked
 
 MOST_PIECES = 200  # of one document; own assumption
 GIVE_UP = 3  # pieces in a row without any answer, after which the service is not asked again
@@ -148,7 +148,13 @@ class SecondReader:
             "read": [list(span) for span in sheet.read],
             **second,
             "rejected": [
-                {"why": one.why, "kind": one.kind, "field": one.field, "quote": one.quote[:400], "n": one.paragraph}
+                {
+                    "why": one.why,
+                    "kind": one.kind,
+                    "field": one.field,
+                    "quote": masked(one.quote[:400]),
+                    "n": one.paragraph,
+                }
                 for one in sheet.rejected
             ],
             "disagreements": disagreements(rules, second, sheet.read),
