@@ -9,7 +9,7 @@ import pytest
 
 import fake_llm as fl
 from hechang.cli import main
-from hechang.intake import normalise, propose, read_bytes, read_documents
+from hechang.intake import normalise, propose, read_bytes, read_documents, review
 from hechang.intake.as_json import document_json
 from hechang.intake.docket import queue
 from hechang.intake.second import line
@@ -22,6 +22,8 @@ from hechang.intake.second.twice import read_twice
 from hechang.region.llm_settings import LlmSettings, read_llm
 from hechang.region.settings import read_settings
 from hechang.terms.errors import HechangError
+from hechang.web.app import create_app
+from test_api_reading import Desk
 from test_reading import shown
 
 REPORT = """甲乙同城建设推进会召开
@@ -506,8 +508,8 @@ def test_disagreements_go_to_review_and_both_readings_are_shown(kept):
 def test_the_log_names_the_model_and_the_rules_come_in_an_edit_of_their_own(kept):
     before, made, again, server = kept
     assert made.region.revision == before.revision + 1
-    entry = made.region.log().iloc[0] if made.region.log().iloc[0]["revision"] == made.region.revision else None
-    assert entry is None or "modelled" in entry["reason"]
+    log = made.region.log()
+    assert set(log.loc[log["revision"] == made.region.revision, "reason"]) == {"read (second reader: modelled)"}
     assert (again.proposals, [one.kind for one in again.findings], len(server.seen)) == (0, ["second-known"], 1)
 
 
@@ -519,6 +521,45 @@ def test_a_service_that_fails_writes_nothing(reader, tiny, tmp_path):
         made = keep_second(region, [file], reader(server), **WHO)
     assert made.region.revision == region.revision and made.region.latest().revision == region.revision
     assert made.findings
+
+
+def test_the_reading_desk_says_who_read_and_what_the_other_read_there(kept):
+    _, made, _, _ = kept
+    desk = Desk(create_app(made.region))
+    (document,) = set(queue(made.region, "state=open")["document"]) & set(
+        made.region.table("documents", where={"path": "a.txt"}).index
+    )
+    rows = {one["ordinal"]: one for one in desk.open(document)}
+    mine = next(one for one in rows.values() if one["reader"] == "llm" and one["kind"] == "directive")
+    assert (mine["model"], mine["fields"]["kind"]) == ("modelled", "goal")
+    (other,) = mine["beside"]
+    assert (other["reader"], other["differs"]) == ("rules", {"kind": "action"})
+    theirs = rows[other["ordinal"]]
+    assert theirs["reader"] == "rules" and theirs["beside"][0]["ordinal"] == mine["ordinal"]
+    assert rows[other["ordinal"]]["beside"][0]["differs"] == {"kind": "goal"}
+    assert desk.decide(mine, "accept")["proposals"][0]["beside"] == mine["beside"]
+
+
+def test_everything_a_second_reader_finds_can_be_accepted_by_a_person(reader, tiny, tmp_path):
+    def everything(p):
+        project, port = fl.at(p, "丙港二期工程"), fl.at(p, "甲市、乙市")
+        return [
+            *good(p),
+            fl.item("project", project, {"name": project, "place": port}),
+            fl.item("agreement", project, {"name": project}),
+            fl.item("reference", project, {"title": project}),
+        ]
+
+    file = tmp_path / "a.txt"
+    file.write_text(REPORT, encoding="utf-8")
+    region = propose(tiny, [file], **WHO).region
+    with fl.fake(fl.finds(everything)) as server:
+        made = keep_second(region, [file], reader(server), **WHO)
+    mine = [id for id, row in queue(made.region).iterrows() if row["slots"].get("reader") == "llm"]
+    assert len(mine) == made.proposals == 8
+    done = review(made.region, f"id={','.join(mine)}", accept=True, by="zhang", why="checked")
+    assert done.decided == 8
+    assert {"events", "directives", "persons", "projects", "agreements"} <= set(done.rows)
 
 
 # --- the command line -------------------------------------------------------------------------------------------------

@@ -46,14 +46,19 @@ def sensitive(region: Region | None) -> Sensitive:
         return Sensitive()
     rows = {name: _rows(region, table) for name, table in tables().items()}
     proofs = {str(source).removeprefix("statement:") for frame in rows.values() for source in frame["source"]}
-    proven = region.every_version("statements", sorted(proofs), ["id", "document"])["document"] if proofs else []
+    proven = _column(region, "statements", proofs, "document")
     pointed = (id for frame in rows.values() if "document" in frame for id in frame["document"] if id)
     held = {*rows["documents"]["id"], *pointed, *proven}
-    hashes = region.every_version("documents", sorted(map(str, held)), ["id", "sha256"])["sha256"] if held else []
+    hashes = _column(region, "documents", held, "sha256")
     names = {
         normalise(str(value)) for frame in rows.values() for name in NAMES if name in frame for value in frame[name]
     }
-    return Sensitive(frozenset(map(str, hashes)), frozenset(name for name in names if len(name) >= SHORTEST))
+    return Sensitive(hashes, frozenset(name for name in names if len(name) >= SHORTEST))
+
+
+def _column(region: Region, table: str, ids: set[str], column: str) -> frozenset[str]:
+    """Values of a column of some rows, on any day."""
+    return frozenset(map(str, region.every_version(table, sorted(ids), ["id", column])[column])) if ids else frozenset()
 
 
 def _rows(region: Region, table: Table) -> pd.DataFrame:
