@@ -117,7 +117,9 @@ def drips(one: Handler) -> None:
     one.send_response(200)
     one.send_header("Content-Length", "100000")
     one.end_headers()
-    while not one.server.hold.wait(0.05):
+    for _ in range(200):  # in the end, so that a reader who waits for ever fails a test and hangs none
+        if one.server.hold.wait(0.05):
+            return
         one.wfile.write(b" ")
         one.wfile.flush()
 
@@ -125,7 +127,9 @@ def drips(one: Handler) -> None:
 def drips_headers(one: Handler) -> None:
     """The same, but the headers never end."""
     one.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    while not one.server.hold.wait(0.05):
+    for _ in range(200):
+        if one.server.hold.wait(0.05):
+            return
         one.wfile.write(b"a")
         one.wfile.flush()
 
