@@ -67,7 +67,13 @@ class FakeModel(ThreadingHTTPServer):
 @contextmanager
 def fake(*turns: Turn) -> Iterator[FakeModel]:
     """A server that takes one turn for each question; the last turn answers all further ones."""
-    server = FakeModel(*turns)
+    with running(FakeModel(*turns)) as server:
+        yield server
+
+
+@contextmanager
+def running(server: FakeModel) -> Iterator[FakeModel]:
+    """A server that was made before."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

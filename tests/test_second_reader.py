@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import ssl
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import fake_llm as fl
 from hechang.cli import main
@@ -330,6 +337,38 @@ def test_no_text_follows_to_another_address(reader, code):
         second = read(reader(server))
     assert [one.kind for one in second.findings] == ["second-redirect"]
     assert other.seen == [] and len(server.seen) == 1
+
+
+def own_certificate(folder):
+    """A certificate for this machine that nobody else has signed; returns the file with it and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    first, last = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), first, last)
+    signed = made.add_extension(here, critical=False).sign(key, hashes.SHA256())
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "own.pem").write_bytes(signed.public_bytes(plain[0]) + key.private_bytes(*plain))
+    return folder / "own.pem"
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_an_encrypted_service_is_asked_only_with_a_certificate_this_machine_trusts(
+    reader, tmp_path, monkeypatch, trusted
+):
+    file = own_certificate(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    server = fl.FakeModel(fl.finds(good))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with fl.running(server):
+        asks = reader(server)
+        asks.settings = replace(asks.settings, url=server.url.replace("http:", "https:"))
+        second = read(asks)
+    assert [one.kind for one in second.findings] == ([] if trusted else ["second-certificate"])
+    assert len(server.seen) == trusted == bool(second.told["directives"])
 
 
 def test_no_proxy_of_the_environment_sees_a_text(reader, monkeypatch):

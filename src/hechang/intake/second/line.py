@@ -89,7 +89,7 @@ def ask(settings: LlmSettings, body: bytes, key: str) -> Reply | Silence:
         return Silence("certificate")
     except OSError:
         return Silence("unreachable", again=True)
-    connection = HTTPConnection(settings.host)
+    connection = HTTPConnection(settings.host, 0)  # the wire is there already; without a port it would look for one
     connection.sock = _Wire(wire, until)
     try:
         return _exchange(connection, settings, body, key)
