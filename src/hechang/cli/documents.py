@@ -11,6 +11,7 @@ import typer
 
 from hechang.cli.history import records
 from hechang.cli.place import By, Why, region_at, who_and_why
+from hechang.cli.second import Llm, read_twice
 from hechang.cli.speech import Desk, both
 from hechang.terms.errors import UsageError
 from hechang.terms.findings import Finding, errors
@@ -51,29 +52,24 @@ def read(
     ] = False,
     by: By = "",
     why: Why = "",
-    llm: Annotated[
-        bool,
-        typer.Option(
-            "--llm", help=both("also the second reader of hechang.toml", "另由 hechang.toml 中的第二阅读者阅读")
-        ),
-    ] = False,
+    llm: Llm = False,
 ) -> None:
     """Read documents; faults of a file are told and do not stop the others."""
-    from hechang.cli import second
-
     desk: Desk = context.obj
-    only, keep = (second.only_read, second.keep) if llm else (_only_read, _keep)
+    if llm:
+        read_twice(desk, files, dry_run, (by or login(), why or "read"))
+        return
     with desk.work(f"Reading {len(files)} documents", f"正在读取 {len(files)} 个文件"):
-        found, faults = only(desk, files) if dry_run else keep(desk, files, by or login(), why or "read")
+        found, faults = _only_read(files) if dry_run else _keep(desk, files, by or login(), why or "read")
     _tell(desk, faults)
     show = _lines if dry_run else _kept
-    lines = [*(show(desk, found) if found["documents"] or not faults else []), *second.lines(desk, found)]
+    lines = show(desk, found) if found["documents"] or not faults else []
     desk.answer(found | ({"findings": [one.as_dict() for one in faults]} if faults else {}), *lines)
     if errors(faults):
         raise typer.Exit(1)
 
 
-def _only_read(_: Desk, files: Sequence[Path]) -> tuple[dict[str, Any], list[Finding]]:
+def _only_read(files: Sequence[Path]) -> tuple[dict[str, Any], list[Finding]]:
     from hechang.intake.read import read_documents
 
     return read_documents(files)
