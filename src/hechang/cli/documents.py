@@ -11,6 +11,7 @@ import typer
 
 from hechang.cli.history import records
 from hechang.cli.place import By, Why, region_at, who_and_why
+from hechang.cli.second import Llm, read_twice
 from hechang.cli.speech import Desk, both
 from hechang.terms.errors import UsageError
 from hechang.terms.findings import Finding, errors
@@ -51,9 +52,13 @@ def read(
     ] = False,
     by: By = "",
     why: Why = "",
+    llm: Llm = False,
 ) -> None:
     """Read documents; faults of a file are told and do not stop the others."""
     desk: Desk = context.obj
+    if llm:
+        read_twice(desk, files, dry_run, (by or login(), why or "read"))
+        return
     with desk.work(f"Reading {len(files)} documents", f"正在读取 {len(files)} 个文件"):
         found, faults = _only_read(files) if dry_run else _keep(desk, files, by or login(), why or "read")
     _tell(desk, faults)

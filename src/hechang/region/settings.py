@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from hechang.region.llm_settings import TABLE, of_table
 from hechang.terms.dates import is_date
 from hechang.terms.errors import InputError, not_known
 from hechang.terms.words import LANGUAGES
@@ -48,6 +49,8 @@ def read_settings(about: str, path: str = NAME) -> Settings:
         found = tomllib.loads(about)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(f"{path} is no valid TOML: {error}", f"{path} 不是有效的 TOML: {error}") from error
+    if TABLE in found:  # checked here, kept apart: no page shows it, no public copy takes it along
+        of_table(found.pop(TABLE), path)
     known = {field.name for field in fields(Settings)}
     for key, value in found.items():
         if key not in known:

@@ -289,6 +289,9 @@ def _proposal(
         "fields": {slot.name: plain(slots.get(slot.name)) for slot in slots_of(row["kind"])},
         "mended": slots.get("mended") or {},
         "became": became,
+        "reader": slots.get("reader") or "rules",
+        "model": (slots.get("provenance") or {}).get("model"),
+        "beside": slots.get("beside") or [],
         "synthetic": bool(row["synthetic"]),
     }
     return cast(Proposal, told)

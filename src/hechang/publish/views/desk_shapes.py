@@ -50,9 +50,19 @@ class MadeRow(TypedDict):
     title: str
 
 
+class Beside(TypedDict):
+    """How another reader read the same place: ordinal of its proposal (None: it found none), and fields that differ."""
+
+    reader: str
+    model: str | None
+    ordinal: str | None
+    differs: dict[str, Any]
+
+
 class Proposal(TypedDict):
     """A proposal with the values of its fields; `mended` holds what was read and what a person made of it.
 
+    `reader` is `rules` or `llm` (the optional second reader, with its model), `beside` what the others read there.
     `span` counts characters of the source, `at` the same place as a browser counts (UTF-16).
     """
 
@@ -72,6 +82,9 @@ class Proposal(TypedDict):
     fields: dict[str, Any]
     mended: dict[str, list[Any]]
     became: MadeRow | None
+    reader: str
+    model: str | None
+    beside: list[Beside]
     synthetic: bool
 
 

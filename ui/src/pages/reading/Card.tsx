@@ -6,6 +6,7 @@ import { useTo } from "../../app/view";
 import { useWords } from "../../app/words";
 import { MadeUp, moment, number } from "../../parts/values";
 import { Mend } from "./Mend";
+import { ReadBy, Readers } from "./Readers";
 import type { Field, Made, Proposal, Verdict } from "./shapes";
 
 interface Props {
@@ -31,7 +32,7 @@ export function MadeLink({ made }: { made: Made }) {
   );
 }
 
-function useSaid() {
+export function useSaid() {
   const { t, code } = useWords();
   return (field: Field, value: unknown): string => {
     if (value === null || value === undefined || (Array.isArray(value) && !value.length)) return "—";
@@ -175,6 +176,7 @@ export function Card(props: Props) {
             {t("confidence")} <span className="number">{number(100 * proposal.confidence, 0)} %</span>
           </span>
         )}
+        <ReadBy proposal={proposal} />
         <MadeUp synthetic={proposal.synthetic} />
       </p>
       <blockquote>
@@ -192,6 +194,7 @@ export function Card(props: Props) {
       ) : (
         <>
           <Fields proposal={proposal} fields={fields} />
+          <Readers proposal={proposal} fields={fields} />
           <Around proposal={proposal} others={others} />
           <Known proposal={proposal} />
           <Actions {...props} />
