@@ -5,6 +5,7 @@ documents can be drawn again for an interval.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -120,15 +121,22 @@ def _same_pair(a: tuple[Any, frozenset[str]], b: tuple[Any, frozenset[str]]) -> 
 
 
 def deadlines(by_span: dict[Any, dict[str, Any]]) -> set[tuple[Any, str]]:
-    """Pairs (clause, day or month or year); where no date can be said, the words."""
-    return {(span, when(d["deadline"])) for span, d in by_span.items() if d.get("deadline")}
+    """Pairs (clause, last day); where no date can be said, the words."""
+    return {(span, last_day(d["deadline"])) for span, d in by_span.items() if d.get("deadline")}
 
 
-def when(deadline: Any) -> str:
-    """A deadline as one word: its value, or its words where it has none."""
-    if isinstance(deadline, str):
-        return deadline
-    return str(deadline.get("value") or deadline.get("text"))
+def last_day(deadline: dict[str, Any]) -> str:
+    """The day a deadline ends on: June, the end of June and 30 June are one; the words where there is no date.
+
+    >>> last_day({"value": "2025-06"}), last_day({"value": "2024"}), last_day({"value": None, "text": "每季度末"})
+    ('2025-06-30', '2024-12-31', '每季度末')
+    """
+    value = str(deadline.get("value") or "")
+    if re.fullmatch(r"\d{4}", value):
+        return f"{value}-12-31"
+    if re.fullmatch(r"\d{4}-\d\d", value):
+        return f"{value}-{monthrange(int(value[:4]), int(value[5:]))[1]}"
+    return value or normalise(str(deadline.get("text")))
 
 
 # --- people, events, projects and the like ----------------------------------------------------------------------------

@@ -85,6 +85,11 @@ def test_goal_and_outcome_are_one_label_and_six_labels_are_counted_apart(gold, m
     assert matching.ratio(made["label accuracy (six)"]) < 1
 
 
+def test_the_end_of_june_is_june_and_a_year_is_not_a_month(matching):
+    days = [matching.last_day({"value": value}) for value in ("2025-06", "2025-06-30", "2025", "2025-12-31", "2024-02")]
+    assert days == ["2025-06-30", "2025-06-30", "2025-12-31", "2025-12-31", "2024-02-29"]
+
+
 def test_a_text_that_is_not_at_its_span_is_a_fault(gold, matching, seed):
     told = as_found(gold, seed)
     told = {**told, "persons": []}
