@@ -156,7 +156,6 @@ def _measure(way: Callable[[Sequence[str]], Found], texts: Sequence[str], right:
         "texts": len(texts),
         "recall": len(found & right) / max(1, len(right)),
         "precision": len(found & right) / max(1, len(found)),
-        "peak_mb": peak_mb(),
     }
 
 
