@@ -27,7 +27,7 @@ BINS = 128  # 2^7: the upper seven bits of a hash name its bin
 EMPTY = np.uint32(0xFFFFFFFF)
 BLOCK = 1 << 17  # characters hashed at a time: what fits into a processor's cache
 MISSED = 0.001  # share of pairs at the threshold that may agree in no band
-SCREEN = 0.17  # five standard errors of an estimate from 128 bins
+SCREEN = 0.14  # four standard errors of an estimate from 128 bins
 RUN = 128  # pairs compared at a time: their grams stay in a processor's cache
 LARGEST = 6208  # largest alphabet whose 5-grams are 63-bit numbers, each its own
 
