@@ -1,6 +1,6 @@
 """The annotated sets: where they lie, and one shape for all of them.
 
-`seeds` and the text of `reports` come from ../shared; of the reports only spans and labels are kept here. `written`
+`seeds` and the text of `reports` and `held` come from ../shared; of them only spans and labels are kept here. `written`
 holds documents of our own, `unseen` a set nobody tunes to. A document is `NAME.txt` with `NAME.json` (the annotation)
 and perhaps `NAME.txt.meta.json` (what the user knows: the day it was published).
 """
@@ -17,7 +17,7 @@ from hechang.intake import normalise
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 HERE = Path(__file__).parent / "gold"
-SETS = ("seeds", "reports", "written", "unseen")
+SETS = ("seeds", "reports", "held", "written", "unseen")
 ASIDE = {"cited", "byline", "reporter", "editor", "author"}  # people who are scored apart
 MAGNITUDES = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 
@@ -54,8 +54,8 @@ def _pairs(name: str) -> list[tuple[Path, Path]]:
     if name == "seeds":
         made = ((path, SHARED / "gold" / f"{path.name[:3]}.json") for path in sorted((SHARED / "seeds").glob("*.txt")))
         return list(made)
-    if name == "reports":
-        notes = sorted((HERE / "reports").glob("*.json"))
+    if name in ("reports", "held"):
+        notes = sorted((HERE / name).glob("*.json"))
         texts = [SHARED / "region" / "docs" / json.loads(note.read_text(encoding="utf-8"))["file"] for note in notes]
         return [(text, note) for text, note in zip(texts, notes, strict=True) if text.is_file()]
     return [(path, path.with_suffix(".json")) for path in sorted((HERE / name).glob("*.txt"))]

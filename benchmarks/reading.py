@@ -1,7 +1,8 @@
 """Reading of reports: scores on annotated sets, noise, false merges, speed. Each figure beside its floor and baseline.
 
-Seeds are a regression test (the reader was tuned on them); reports and documents of our own say more; an unseen set is
-scored where it lies in `benchmarks/gold/unseen`. Floors stand a little below what was measured: they catch a fall.
+Seeds, and by now the reports, are regression tests: rules were mended with their misses in view. `held` (other
+passages of the reports) is looked at as scores only; an unseen set is scored where it lies in
+`benchmarks/gold/unseen`. Floors stand a little below what was measured: they catch a fall.
 """
 
 import importlib
@@ -41,6 +42,7 @@ FLOORS: dict[str, dict[str, float]] = {
         "figures F1 (value and unit)": 0.90,
         "evidence": 1.0,
     },
+    "held": {"evidence": 1.0},
     "written": {"evidence": 1.0},
     "unseen": {"evidence": 1.0},
 }
