@@ -26,7 +26,23 @@ SERIES = (
     ("舟山市", "全市海洋经济工作会议"),
     ("上海市", "上海大都市圈空间协同工作推进会"),
 )
-WORK = ("加快跨市道路对接", "完善水上联合巡查", "共享医疗检查结果", "压实园区安全责任", "盘活闲置厂房", "整治河道淤积")
+VERBS = ("加快建设", "提前完成", "重新核定", "抓紧修复", "分批移交", "公开招募", "联合巡查", "按月通报")
+WHERE = ("城北片区", "临江新区", "老码头一带", "东湖沿岸", "空港园区", "西山三镇", "环岛公路沿线", "高铁站前")
+THINGS = (
+    "燃气管线",
+    "消防水源",
+    "充电站",
+    "泵站",
+    "冷库",
+    "货运码头",
+    "隔离护栏",
+    "雨水口",
+    "公交首末站",
+    "岸电设施",
+    "标准厂房",
+    "社区食堂",
+)
+FORMULAS = ("要提高思想认识", "压紧压实责任", "确保各项工作落到实处")  # what every meeting of the kind says
 PEOPLE = ("王安宁", "李思远", "陈嘉木", "周一帆", "吴明川", "郑晓舟")
 DAYS_EACH = 16
 TWICE = 3  # meetings of each series that a second outlet tells of
@@ -79,11 +95,14 @@ def _days(chance: random.Random) -> list[date]:
 def _report(one: Meeting, chance: random.Random, outlet: int) -> str:
     told = "昨天" if outlet else f"{one.held.month}月{one.held.day}日"
     who = chance.choice(PEOPLE)
-    work = chance.sample(WORK, 4)
+    work = [chance.choice(VERBS) + chance.choice(WHERE) + thing for thing in chance.sample(THINGS, 5)]
     place = chance.choice(("", "以视频形式", "在市行政中心"))
     head = f"{one.name}召开\n\n{told},{one.city}{place}召开{one.name}。市长{who}出席会议并讲话。\n\n"
     tail = "市有关部门负责同志参加会议。\n" if outlet else "各县(市、区)设分会场。\n"
-    return head + f"{who}强调,要{work[0]},{work[1]},{work[2]}。要{work[3]},确保年内见到成效。\n\n" + tail
+    said = (
+        f"{who}强调,{FORMULAS[0]},{FORMULAS[1]}。要{work[0]},{work[1]},{work[2]}。要{work[3]},{work[4]},{FORMULAS[2]}。"
+    )
+    return head + said + "\n\n" + tail
 
 
 @dataclass(frozen=True)
