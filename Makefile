@@ -42,6 +42,8 @@ bench: $(VENV)/.dev $(PAGES)  ## the figures of speed and size
 	$(BIN)/python -m benchmarks register --json
 	$(BIN)/python -m benchmarks maps --json
 	$(BIN)/python -m benchmarks web --json
+	$(BIN)/python -m benchmarks reading --json
+	$(BIN)/python -m benchmarks duplicates --json
 
 docs: $(VENV)/.base  ## reference pages from the table specifications and the cards, in build/reference
 	$(BIN)/python -m tools.reference build/reference

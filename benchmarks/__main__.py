@@ -10,7 +10,19 @@ from pathlib import Path
 
 def names() -> list[str]:
     """Benchmarks that are there."""
-    kept = ("__main__", "data", "ledgers", "load", "measured")
+    kept = (
+        "__main__",
+        "archive",
+        "data",
+        "gold",
+        "ledgers",
+        "load",
+        "matching",
+        "measured",
+        "noise",
+        "page_noise",
+        "scores",
+    )
     return sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in kept)
 
 

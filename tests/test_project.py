@@ -7,7 +7,7 @@ import pytest
 
 from hechang.cli.app import verbs
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock", "requirements-bench.lock")
 
 
 def name_of(requirement: str) -> str:
@@ -29,7 +29,7 @@ def test_a_lock_has_a_hash_for_every_package_and_names_no_host(root, name):
     assert not re.search(r"://|--index|--find-links", text)
 
 
-@pytest.mark.parametrize(("name", "extra"), [(LOCKS[0], []), (LOCKS[1], ["dev"])])
+@pytest.mark.parametrize(("name", "extra"), [(LOCKS[0], []), (LOCKS[1], ["dev"]), (LOCKS[3], ["bench"])])
 def test_every_dependency_is_locked(root, project, name, extra):
     groups = [project["project"]["dependencies"], *(project["project"]["optional-dependencies"][e] for e in extra)]
     asked = {name_of(requirement) for group in groups for requirement in group}
