@@ -14,7 +14,8 @@ from hechang.intake.figures import Figure, figures
 from hechang.intake.gazetteer import Gazetteer, gazetteer
 from hechang.intake.meta import Meta, gather
 from hechang.intake.people import Person, bylines, persons
-from hechang.intake.projects import Agreement, Project, agreements, projects
+from hechang.intake.agreements import Agreement, agreements
+from hechang.intake.projects import Project, projects
 from hechang.intake.references import Reference, references
 from hechang.intake.same_event import key_of
 from hechang.intake.scopes import Listener
