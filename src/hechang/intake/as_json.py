@@ -84,15 +84,15 @@ def persons_json(document: Document) -> list[dict[str, Any]]:
     made = []
     for article, one in document.persons:
         event = document.event_at(article, one.start)
-        name_end = one.name_start + len(one.name)
+        first, last = one.name_span
         made.append(
             {
-                "name": document.text.evidence(one.name_start, name_end),
+                "name": document.text.evidence(first, last),
                 "title": one.title,
                 "roles": list(one.roles),
                 "event": event.id if event else None,
                 **evidence(document, one.start, one.end),
-                "name_span": list(document.text.span(one.name_start, name_end)),
+                "name_span": list(document.text.span(first, last)),
             }
         )
     return made

@@ -22,6 +22,7 @@ _SCALE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
 _ONLY_SCALE = r"(?<=[近超逾破过达约])(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
 _MONEY_ABOVE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万)(?=元(?:及?以上|级))"
 _SHARE = {"百分之": "%", "千分之": "‰", "万分之": "‱"}
+_NUMERALS = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
 _MORE = {"近": "nearly", "约": "about", "超": "over", "逾": "over", "余": "over", "多": "over", "左右": "about"}
 _ABOUT = re.compile(r"(近|约|超|逾)(?:过|为)?$")
 _NOT_BEFORE = frozenset("第前.+-—/“’‘_#№·")
@@ -85,13 +86,13 @@ def figures(text: str, start: int, end: int) -> Iterator[Figure]:
 
 
 def _of_sentence(text: str, start: int, end: int) -> Iterator[Figure]:
-    form = _figure_form()
-    if not form.search(text, start, end):
+    first = _next(text, start, end)
+    if not first:
         return
     taken = [(said.start, said.end) for said in dates(text, start, end)]
     topic = Topic(text, start)
-    at = start
-    while found := form.search(text, at, end):
+    at = first.start()
+    while found := _next(text, at, end):
         while taken and taken[0][1] <= found.start():
             topic.floor = max(topic.floor, taken.pop(0)[1])
         if taken and taken[0][0] < found.end():
@@ -102,6 +103,17 @@ def _of_sentence(text: str, start: int, end: int) -> Iterator[Figure]:
         if figure:
             topic.floor = at = figure.end
             yield figure if figure.what else _with_next(text, figure, end)
+
+
+def _next(text: str, at: int, end: int) -> re.Match[str] | None:
+    """The next number with a unit; only where a numeral stands is the whole form tried."""
+    form = _figure_form()
+    while start := _NUMERALS.search(text, at, end):
+        found = form.match(text, start.start(), end)
+        if found:
+            return found
+        at = start.end()
+    return None
 
 
 def _with_next(text: str, figure: Figure, end: int) -> Figure:

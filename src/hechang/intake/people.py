@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from hechang.intake.gazetteer import WORDS, gazetteer
+from hechang.intake.people_lists import Listed, bare_lists, labelled
 
 _NOUN = (
     r"(?:总书记|书记|总理|市长|省长|区长|县长|镇长|乡长|主任|局长|厅长|部长|处长|科长|司长|院长|校长|"
@@ -30,7 +31,7 @@ _FOLLOW = re.compile(
 _LINK = re.compile(r"[、,]?(?:和|与|及|以及)?")
 _EDGE = re.compile(r"[,。;:!?！？()“”《》\s|]")
 _JUNK = re.compile(r".*(?:由|邀请|陪同|会见|听取|代表|上午|下午|晚上|日|年|月|其中|随后|随|时任|原|请|受|,)")
-_AND = re.compile(r".*(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道)")
+_AND = re.compile(r".*(?:(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道|[\u3400-\u9fff]{1,4}(?:[省市区县镇]|街道))|与(?=[\u3400-\u9fff]{4})|的)")
 _ROLES = (
     ("chair", re.compile(r"主持")),
     ("attend", re.compile(r"出席|参加|参会|列席|会见|与会")),
@@ -38,12 +39,19 @@ _ROLES = (
     ("report", re.compile(r"通报|汇报|介绍|报告")),
     ("speak", re.compile(r"讲话|指出|强调|要求|表示|致辞|部署|点评|总结|宣布|提出")),
 )
+_WRITER = r"(?!记者|通讯员|编辑|责编|摄影|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
 _BYLINE = re.compile(
-    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影)(?: *[|丨:/] *|"
-    r" ?)(?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,/]{1,2}[\u3400-\u9fff]{2,4}){0,3})"
+    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|文|图|摄|校对|实习生)(?: *[|丨:/] *|"
+    rf" ?)(?P<names>{_WRITER}(?:[ 、,/]{{1,2}}{_WRITER}){{0,3}})"
 )
 _SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
-_REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "摄影"})
+_REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "文字", "文", "实习生"})
+_PHOTOGRAPHER = frozenset({"摄影", "图片", "图", "摄"})
+_NO_NAMES = frozenset(
+    "单位 党委 党组 时间 方面 方案 高度 高位 全面 全体 全市 全省 成员 任务 任职 任期 任命 包联 包保 包干 包抓 安排 明确 党员 "
+    "安全 办公 应急 应当 项目 计划 高新 时任 相关 经常 通过 乐于 水利 云集 宣传 平台 马上 关于 何时 时代 牛头 广泛 容易 解决 "
+    "和平 向前 连续 连同 别的 双方 危险 干部 强化 强调 汇报 温馨 牧民 庄重 莫名 齐抓 齐聚 章程 台账 台风 方式 方法".split()
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,12 @@ class Person:
     end: int
     name_start: int
     roles: tuple[str, ...] = ()
+    name_end: int = 0  # where the name ends, which may hold a space; 0: as long as the name
+
+    @property
+    def name_span(self) -> tuple[int, int]:
+        """Span of the name alone in the cleaned text."""
+        return self.name_start, self.name_end or self.name_start + len(self.name)
 
 
 @cache
@@ -103,16 +117,59 @@ def persons(text: str, start: int, end: int) -> list[Person]:
         if first:
             found.append(first)
             found.extend(_listed(text, first, end))
-    return _with_roles(text, found, end)
+    made = _with_roles(text, found, end)
+    taken = {at for one in made for at in range(one.start, one.end)}
+    lists = [*bare_lists(text, start, end, is_name), *labelled(text, start, end, is_name)]
+    more = {one.name_start: _of_list(text, one) for one in lists if one.name_start not in taken}
+    return sorted([*made, *more.values()], key=lambda one: one.start) if more else made
+
+
+def _of_list(text: str, one: Listed) -> Person:
+    return Person(text[one.name_start : one.end], one.body or None, one.start, one.end, one.name_start, (one.role,))
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word can be the name of a person: a surname, one or two further characters, no place.
+
+    Examples
+    --------
+    >>> is_name("王某"), is_name("诸葛某某"), is_name("江阴"), is_name("某某")
+    (True, True, False, False)
+    """
+    if is_place(word) or word in _NO_NAMES:
+        return False
+    sizes = [size for size in (2, 1) if word[:size] in _surnames()]
+    return any(len(word) - size in (1, 2) and _given(word[size:], len(word) - size) for size in sizes)
 
 
 def _titled(text: str, start: int, noun: re.Match[str]) -> Person | None:
-    at = noun.end()
-    length = name_at(text, at)
-    if not length or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), at + length):
+    at, last = _name_behind(text, noun.end())
+    if not last or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), last):
         return _cited_before(text, noun)
     first = _title_start(text, start, noun.start())
-    return Person(text[at : at + length], text[first:at], first, at + length, at)
+    name = "".join(text[at:last].split())
+    return Person(name, text[first : noun.end()], first, last, at, (), last)
+
+
+def _name_behind(text: str, at: int) -> tuple[int, int]:
+    """Span of the name behind a title; a blank may stand between them, and inside a name of two characters."""
+    while text[at : at + 1] == " ":
+        at += 1
+    length = name_at(text, at) or _often(text, at)
+    if not length and text[at : at + 1] in _surnames() and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3]:
+        length = 3 if _given(text[at + 2], 1) and _FOLLOW.match(text, at + 3) else 0
+    return at, at + length if length else 0
+
+
+def _often(text: str, at: int) -> int:
+    """Length of a name that no known word follows, where the document names the same person again."""
+    for family in (2, 1):
+        if text[at : at + family] in _surnames():
+            short, long = text[at : at + family + 1], text[at : at + family + 2]
+            if not is_name(short) or text.count(short) < 2:
+                continue
+            return len(long) if is_name(long) and text.count(long) == text.count(short) else len(short)
+    return 0
 
 
 def _cited_before(text: str, noun: re.Match[str]) -> Person | None:
@@ -214,7 +271,8 @@ def bylines(text: str, start: int, end: int) -> list[Person]:
 
 
 def _signers(text: str, match: re.Match[str]) -> Iterator[Person]:
-    role = "reporter" if match.groupdict().get("role", "记者") in _REPORTER else "editor"
+    said = match.groupdict().get("role", "记者")
+    role = "reporter" if said in _REPORTER else "photographer" if said in _PHOTOGRAPHER else "editor"
     for word in re.compile(r"[\u3400-\u9fff]{2,4}").finditer(text, match.start("names"), match.end("names")):
         if word.group()[:1] in _surnames() or word.group()[:2] in _surnames():
             yield Person(word.group(), None, word.start(), word.end(), word.start(), (role,))

@@ -52,7 +52,7 @@ _WATERS = re.compile(
     r"(?!临港|疏港|进港|海港|空港|航港|内河|部门|专门|城镇|乡镇|村镇|海洋|大洋|高峰|登山)[\u3400-\u9fff][湖江河溪塘荡港湾洋岛山岭峰泾浦埠滩洲桥渡口门镇庄圩墩渚浜嘉]"
 )
 _AFTER_NOUN = re.compile(
-    rf"(?:[\u3400-\u9fff]{{0,2}}{_PHASE})?(?:{_MODE}{{0,2}}(?:工程|项目))?(?:{_PHASE}(?:项目|工程)?)?"
+    rf"(?:[\u3400-\u9fff]{{0,2}}{_PHASE}(?!主体))?(?:{_MODE}{{0,2}}(?:工程|项目))?(?:{_PHASE}(?:项目|工程)?)?"
 )
 _NOT_NAME = re.compile(
     r"(?:人员|体系|水平|公司|集团|局|委|办|组(?!团)|部(?!分)|处(?!理)|主任|联盟|学院|航空|旅客|吞吐|生产总值|法规|制度|条例|能力|功能|城市|效应|经济|意识|模式|作用|优势|优化|化|群|网)"
@@ -90,7 +90,7 @@ def nouns() -> dict[str, str]:
 @cache
 def _noun_form() -> re.Pattern[str]:
     every = sorted(nouns(), key=lambda one: (-len(one), one))
-    phase = "(?<=[一二三四五六七八九\\d])期(?![间限待盼刊货中末])"
+    phase = r"期(?<=[一二三四五六七八九\d]期)(?![间限待盼刊货中末])"
     return re.compile("|".join([*map(re.escape, every), phase]))
 
 
@@ -146,7 +146,7 @@ def _nests(text: str, at: int, end: int) -> bool:
     gap = _GAP.match(text, at, min(end, at + 14))
     found = _noun_form().search(text, at, gap.end()) if gap else None
     return bool(
-        found and found.group() not in ("工程", "项目", "期", "平台") and not _EDGE.search(text, at, found.start())
+        found and found.group() not in ("工程", "项目", "期", "平台", "集聚区", "功能区") and not _EDGE.search(text, at, found.start())
     )
 
 
