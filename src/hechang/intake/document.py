@@ -122,3 +122,5 @@ def _read_facts(made: Document, places: Gazetteer) -> None:
         if paragraph.kind == "body":
             made.figures += figures(clean_text, paragraph.start, paragraph.end)
             made.references += references(clean_text, paragraph.start, paragraph.end)
+    signed = {one.start for one in made.agreements}
+    made.references = [one for one in made.references if one.start not in signed]

@@ -26,7 +26,7 @@ _FORM_IN_NAME = re.compile(r"电视电话|视频|现场|线上")
 _HALLS = re.compile(r"在(?P<places>[\u3400-\u9fff、()“”]{2,40}?)(?:分?设[分主]?会场|召开|举行|举办|拉开帷幕|主持召开)")
 _BRANCH = re.compile(r"(?P<places>[\u3400-\u9fff、()]{2,30}?)设分会场")
 _ROOM = re.compile(
-    r"在(?P<room>[\u3400-\u9fff]{0,10}[\u3400-\u9fff\d]{2,6}(?:会议室|会议中心|会堂|会展中心|礼堂|大会堂|宾馆|酒店|行政中心|市民中心|大剧院|体育馆))"
+    r"在(?P<room>[\u3400-\u9fff\d]{1,14}?(?:会议室|会议中心|会堂|会展中心|礼堂|大会堂|宾馆|酒店|行政中心|市民中心|大剧院|体育馆))"
 )
 _CALLS = re.compile(
     r"(?:^|[,。\s讯日午晚])(?P<who>[^与在和,。\s讯日午晚]{1,8}(?:[省市区县镇乡]|街道))(?:组织|隆重)?(?:召开|"
@@ -118,7 +118,9 @@ def _lead(text: Text, article: Article, people: Sequence[Person]) -> Found | Non
 
 def _told_of(text: Text, body: Sequence[Paragraph]) -> bool:
     """Whether the first paragraph tells of something that took place."""
-    return bool(body) and next(dates(text.clean, body[0].start, min(body[0].end, body[0].start + 160)), None) is not None
+    return (
+        bool(body) and next(dates(text.clean, body[0].start, min(body[0].end, body[0].start + 160)), None) is not None
+    )
 
 
 def _far(text: Text, article: Article, body: Sequence[Paragraph]) -> Found | None:
@@ -245,7 +247,9 @@ def _details(
     event.chair = chairs[0] if chairs else None
     hosts = _HOSTS.search(clean[:400])
     event.organiser = (
-        _caller(text, event) or organiser(event.name, event.home, told.places) or (hosts.group("who") if hosts else None)
+        _caller(text, event)
+        or organiser(event.name, event.home, told.places)
+        or (hosts.group("who") if hosts else None)
     )
     titles = [one.title for one in people if first <= one.start < stop and one.title and "cited" not in one.roles]
     event.level = level_of(event.name, event.organiser or "", event.home, titles[:6], told.places)

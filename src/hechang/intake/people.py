@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from hechang.intake.gazetteer import WORDS, gazetteer
+from hechang.intake.labels import verbs
 from hechang.intake.people_lists import Listed, bare_lists, labelled
 
 _NOUN = (
@@ -31,7 +32,9 @@ _FOLLOW = re.compile(
 _LINK = re.compile(r"[、,]?(?:和|与|及|以及)?")
 _EDGE = re.compile(r"[,。;:!?！？()“”《》\s|]")
 _JUNK = re.compile(r".*(?:由|邀请|陪同|会见|听取|代表|上午|下午|晚上|日|年|月|其中|随后|随|时任|原|请|受|,)")
-_AND = re.compile(r".*(?:(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道|[\u3400-\u9fff]{1,4}(?:[省市区县镇]|街道))|与(?=[\u3400-\u9fff]{4})|的)")
+_AND = re.compile(
+    r".*(?:(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道|[\u3400-\u9fff]{1,4}(?:[省市区县镇]|街道))|与(?=[\u3400-\u9fff]{4})|的)"
+)
 _ROLES = (
     ("chair", re.compile(r"主持")),
     ("attend", re.compile(r"出席|参加|参会|列席|会见|与会")),
@@ -39,6 +42,7 @@ _ROLES = (
     ("report", re.compile(r"通报|汇报|介绍|报告")),
     ("speak", re.compile(r"讲话|指出|强调|要求|表示|致辞|部署|点评|总结|宣布|提出")),
 )
+_TALKS = re.compile(r"出席|主持|讲话|强调|指出|宣布|致辞|表示|说[,:]|介绍|要求|作为|[、,](?=[\u3400-\u9fff]{0,10}(?:出席|主持|参加))")
 _WRITER = r"(?!记者|通讯员|编辑|责编|摄影|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
 _BYLINE = re.compile(
     r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|文|图|摄|校对|实习生)(?: *[|丨:/] *|"
@@ -47,11 +51,7 @@ _BYLINE = re.compile(
 _SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
 _REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "文字", "文", "实习生"})
 _PHOTOGRAPHER = frozenset({"摄影", "图片", "图", "摄"})
-_NO_NAMES = frozenset(
-    "单位 党委 党组 时间 方面 方案 高度 高位 全面 全体 全市 全省 成员 任务 任职 任期 任命 包联 包保 包干 包抓 安排 明确 党员 "
-    "安全 办公 应急 应当 项目 计划 高新 时任 相关 经常 通过 乐于 水利 云集 宣传 平台 马上 关于 何时 时代 牛头 广泛 容易 解决 "
-    "和平 向前 连续 连同 别的 双方 危险 干部 强化 强调 汇报 温馨 牧民 庄重 莫名 齐抓 齐聚 章程 台账 台风 方式 方法".split()
-)
+
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,15 @@ def _surnames() -> frozenset[str]:
     return frozenset(single) | frozenset(double.split())
 
 
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that begin like a name and are none.
+
+    Source: words/no_names.txt, own list.
+    """
+    return frozenset((WORDS / "no_names.txt").read_text(encoding="utf-8").split())
+
+
 def name_at(text: str, at: int) -> int:
     """Length of the personal name that begins at `at`; 0 where there is none.
 
@@ -89,7 +98,7 @@ def name_at(text: str, at: int) -> int:
     for family in (2, 1):
         if text[at : at + family] in _surnames():
             fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
-            ends = [n for n in fits if _FOLLOW.match(text, at + n)]
+            ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in _no_names()]
             sharp = [n for n in ends if text[at + n : at + n + 1] in "、,。;()"]
             if ends:
                 return (sharp or ends[-1:])[0]
@@ -136,7 +145,7 @@ def is_name(word: str) -> bool:
     >>> is_name("王某"), is_name("诸葛某某"), is_name("江阴"), is_name("某某")
     (True, True, False, False)
     """
-    if is_place(word) or word in _NO_NAMES:
+    if is_place(word) or word in _no_names():
         return False
     sizes = [size for size in (2, 1) if word[:size] in _surnames()]
     return any(len(word) - size in (1, 2) and _given(word[size:], len(word) - size) for size in sizes)
@@ -155,10 +164,20 @@ def _name_behind(text: str, at: int) -> tuple[int, int]:
     """Span of the name behind a title; a blank may stand between them, and inside a name of two characters."""
     while text[at : at + 1] == " ":
         at += 1
-    length = name_at(text, at) or _often(text, at)
+    length = name_at(text, at) or _often(text, at) or _rare(text, at)
     if not length and text[at : at + 1] in _surnames() and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3]:
         length = 3 if _given(text[at + 2], 1) and _FOLLOW.match(text, at + 3) else 0
     return at, at + length if length else 0
+
+
+def _rare(text: str, at: int) -> int:
+    """Length of a name whose surname no list has: said again in the document, each time with a verb of speech or part."""
+    for length in (3, 2):
+        name = text[at : at + length]
+        if _given(name, length) and name not in _no_names() and _TALKS.match(text, at + length):
+            again = text.count(name) > 1 and not is_place(name) and name not in verbs()
+            return length if again else 0
+    return 0
 
 
 def _often(text: str, at: int) -> int:

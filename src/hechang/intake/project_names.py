@@ -24,10 +24,10 @@ _EDGE = re.compile(
     r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!.{0,3}$)|围绕|对接|"
     r"促进|形成|落实|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享|共推|合力|设立|调研|察看|走进|"
     r"听取|了解|深化|加强|提升(?!工程)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
-    r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|利用|衔接|连接(?!线)|打通|确保|"
+    r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用|衔接|连接(?!线)|打通|确保|"
     r"研究(?!院|中心|所)|修编|编制|改扩建(?!工程)|续建|组建|筹建|新建|新增|运营(?!中心)|验收|竣工|投用|通车(?!至)|揭牌|挂牌|入驻|"
     r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|两地|三地|两市|三市|两区|与|和(?!桥|县|平|孚|田)|"
-    r"及|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,4}段)|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
+    r"及|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,6}(?:段|高速|铁路|公路|快速路|大道|海堤|城际|航道|通道|堤防))|(?<![国所保公私自占拥])有(?![色轨机限效序线])|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
     r"该|本次|此次|每|各|已|称|说|要|须|应(?!急|用)|愿|成为|是否|年内|年底前?|前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
     r"各类|[\d一二三四五六七八九十百]+(?:余|多)?(?:个|家|项|批|条|座|处|所|大)|^[(]?[一二三四五六七八九十\d]{1,2}[)、.]"
 )
@@ -37,10 +37,10 @@ _GENERIC = re.compile(
     r"核心|文化|体育|医疗|教育|旅游|商务|金融|贸易|航运|开放|高质量发展|先进|关键|功能|功能性|基础设施|民心|实事|为民|数据|"
     r"消费|交通|综合交通|物流|港口|生态|农业|工业|制造业|服务业|新兴|未来|人才|创业|孵化|双创|中试|智能|智慧|数字|数字化|绿色|低碳|零碳|"
     r"老旧|骨干|快速|城市|城际|城乡|城镇|农村|乡村|市域|跨江|过江|跨海|海铁|铁路|公路|高速|高速公路|水运|航空|空港|临空|临港|枢纽|集成|"
-    r"体系|网络|平台|中心|园区|一体化|协同|合作|共享|共建|交流|展示|交易|大型|小型|新型|新|老|高|主|总|副|分|两|三|双|省际|"
+    r"体系|网络|平台|中心|园区|一体化|协同|合作|共享|共建|交流|展示|交易|三甲|大型|小型|新型|新|老|高|主|总|副|分|两|三|双|省际|"
     r"市政|水利|能源|电力|安全|应急|养老|托育|健康|卫生|社区|便民|党建|社会|治理|监管|信息|技术|科研|科创|培训|实训|学习|"
     r"企业|市场|商业|商贸|会展|展览|运动|休闲|自由|保税|经济技术|高新技术|特殊|海关|综合保税|先行|试点|改革|开发|集聚|核心|"
-    r"“[^”]{0,3}”|全域|全球|全市|全省|全国性|我市|我省|我区|我县|本市|本省|承载|策源|成果|转化|成果转化|载体|承载)*"
+    r"工程|项目|更新|民间|产业链|“[^”]{0,3}”|全域|全球|全市|全省|全国性|我市|我省|我区|我县|本市|本省|承载|策源|成果|转化|成果转化|载体|承载)*"
 )
 _QUANTITY = re.compile(
     r"[个家项批条座处所类种大]$|一批$|各类$|更多$|多个$|首批$|若干$|不少$|众多$|有关$|相关$|这些$|重点$|重大$"
@@ -49,10 +49,10 @@ _CITY_CHARS = "沪苏锡常通宁镇扬泰盐淮徐连宿杭嘉湖甬绍金衢�
 _LINES = re.compile(rf"(?:沿|环|跨|大|北|南)?[{_CITY_CHARS}]{{2,6}}|[沿环跨滨北南][海江河湖淮太]")
 _CODE = re.compile(r"[A-Z]\d|\d+号|[一二三四五六七八九十\d]期|[一二三四五六七八九十]+号")
 _WATERS = re.compile(
-    r"(?!临港|疏港|进港|海港|空港|航港|内河|部门|专门|城镇|乡镇|村镇|海洋|大洋|高峰|登山)[\u3400-\u9fff][湖江河溪塘荡港湾洋岛山岭峰泾浦埠滩洲桥渡口门镇庄圩墩渚浜嘉]"
+    r"(?!临港|疏港|进港|海港|空港|航港|内河|部门|专门|城镇|乡镇|村镇|海洋|大洋|高峰|登山)[\u3400-\u9fff][湖江河溪塘荡港湾洋岛山岭峰泾浦埠滩洲桥渡口门镇庄圩墩渚浜嘉]|^[湾湖江河溪塘淀]"
 )
 _AFTER_NOUN = re.compile(
-    rf"(?:[\u3400-\u9fff]{{0,2}}{_PHASE}(?!主体))?(?:{_MODE}{{0,2}}(?:工程|项目))?(?:{_PHASE}(?:项目|工程)?)?"
+    rf"(?:[\u3400-\u9fff]{{0,2}}{_PHASE}(?!主体))?(?:{_MODE}{{0,2}}(?:工程|项目))?(?:{_PHASE}(?!主体)(?:项目|工程)?)?"
 )
 _NOT_NAME = re.compile(
     r"(?:人员|体系|水平|公司|集团|局|委|办|组(?!团)|部(?!分)|处(?!理)|主任|联盟|学院|航空|旅客|吞吐|生产总值|法规|制度|条例|能力|功能|城市|效应|经济|意识|模式|作用|优势|优化|化|群|网)"
@@ -146,7 +146,9 @@ def _nests(text: str, at: int, end: int) -> bool:
     gap = _GAP.match(text, at, min(end, at + 14))
     found = _noun_form().search(text, at, gap.end()) if gap else None
     return bool(
-        found and found.group() not in ("工程", "项目", "期", "平台", "集聚区", "功能区") and not _EDGE.search(text, at, found.start())
+        found
+        and found.group() not in ("期", "平台", "集聚区", "功能区")
+        and not _EDGE.search(text, at, found.start())
     )
 
 
@@ -208,34 +210,52 @@ def _member(text: str, first: int, end: int, places: Gazetteer, shared: bool) ->
     if said in verbs() or _QUANTITY.search(said):
         return False
     own = _LINES.match(said) or _CODE.search(said) or _proper(said, places)
-    return bool(own) and (shared or len(said) <= 8)
+    alone = _is_town(said, places) or _beyond().fullmatch(said)
+    return bool(own) and (shared or (len(said) <= 8 and not alone))
 
 
 def _is_name(text: str, first: int, end: int, places: Gazetteer) -> bool:
     """A proper name: something in it is not said of every project."""
     said = text[first:end]
-    if len(said) < 4 or said.count("“") != said.count("”") or said.count("(") != said.count(")"):
+    if len(said) < 4 or any(said.count(a) != said.count(b) for a, b in ("“”", "()")):
         return False
     if _QUANTITY.search(text[max(0, first - 4) : first]) or _is_town(said, places):
         return False
     noun = _last_noun(said)
     body = said[: len(said) - len(noun)] if noun else said
-    if not body or body[-1] in "上下的" or _GENERIC.fullmatch(body) or (noun == "项目" and said.startswith("“")):
+    if not body or body[-1] in "上下的" or _GENERIC.fullmatch(body):
         return False
-    if _proper(body, places) or _CODE.search(said) or _LINES.match(body):
+    if noun == "项目":
+        return _is_scheme(text, end, said, body, places)
+    return bool(_proper(body, places) or _CODE.search(said) or _LINES.match(body)) or _is_own(said, noun, body)
+
+
+def _is_scheme(text: str, end: int, said: str, body: str, places: Gazetteer) -> bool:
+    """`某材料项目`: a name of its own, or something that is being built right here; a quoted slogan is none."""
+    if said.startswith("“"):
+        return False
+    rest = places.pattern.sub("", _beyond().sub("", body))
+    if _CODE.search(said) or (len(rest) >= 2 and _noun_form().search(body)):
         return True
+    return len(rest) >= 4 and _BUILT.match(text, end) is not None
+
+
+def _is_own(said: str, noun: str, body: str) -> bool:
+    """Names without a place: works of a city, a name with a second noun in it, zones and services of their own kind."""
     kind = nouns().get(noun, "works")
-    if noun in ("工程", "项目") and body[0] in "省市县区镇" and _noun_form().search(body[2:]):
+    if noun == "工程" and body[0] in "省市县区镇" and _noun_form().search(body[2:]):
         return True
     if len(said) >= 10 and _noun_form().search(body[2:]):
         return True
     if kind == "zone" and _OWN.search(noun):
         return 2 <= len(body) <= 8 and body not in verbs()
-    return (kind == "platform" and len(said) >= 8 and _NAMED.search(said) is not None) or (
-        body.startswith("国家") and len(said) >= 8
-    )
+    long = len(said) >= 8
+    return long and (body.startswith("国家") or (kind == "platform" and _NAMED.search(said) is not None))
 
 
+_BUILT = re.compile(
+    r"[^,。;]{0,6}(?:开工|投产|环评|建设|试产|竣工|落户|签约|完成|进场|设备|主体|封顶|投资|,由|达产|投用|启动|落地)"
+)
 _NAMED = re.compile(
     r"(?:综合服务|服务|合作|运营|创新|交易|研究|登记[\u3400-\u9fff]{0,2}|集结|联运|国际|应用|大数据|算力|智算|检测|数据|交付)(?:中心|平台)$|(?:大科学|设施)装置$"
 )

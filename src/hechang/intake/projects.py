@@ -62,7 +62,7 @@ def projects(text: str, paragraphs: Sequence[Paragraph], places: Gazetteer) -> l
             for start, end in sentences(text, paragraph.start, paragraph.end):
                 for project in _of_sentence(text, start, min(end, start + 8 * LONGEST), places):
                     found.setdefault(project.name, project)
-    return list(found.values())
+    return [one for one in found.values() if not any(one.name != other and other.endswith(one.name) for other in found)]
 
 
 def _of_sentence(text: str, start: int, end: int, places: Gazetteer) -> Iterator[Project]:

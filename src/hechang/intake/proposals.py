@@ -211,7 +211,12 @@ def _sisters(made: Document, event: Mapping[str, Any], result: Mapping[str, Any]
         if group
         else []
     )
-    return {"same_event": named, "differences": [{**one, "between": _short(one["between"], hashes)} for one in differ]}
+    against = [one for one in result["contradictions"] if any(str(ref).startswith(begins) for ref in one["between"])]
+    return {
+        "same_event": named,
+        "differences": [{**one, "between": _short(one["between"], hashes)} for one in differ],
+        "contradictions": [{**one, "between": _short(one["between"], hashes)} for one in against],
+    }
 
 
 def _short(refs: Sequence[str], hashes: Mapping[str, str]) -> list[str]:

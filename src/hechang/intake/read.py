@@ -13,6 +13,7 @@ from typing import Any
 
 from hechang.intake.as_json import document_json
 from hechang.intake.clauses import LONGEST, clauses, sentences
+from hechang.intake.contradictions import contradictions
 from hechang.intake.dates_in_text import resolve
 from hechang.intake.decode import LIMIT, too_large
 from hechang.intake.differences import Said, differences
@@ -157,8 +158,9 @@ def finding_of(fault: FileFault, name: str) -> Finding:
 def together(documents: Sequence[Document]) -> dict[str, Any]:
     """Join documents read one by one into one result; days that a sister report states are filled in."""
     groups: list[list[Version]] = []
+    every = versions(documents)
     for _ in range(2):  # a year found in the first round may join further events in the second
-        groups = join(versions(documents))
+        groups = join(every)
         for group in groups:
             share_dates(group)
         for document in documents:
@@ -168,6 +170,7 @@ def together(documents: Sequence[Document]) -> dict[str, Any]:
         "documents": [document_json(document) for document in documents],
         "same_event": [[version.ref for version in group] for group in groups],
         "differences": [one for group in groups for a, b in combinations(group, 2) for one in _compare(a, b, spoken)],
+        "contradictions": contradictions(documents, every),
     }
 
 
