@@ -1,4 +1,4 @@
-"""Facts in documents: events, people, projects, agreements, figures, references, contradictions. Invented texts only."""
+"""Facts in documents: events, people, projects, agreements, figures, contradictions. Invented texts only."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ def _first_of(topic: Topic, at: int, growth: str) -> str:
         parts = [said.replace("城乡", "城镇", 1), said.replace("城乡", "农村", 1)]
     tail = _MEASURED.search(parts[-1])
     shared = tail.group()[-3:] if tail and len(parts[-1]) > 3 else ""
-    topic.parts = tuple(part if _MEASURED.search(part) else part + shared for part in parts[:-1]) + (parts[-1],)
+    topic.parts = (*(part if _MEASURED.search(part) else part + shared for part in parts[:-1]), parts[-1])
     topic.turn, topic.growth, topic.noun = 1, growth, parts[-1]
     return topic.parts[0] + growth
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from hechang.intake.agreements import Agreement, agreements
 from hechang.intake.articles import Article, articles
 from hechang.intake.clean import Text, clean
 from hechang.intake.directives import Directive, Reader
@@ -14,7 +15,6 @@ from hechang.intake.figures import Figure, figures
 from hechang.intake.gazetteer import Gazetteer, gazetteer
 from hechang.intake.meta import Meta, gather
 from hechang.intake.people import Person, bylines, persons
-from hechang.intake.agreements import Agreement, agreements
 from hechang.intake.projects import Project, projects
 from hechang.intake.references import Reference, references
 from hechang.intake.same_event import key_of

@@ -81,18 +81,18 @@ def events(text: Text, article: Article, people: Sequence[Person], told: Told, f
         return []
     day = lead.said or _first_day(text, article, told)
     lead = _longer(text, article, replace(lead, said=day))
-    made = [_event(text, article, lead, told, home, first)]
+    made = [_event(article, lead, told, home, first)]
     for found in _later(text, article, lead):
         if any(_same_name(found.name, one.name) for one in made):
             continue
         said = found.said or day
-        made.append(_event(text, article, replace(found, said=said), told, home, first + len(made)))
+        made.append(_event(article, replace(found, said=said), told, home, first + len(made)))
     for event in made:
         _details(text, article, people, event, told, made)
     return made
 
 
-def _event(text: Text, article: Article, found: Found, told: Told, home: str, number: int) -> Event:
+def _event(article: Article, found: Found, told: Told, home: str, number: int) -> Event:
     when = resolve(found.said, told.published) if found.said else When(None, None, None)
     return Event(
         f"E{number}", article.id, found.name, found.start, found.end, when, found.said, None, None, [], None, home,

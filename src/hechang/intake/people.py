@@ -42,7 +42,9 @@ _ROLES = (
     ("report", re.compile(r"通报|汇报|介绍|报告")),
     ("speak", re.compile(r"讲话|指出|强调|要求|表示|致辞|部署|点评|总结|宣布|提出")),
 )
-_TALKS = re.compile(r"出席|主持|讲话|强调|指出|宣布|致辞|表示|说[,:]|介绍|要求|作为|[、,](?=[\u3400-\u9fff]{0,10}(?:出席|主持|参加))")
+_TALKS = re.compile(
+    r"出席|主持|讲话|强调|指出|宣布|致辞|表示|说[,:]|介绍|要求|作为|[、,](?=[\u3400-\u9fff]{0,10}(?:出席|主持|参加))"
+)
 _WRITER = r"(?!记者|通讯员|编辑|责编|摄影|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
 _BYLINE = re.compile(
     r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|文|图|摄|校对|实习生)(?: *[|丨:/] *|"
@@ -51,7 +53,6 @@ _BYLINE = re.compile(
 _SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
 _REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "文字", "文", "实习生"})
 _PHOTOGRAPHER = frozenset({"摄影", "图片", "图", "摄"})
-
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def _name_behind(text: str, at: int) -> tuple[int, int]:
 
 
 def _rare(text: str, at: int) -> int:
-    """Length of a name whose surname no list has: said again in the document, each time with a verb of speech or part."""
+    """Length of a name whose surname no list has: a verb of speech follows, and the document says it again."""
     for length in (3, 2):
         name = text[at : at + length]
         if _given(name, length) and name not in _no_names() and _TALKS.match(text, at + length):

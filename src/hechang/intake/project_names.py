@@ -16,10 +16,13 @@ from hechang.intake.labels import verbs
 
 _CHAR = re.compile(r"[\u3400-\u9fffA-Za-z0-9“”()·—\-+]")
 _PHASE = (
-    r"(?:[一二三四五六七八九十\d]{1,2}期|[东西南北中]段|[\u3400-\u9fff]{2,4}至[\u3400-\u9fff]{2,4}段|[\u3400-\u9fff]{2,3}段|"
-    r"[东西南北]延(?:伸段?|线)?)"
+    r"(?:[一二三四五六七八九十\d]{1,2}期|[东西南北中]段|[\u3400-\u9fff]{2,4}至[\u3400-\u9fff]{2,4}段|"
+    r"[\u3400-\u9fff]{2,3}段|[东西南北]延(?:伸段?|线)?)"
 )
-_MODE = r"(?:改扩建|新建|扩建|改建|续建|迁建|改造|提升|整治|治理|延伸|扩容|修复|加固|提标|增容|快速化改造|提档升级|综合|配套)"
+_MODE = (
+    r"(?:改扩建|新建|扩建|改建|续建|迁建|改造|提升|整治|治理|延伸|扩容|修复|加固|提标|增容|快速化改造|提档升级|"
+    r"综合|配套)"
+)
 _EDGE = re.compile(
     r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!.{0,3}$)|围绕|对接|"
     r"促进|形成|落实|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享|共推|合力|设立|调研|察看|走进|"
@@ -45,7 +48,10 @@ _GENERIC = re.compile(
 _QUANTITY = re.compile(
     r"[个家项批条座处所类种大]$|一批$|各类$|更多$|多个$|首批$|若干$|不少$|众多$|有关$|相关$|这些$|重点$|重大$"
 )
-_CITY_CHARS = "沪苏锡常通宁镇扬泰盐淮徐连宿杭嘉湖甬绍金衢台温丽舟皖浙赣鲁豫闽合芜宣京津冀渝蓉澄虞昆太启海如兴溧句港义盱黄梅滁福厦深广汉昌"
+_CITY_CHARS = (
+    "沪苏锡常通宁镇扬泰盐淮徐连宿杭嘉湖甬绍金衢台温丽舟皖浙赣鲁豫闽合芜宣京津冀渝蓉"
+    "澄虞昆太启海如兴溧句港义盱黄梅滁福厦深广汉昌"
+)
 _LINES = re.compile(rf"(?:沿|环|跨|大|北|南)?[{_CITY_CHARS}]{{2,6}}|[沿环跨滨北南][海江河湖淮太]")
 _CODE = re.compile(r"[A-Z]\d|\d+号|[一二三四五六七八九十\d]期|[一二三四五六七八九十]+号")
 _WATERS = re.compile(
@@ -146,9 +152,7 @@ def _nests(text: str, at: int, end: int) -> bool:
     gap = _GAP.match(text, at, min(end, at + 14))
     found = _noun_form().search(text, at, gap.end()) if gap else None
     return bool(
-        found
-        and found.group() not in ("期", "平台", "集聚区", "功能区")
-        and not _EDGE.search(text, at, found.start())
+        found and found.group() not in ("期", "平台", "集聚区", "功能区") and not _EDGE.search(text, at, found.start())
     )
 
 

@@ -13,7 +13,7 @@ from hechang.intake.events import Event
 from hechang.intake.numerals import chinese_number
 from hechang.terms.dates import days_between
 
-SHARED = 3  # long clauses of their own in common; own assumption: chance gives none, a report of the same speech dozens
+SHARED = 5  # long clauses of their own in common; own assumption: chance gives none, a report of the same speech dozens
 SERIES = 8  # the same for meetings of a series without a day of their own: they repeat each other's words
 PART = 0.3  # share of the shorter report's long clauses that must be in the other as well; own assumption
 LATEST = 31  # days an event may lie before its publication to be believed without a question; own assumption
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(?<=第)[一二两三四五六七八九十百零〇]+(?=[
 _ORDINAL = re.compile(r"第[\d]+次")
 _SERIES = re.compile(
     r"第[一二三四五六七八九十百\d]+[届次]|常务会|常委会|全体会|党组会|办公会|例会|中心组|主任会|"
-    r"主席会|年会|全会|工作会|动员|部署|总结|述职|座谈会"
+    r"主席会|年会|全会|工作会|动员|部署|总结|述职|座谈会|年度|季度|月度|例行|每[年月周]|现场办公|碰头|调度"
 )
 
 
@@ -121,7 +121,7 @@ def same(a: Version, b: Version) -> bool:
 
 
 def alike(a: Version, b: Version, least: int) -> bool:
-    """Tell whether two reports share at least so many long clauses; formulas that every report repeats prove nothing."""
+    """Tell whether two reports share at least so many long clauses; formulas of every report prove nothing."""
     ours, theirs = (frozenset(one for one in each.clauses if not _FORMULA.search(one)) for each in (a, b))
     shared = len(ours & theirs)
     return shared >= least and shared >= PART * min(len(ours), len(theirs))
