@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations, product
 
 import pytest
 
-from hechang.intake import read_bytes
+from hechang.intake import propose, read_bytes
 from hechang.intake.as_json import document_json
+from hechang.intake.gazetteer import gazetteer
 from hechang.intake.read import together
 
 
@@ -93,6 +95,25 @@ def test_an_agreement_has_its_parties_and_is_no_document_cited():
     document = told(text)
     assert [one["parties"] for one in document["agreements"]] == [["甲市", "乙区"], ["甲集团", "乙集团"]]
     assert [(one["title"], one["action"]) for one in document["references"]] == [("《丁方案》", "审议")]
+
+
+# --- places -----------------------------------------------------------------------------------------------------
+def test_runs_of_short_forms_name_each_city_and_common_words_none():
+    assert gazetteer().names("武澄锡虞与沪苏通、苏锡常") == [
+        "武进区", "江阴市", "无锡市", "常熟市", "上海市", "苏州市", "南通市", "常州市"
+    ]  # fmt: skip
+    assert gazetteer().names("通常情况下,经常沟通") == []
+
+
+def test_the_places_of_a_region_are_known_when_it_reads(tiny, tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "9月1日,会议召开。会议强调,要推进北安街道戊桥污水处理厂扩建工程。", encoding="utf-8"
+    )
+    with tiny.edit(by="a", why="b") as e:
+        e.put("places", [{"id": "zz", "name": "北安街道", "kind": "town"}])
+    done = propose(e.after, [tmp_path / "a.txt"], by="reader", why="came in")
+    found = done.region.table("proposals", columns=["payload", "kind"]).query("kind == 'project'")["payload"]
+    assert [json.loads(one)["place"] for one in found] == [["北安街道"]]
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ _STRUCTURE = re.compile(
     r"(?:$|[工要来着入下上展开推作])|(?:坚持|维护|确立|意识|自信|毫不|聚焦|突破|提升|强化|率先|规定|务必|善于|必须|班子)"
 )
 _MEASURED = re.compile(r"[\u3400-\u9fff]{1,3}(?:额|值|量|数|率|入|收|积|资|费|重)$")
+_WITHIN = re.compile(r".*(?:完成|实现)(?=[\u3400-\u9fff]{3})")
 _HAS = ("有", "具", "能", "可", "较", "更", "最", "高", "达", "超", "符合", "带", "含", "面向")
 _OPENS, _CLOSES = "“(《", "”)》"
 
@@ -126,7 +127,7 @@ def noun_before(topic: Topic, at: int, kind: str) -> str:
     --------
     >>> said = "甲市技改投资30亿元、增长5%"
     >>> topic = Topic(said, 0)
-    >>> noun_before(topic, 6, "money"), noun_before(topic, 14, "share")
+    >>> noun_before(topic, 6, "money"), noun_before(topic, 13, "share")
     ('甲市技改投资', '甲市技改投资增长')
     """
     text = topic.text
@@ -190,6 +191,7 @@ def _plain_start(segment: str, kind: str) -> str:
         if not step:
             break
         segment = segment[step:]
+    segment = _WITHIN.sub("", segment)
     inner = max(segment.rfind(mark) for mark in ("的", "了")) if kind == "count" else segment.rfind("了")
     if inner >= 0 and len(segment) - inner > 2:
         segment = segment[inner + 1 :]

@@ -139,8 +139,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
     Examples
     --------
-    >>> trim("本报讯9月1日,甲乙推进会", 0, 13), trim("召开会议", 2, 4)
-    ((8, 13), None)
+    >>> trim("本报讯9月1日甲乙推进会", 0, 12), trim("召开会议", 2, 4)
+    ((7, 12), None)
     """
     junk = _JUNK.match(text, start, end)
     start = junk.end() if junk else start

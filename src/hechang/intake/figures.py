@@ -75,7 +75,7 @@ def figures(text: str, start: int, end: int) -> Iterator[Figure]:
 
     Examples
     --------
-    >>> [(f.value, f.unit, f.what) for f in figures("新设33个组团,覆盖七十五个镇", 0, 14)]
+    >>> [(f.value, f.unit, f.what) for f in figures("新设33个组团,覆盖七十五个镇", 0, 15)]
     [(33, '个', '组团'), (75, '个', '镇')]
     >>> said = "甲市完成技改投资近1.2万亿元,同比增长百分之五"
     >>> [(f.value, f.unit, f.what, f.about) for f in figures(said, 0, len(said))]

@@ -13,6 +13,7 @@ from functools import cache
 
 from hechang.intake.gazetteer import WORDS, Gazetteer
 from hechang.intake.labels import verbs
+from hechang.intake.one_pattern import one_pattern
 
 _CHAR = re.compile(r"[\u3400-\u9fffA-Za-z0-9“”()·—\-+]")
 _PHASE = (
@@ -95,9 +96,8 @@ def nouns() -> dict[str, str]:
 
 @cache
 def _noun_form() -> re.Pattern[str]:
-    every = sorted(nouns(), key=lambda one: (-len(one), one))
     phase = r"期(?<=[一二三四五六七八九\d]期)(?![间限待盼刊货中末])"
-    return re.compile("|".join([*map(re.escape, every), phase]))
+    return re.compile(f"{one_pattern(nouns())}|{phase}")
 
 
 def names_of(text: str, start: int, end: int, places: Gazetteer) -> Iterator[Name]:

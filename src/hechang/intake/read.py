@@ -20,6 +20,7 @@ from hechang.intake.differences import Said, differences
 from hechang.intake.document import Document, read_text
 from hechang.intake.events import Event
 from hechang.intake.extract import Extract
+from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.meta import Meta, of_mapping, read_meta
 from hechang.intake.readers.plain_text import plain_text
 from hechang.intake.readers.saved_html import saved_html
@@ -34,7 +35,9 @@ NEAR = 31  # days between two events of one page that may share a year; own assu
 _LONG = 10  # characters from which a shared clause is no chance
 
 
-def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = None) -> Document:
+def read_bytes(
+    data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = None, places: Gazetteer | None = None
+) -> Document:
     """Read one document from its bytes.
 
     Parameters
@@ -45,6 +48,8 @@ def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = N
         Name shown with the results.
     meta
         What is known of it: published, publisher, url, title.
+    places
+        Names of places of a region; those that come with the package where it is left out.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = N
     ('甲乙推进会', '2022-09-01', 1)
     """
     given = meta if isinstance(meta, Meta) else of_mapping(meta or {})
-    return read_text(extract_bytes(data, name), data, name, given)
+    return read_text(extract_bytes(data, name), data, name, given, places)
 
 
 def extract_bytes(data: bytes, name: str) -> Extract:
@@ -113,14 +118,14 @@ def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Fi
     return together(documents), findings
 
 
-def read_file(path: Path, name: str) -> tuple[Document | None, bytes, list[Finding]]:
+def read_file(path: Path, name: str, places: Gazetteer | None = None) -> tuple[Document | None, bytes, list[Finding]]:
     """Read one file; returns the document and the very bytes it was read from; a fault of the file is a finding."""
     meta, findings = read_meta(path)
     try:
         data = load(path)
         if kept_out := marked(data, name):
             return None, b"", kept_out
-        return read_bytes(data, name, meta), data, findings
+        return read_bytes(data, name, meta, places), data, findings
     except FileFault as fault:
         return None, b"", [*findings, finding_of(fault, name)]
 
