@@ -153,7 +153,7 @@ def is_name(word: str) -> bool:
 
 
 def _titled(text: str, start: int, noun: re.Match[str]) -> Person | None:
-    at, last = _name_behind(text, noun.end())
+    at, last = _name_behind(text, noun.end(), cited=_CITED.match(noun.group()) is not None)
     if not last or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), last):
         return _cited_before(text, noun)
     first = _title_start(text, start, noun.start())
@@ -161,11 +161,13 @@ def _titled(text: str, start: int, noun: re.Match[str]) -> Person | None:
     return Person(name, text[first : noun.end()], first, last, at, (), last)
 
 
-def _name_behind(text: str, at: int) -> tuple[int, int]:
+def _name_behind(text: str, at: int, *, cited: bool) -> tuple[int, int]:
     """Span of the name behind a title; a blank may stand between them, and inside a name of two characters."""
     while text[at : at + 1] == " ":
         at += 1
-    length = name_at(text, at) or _often(text, at) or _rare(text, at)
+    length = name_at(text, at)
+    if not length and not cited:  # 总书记 and the like stand behind their names
+        length = _often(text, at) or _rare(text, at)
     if not length and text[at : at + 1] in _surnames() and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3]:
         length = 3 if _given(text[at + 2], 1) and _FOLLOW.match(text, at + 3) else 0
     return at, at + length if length else 0
