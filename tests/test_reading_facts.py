@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from itertools import combinations, product
 
+import pandas as pd
 import pytest
 
 from hechang.intake import propose, read_bytes
 from hechang.intake.as_json import document_json
 from hechang.intake.gazetteer import gazetteer
 from hechang.intake.read import together
+from hechang.publish.views.against import against
 
 
 def read(text: str, name: str = "a.txt", **meta: str):
@@ -231,7 +233,7 @@ def test_two_outlets_on_one_session_are_one_event():
 
 
 # --- contradictions -------------------------------------------------------------------------------------------------
-def against(left: str, right: str) -> list[tuple[str, str, str]]:
+def contradicted(left: str, right: str) -> list[tuple[str, str, str]]:
     made = [
         read(left, "a.txt", published="2022-09-28", publisher="无锡日报"),
         read(right, "b.txt", published="2022-09-29", publisher="无锡日报"),
@@ -240,7 +242,7 @@ def against(left: str, right: str) -> list[tuple[str, str, str]]:
 
 
 def test_documents_that_count_the_same_thing_differently_contradict_each_other():
-    assert against("2021年全市高新技术企业达5300家。", "2021年,全市高新技术企业5100家。") == [
+    assert contradicted("2021年全市高新技术企业达5300家。", "2021年,全市高新技术企业5100家。") == [
         ("figure", "5300家", "5100家")
     ]
 
@@ -255,16 +257,32 @@ def test_documents_that_count_the_same_thing_differently_contradict_each_other()
     ],
 )
 def test_another_year_place_or_goal_and_rounding_are_no_contradiction(other):
-    assert against("2021年全市高新技术企业达5300家。", other) == []
+    assert contradicted("2021年全市高新技术企业达5300家。", other) == []
 
 
 def test_a_task_given_to_another_body_contradicts():
     task = "甲乙协同行动方案\n一、重点任务\n(一)建设甲乙快线联络通道。(牵头单位:市{body})\n"
-    assert against(task.format(body="交通局"), task.format(body="发改委")) == [("body", "市交通局", "市发改委")]
+    assert contradicted(task.format(body="交通局"), task.format(body="发改委")) == [("body", "市交通局", "市发改委")]
 
 
 def test_another_day_of_one_event_contradicts():
     said = "、".join(f"建设第{number}片区丙丁快线站点配套设施" for number in "甲乙丙丁戊己庚辛壬癸").replace("、", ",")
     text = "{day},甲乙园区合作建设推进会召开。会议要求," + said + "。"
-    found = against(text.format(day="9月26日"), text.format(day="9月27日"))
+    found = contradicted(text.format(day="9月26日"), text.format(day="9月27日"))
     assert ("day", "2022-09-26", "2022-09-27") in found
+
+
+def test_the_desk_marks_a_demand_with_two_bodies_and_shows_a_figure_in_a_row_of_its_own():
+    told = pd.DataFrame(
+        {"document": ["a", "b", "a", "b"], "ordinal": ["D1", "D1", "F1", "F1"], "state": ["open"] * 4},
+        index=["p1", "p2", "p3", "p4"],
+    )
+    body = {"between": ["x#D1", "y#D1"], "kind": "body", "left": "甲局", "right": "乙局", "what": "建设丙线"}
+    figure = {"between": ["x#F1", "y#F1"], "kind": "figure", "left": "33个", "right": "35个", "what": "项目"}
+    lost = {**figure, "between": ["x#F1", "z#F9"]}
+    own = {"a": [{"contradictions": [body, figure, lost]}], "b": [{"contradictions": [body]}]}
+    cell = {"state": "open", "speaker": "会议", "pieces": []}
+    row = {"kinds": ["wording"], "cells": [{"proposal": "p1", **cell}, {"proposal": "p2", **cell}]}
+    rows = against(told, own, {"x": "a", "y": "b"}, [row])
+    assert [one["kinds"] for one in rows] == [["wording", "body"], ["figure"]]
+    assert [one["pieces"][0]["text"] for one in rows[1]["cells"]] == ["项目: 33个", "项目: 35个"]

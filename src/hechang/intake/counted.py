@@ -13,7 +13,8 @@ _CUT = re.compile(
     r"加快|全部|均(?!衡)|已|将|正在|顺利|正式|首次|率先|稳居|稳步|入选|获[评批得]|列入|投入|投产|投用|建成|开工|落地|拓展到|"
     r"[增升降]至|增加到|达到?|累计|同比|覆盖|实现|纳入|位居|居全|名列|受到|被|取得|共同|分别|相继|陆续|先后|为(?!民)|是|"
     r"在(?!建|线)|中(?=有|[,。;])|从|向|由|与(?=\d)|和(?=\d|其)|及(?=\d)|以及(?=\d)|或(?=\d)|对(?!接|外|口|话)|使|让|约|"
-    r"超(?=[\d百千万亿])|不[少低]于|不超过|到(?!位|货|港|达)|用于|组建|参加|出席|试点|试行|\d"
+    r"超(?=[\d百千万亿])|不[少低]于|不超过|到(?!位|货|港|达)|用于|组建|参加|出席|试点|试行|一[段个条项批步]一|互相|相互|同时|基本(?![公农养医生])|逐步|下放|结对|托管|敲定|"
+    r"设立|成立|赴|落笔|集聚(?!区)|\d"
 )
 _NO_NOUN = re.compile(
     r"(?:以|和|与|及|或|并|且|而|为|是|在|对|将|从|向|由|把|使|让|就|也|又|还|均|已|能|可(?!再)|增|降|升|涨|跌|提|达|占|比|"
@@ -51,6 +52,12 @@ _STRUCTURE = re.compile(
     r"(?:$|[工要来着入下上展开推作])|(?:坚持|维护|确立|意识|自信|毫不|聚焦|突破|提升|强化|率先|规定|务必|善于|必须|班子)"
 )
 _MEASURED = re.compile(r"[\u3400-\u9fff]{1,3}(?:额|值|量|数|率|入|收|积|资|费|重)$")
+_HEAD = re.compile(
+    r"(?:项目|工程|中心|平台|基地|企业|机构|设施|措施|任务|事项|行动|计划|方案|机制|试点|改造|建设|服务|活动|场景|人[员才]|岗位|"
+    r"线路|床位|学位|住房|课程|制度|政策|产[品业]|集群|举措|成果|建议|提案|整治|治理|协议|意见|空间|面积|模式|技术|专利|法规|条例|办法|保险|医院|学校|时间|精品|成本|[金系量度率费额券款站所区园点村镇市县员者家品地田林路桥楼院校馆店厂"
+    r"车船机器房库场网线带圈城岛湖河港户案业策])$"
+)
+_GIVEN_TO = re.compile(r"(?:组建|设立|成立|用于|建设|支持|扶持|发放|购置|改造)")
 _WITHIN = re.compile(r".*(?:完成|实现)(?=[\u3400-\u9fff]{3})")
 _HAS = ("有", "具", "能", "可", "较", "更", "最", "高", "达", "超", "符合", "带", "含", "面向")
 _OPENS, _CLOSES = "“(《", "”)》"
@@ -90,7 +97,7 @@ def noun_after(text: str, at: int, end: int, kind: str) -> tuple[str, int]:
     if not run or _NO_NOUN.match(text, first, end):
         return "", at
     cut = _CUT.search(text, first + 1, run.end())
-    last = _balanced(text, first, cut.start() if cut else run.end())
+    last = _before_verb(text, first, _balanced(text, first, cut.start() if cut else run.end()))
     whose = text.find("的", first, last)
     if whose > first and not text.startswith(_HAS, first):
         last = whose
@@ -100,6 +107,25 @@ def noun_after(text: str, at: int, end: int, kind: str) -> tuple[str, int]:
     if not noun or (len(noun) < 2 and noun not in "镇村县区市乡人户山河湖港桥路") or _verbal(noun):
         return "", at
     return noun, last
+
+
+def _before_verb(text: str, first: int, last: int) -> int:
+    """End of a noun before the verb it is the subject of; a verb inside a compound (`改造项目`) stays."""
+    if _HEAD.search(text, first, last):
+        return last
+    return next((at for at in range(first + 2, last - 1) if text[at : at + 2] in verbs() and text[at - 1] != "”"), last)
+
+
+def given_to(text: str, at: int, end: int) -> tuple[str, int]:
+    """What a sum is given to: `3亿元组建基金`, and its end.
+
+    Examples
+    --------
+    >>> given_to("3亿元组建协同发展基金", 3, 11)
+    ('协同发展基金', 11)
+    """
+    verb = _GIVEN_TO.match(text, at, end)
+    return noun_after(text, verb.end(), end, "money") if verb else ("", at)
 
 
 def _verbal(noun: str) -> bool:

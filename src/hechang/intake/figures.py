@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from hechang.intake.clauses import sentences
-from hechang.intake.counted import Topic, noun_after, noun_before, structures
+from hechang.intake.counted import Topic, given_to, noun_after, noun_before, structures
 from hechang.intake.dates_in_text import dates
 from hechang.intake.gazetteer import WORDS
 from hechang.intake.labels import verbs
@@ -139,10 +139,14 @@ def _figure(text: str, found: re.Match[str], topic: Topic, end: int) -> Figure |
 def _with_noun(text: str, bare: Figure, kind: str, topic: Topic, end: int) -> Figure | None:
     """What is counted: the noun after a count, the noun before a measure; each the other where there is none."""
     after, stop = noun_after(text, bare.end, end, kind)
-    if after and (kind in ("count", "measure") or text.startswith("的", bare.end)):
+    of_what = kind in ("count", "measure") or text.startswith(("的", "以上", "及以上"), bare.end)
+    if after and of_what:
         topic.noun, topic.parts = after, ()
         return None if _structure(bare, after) else replace(bare, what=after, end=stop)
     before = noun_before(topic, bare.start, kind)
+    if kind == "money" and before.endswith(("出资", "拿出", "投入", "安排", "筹集")):
+        given, last = given_to(text, bare.end, end)
+        after, stop, before = (given, last, "") if given else (after, stop, before)
     if before and not (after and before in verbs()):
         return replace(bare, what=before)
     if after:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from hechang.intake.gazetteer import WORDS, gazetteer
@@ -178,9 +178,14 @@ def _rare(text: str, at: int) -> int:
     for length in (3, 2):
         name = text[at : at + length]
         if _given(name, length) and name not in _no_names() and _TALKS.match(text, at + length):
-            again = text.count(name) > 1 and not is_place(name) and name not in verbs()
+            again = _times(text, name) > 1 and not is_place(name) and name not in verbs()
             return length if again else 0
     return 0
+
+
+@lru_cache(maxsize=256)  # the same name is asked for at each of its places
+def _times(text: str, name: str) -> int:
+    return text.count(name)
 
 
 def _often(text: str, at: int) -> int:
@@ -188,9 +193,9 @@ def _often(text: str, at: int) -> int:
     for family in (2, 1):
         if text[at : at + family] in _surnames():
             short, long = text[at : at + family + 1], text[at : at + family + 2]
-            if not is_name(short) or text.count(short) < 2:
+            if not is_name(short) or _times(text, short) < 2:
                 continue
-            return len(long) if is_name(long) and text.count(long) == text.count(short) else len(short)
+            return len(long) if is_name(long) and _times(text, long) == _times(text, short) else len(short)
     return 0
 
 

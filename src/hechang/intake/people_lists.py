@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+LONGEST = 120  # characters of a list of names; own assumption
 _TAKE_PART = re.compile(r"(?:参加|出席|陪同|列席|与会|作陪|到会|参会)(?![人单代情])")
 _ADVERB = re.compile(r"(?:等|一同|共同|分别|先后|也|均|随同|应邀)+$")
 _STOPS = "。;,:\n!?()”"
@@ -45,10 +46,10 @@ def bare_lists(text: str, start: int, end: int, is_name: Given) -> Iterator[List
     ['王某', '李某某']
     """
     for verb in _TAKE_PART.finditer(text, start, end):
-        first = max(text.rfind(mark, start, verb.start()) for mark in _STOPS) + 1
-        first = max(first, start)
+        reach = max(start, verb.start() - LONGEST)
+        first = max(reach - 1, *(text.rfind(mark, reach, verb.start()) for mark in _STOPS)) + 1
         said = _ADVERB.sub("", text[first : verb.start()])
-        if not 2 <= len(said) <= 120:
+        if not 2 <= len(said) < LONGEST:
             continue
         parts = [(found.start(), found.group()) for found in re.finditer(r"[^、和 ]+", said)]
         if parts and all(is_name(part) for _, part in parts) and (len(parts) > 1 or len(said) == 3):

@@ -206,11 +206,17 @@ def _clauses_of(document: Document, event: Event) -> list[tuple[int, int]]:
 
 
 def _share_year(document: Document) -> None:
-    """Events of one page near in the calendar share the year that one of them got."""
+    """Events of one page near in the calendar share the year that one got; 昨天 is the day of its other news."""
     dated = next((one for one in document.events if one.when.precision == "day" and one.when.value), None)
     for event in document.events:
         said = event.said
-        if dated is None or event.when.value or said is None or not (said.month and said.day):
+        if dated is None or event.when.value or said is None:
+            continue
+        if said.days_ago == 1 and not document.meta.published:  # a page tells of yesterday what it tells as news
+            basis = f"inferred: day of {dated.id}, news on the same page; day of publication unknown"
+            event.when = replace(event.when, value=dated.when.value, precision="day", basis=basis)
+            event.key = key_of(event)
+        if not (said.month and said.day):
             continue
         guess = resolve(said, dated.when.value, past=False)
         if guess.value and abs(days_between(guess.value, dated.when.value or "")) <= NEAR:
