@@ -19,13 +19,15 @@ KIND = (
 )
 _NAME = rf"(?P<name>{_CHARS}{{2,48}}?{KIND})"
 _DAY = (
-    r"(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|昨[天日]|今[天日]|前[天日]|近日|日前)?"
+    r"(?:(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|昨[天日]?|今[天日]|前[天日]|近日|日前)?"
     r"(?:上午|下午|晚上?|清晨|早上)?(?:\d{1,2}[时点])?"
 )
 _HELD = re.compile(
     rf"[”」]?(?:\(扩大\)会议)?(?:于|定于)?{_DAY}(?:以[\u3400-\u9fff]{{2,12}}(?:方式|形式))?(?:在[\u3400-\u9fff、“”\d]{{2,20}}?)?"
     rf"{_DAY}(?:以[\u3400-\u9fff]{{2,12}}(?:方式|形式))?(?:正式|隆重|顺利|胜利|集中|圆满|如期|同步|联合|成功)*$"
 )
+_UPTO = re.compile(r"[日号\d][至到—~-]$")  # before the last of several days
+_YESTERDAY = re.compile(r"昨(?=[在起上下晚于])")
 _TRIGGER = re.compile(r"召开|举行|举办|开幕|启幕|开启大幕")
 _RIGHT = re.compile(rf"(?:了|的)?{_NAME}(?=[,。、;:)”」\s]|$|并|时|上|和|暨|强调|指出|精神|以|在|之|期间|后|的)")
 _LEFT_END = re.compile(rf"{_NAME}$")
@@ -154,7 +156,19 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def date_near(text: str, start: int, end: int, at: int) -> Said | None:
-    """The day said nearest before a place of a sentence, else the first one after it."""
-    days = [one for one in dates(text, start, min(end, start + 400)) if one.day or one.days_ago is not None]
+    """The day said nearest before a place of a sentence, else the first one after it; of several days the first.
+
+    Examples
+    --------
+    >>> said = "9月2日至4日,甲乙推进会昨在丙园举行"
+    >>> date_near(said, 0, len(said), 8).text, date_near(said, 8, len(said), 8).text
+    ('9月2日', '昨')
+    """
+    said = (one for one in dates(text, start, min(end, start + 400)) if one.day or one.days_ago is not None)
+    days = [one for one in said if not _UPTO.search(text, max(start, one.start - 2), one.start)]
+    if not days:
+        days = [
+            Said(*one.span(), one.group(), days_ago=1) for one in _YESTERDAY.finditer(text, start, min(end, at + 60))
+        ]
     before = [one for one in days if one.end <= at]
     return before[-1] if before else days[0] if days else None

@@ -282,6 +282,8 @@ def organiser(name: str, home: str, places: Gazetteer) -> str | None:
     """
     start = next((place for at, _, place in places.find(name[:8]) if at == 0 and place.kind != "abbreviation"), None)
     unit = _LEVEL.match(name)
+    if unit and unit.group("unit") != "市":  # the city of the report is not the county or province that meets
+        return None
     if unit and home:
         return home + (unit.group("part")[-2:] if unit.group("part") != "委" else "委")
     if unit or name.startswith("全"):
