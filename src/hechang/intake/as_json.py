@@ -9,6 +9,7 @@ from hechang.intake.directives import Directive
 from hechang.intake.document import Document
 from hechang.intake.gazetteer import gazetteer
 from hechang.intake.labels import verb_of
+from hechang.intake.levels import level_of_title
 from hechang.intake.meta import published_json
 from hechang.intake.script import normalise
 from hechang.intake.themes import theme_of
@@ -70,6 +71,7 @@ def events_json(document: Document) -> list[dict[str, Any]]:
             "form": one.form,
             "place": one.place,
             "chair": one.chair,
+            "level": one.level,
             "key": one.key or None,
             "city": one.home or None,
             "date_text": one.when.text or None,
@@ -84,15 +86,16 @@ def persons_json(document: Document) -> list[dict[str, Any]]:
     made = []
     for article, one in document.persons:
         event = document.event_at(article, one.start)
-        name_end = one.name_start + len(one.name)
+        first, last = one.name_span
         made.append(
             {
-                "name": document.text.evidence(one.name_start, name_end),
+                "name": document.text.evidence(first, last),
                 "title": one.title,
                 "roles": list(one.roles),
+                "level": level_of_title([one.title]) if one.title else None,
                 "event": event.id if event else None,
                 **evidence(document, one.start, one.end),
-                "name_span": list(document.text.span(one.name_start, name_end)),
+                "name_span": list(document.text.span(first, last)),
             }
         )
     return made
@@ -169,7 +172,14 @@ def facts_json(document: Document) -> dict[str, Any]:
             for one in document.agreements
         ],
         "figures": [
-            {"value": one.value, "unit": one.unit, "what": one.what, **evidence(document, one.start, one.end)}
+            {
+                "value": one.value,
+                "unit": one.unit,
+                "what": one.what,
+                "upto": one.upto,
+                "about": one.about or None,
+                **evidence(document, one.start, one.end),
+            }
             for one in document.figures
         ],
         "references": [

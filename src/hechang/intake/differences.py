@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hechang.intake.figures import chinese_number
+from hechang.intake.numerals import chinese_number
 
 ALIKE = 0.6  # share of common characters from which two clauses are one in other words; own assumption
 MOST = 400  # clauses left over on a side that are still compared one by one

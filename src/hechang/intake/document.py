@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from hechang.intake.agreements import Agreement, agreements
 from hechang.intake.articles import Article, articles
 from hechang.intake.clean import Text, clean
 from hechang.intake.directives import Directive, Reader
@@ -14,7 +15,7 @@ from hechang.intake.figures import Figure, figures
 from hechang.intake.gazetteer import Gazetteer, gazetteer
 from hechang.intake.meta import Meta, gather
 from hechang.intake.people import Person, bylines, persons
-from hechang.intake.projects import Agreement, Project, agreements, projects
+from hechang.intake.projects import Project, projects
 from hechang.intake.references import Reference, references
 from hechang.intake.same_event import key_of
 from hechang.intake.scopes import Listener
@@ -121,3 +122,5 @@ def _read_facts(made: Document, places: Gazetteer) -> None:
         if paragraph.kind == "body":
             made.figures += figures(clean_text, paragraph.start, paragraph.end)
             made.references += references(clean_text, paragraph.start, paragraph.end)
+    signed = {one.start for one in made.agreements}
+    made.references = [one for one in made.references if one.start not in signed]

@@ -7,54 +7,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hechang.intake.articles import Article
-from hechang.intake.clauses import LONGEST, clauses, sentences
-from hechang.intake.clean import Text
+from hechang.intake.clauses import LONGEST, sentences
+from hechang.intake.clean import Paragraph, Text
 from hechang.intake.dates_in_text import Said, When, dates, resolve
+from hechang.intake.event_names import Found, attended, held, inspected, titled
 from hechang.intake.gazetteer import Gazetteer
+from hechang.intake.levels import level_of
 from hechang.intake.people import Person
 
-_KIND = r"(?:会议|大会|全会|[\u3400-\u9fff]会|论坛|峰会|仪式|行动|集中开工|现场办公)"
-_HELD = (
-    r"(?:(?:\d{1,2}月)?\d{1,2}日(?:[上下]午)?|昨[天日]|今[天日])?(?:[上下]午|"
-    r"晚上?)?(?:以[\u3400-\u9fff]{2,10}(?:方式|形式))?(?:在[\u3400-\u9fff、]{2,20}?)?(?:正式|隆重|顺利|"
-    r"胜利|集中)?(?:召开|举行|举办|开幕)"
-)
-_NAME_HELD = re.compile(rf"(?P<name>[\u3400-\u9fffA-Za-z0-9“”()·—\-+]{{2,45}}?{_KIND}){_HELD}")
-_HELD_NAME = re.compile(
-    rf"(?:召开|举行|举办|出席|"
-    rf"参加)(?:了)?(?P<name>[\u3400-\u9fffA-Za-z0-9“”()·—\-+]{{2,45}}?{_KIND})(?=[,。、;)]|$|并|时|上|"
-    rf"和|暨|强调|指出|精神|\s)"
-)
-_TITLE_NAME = re.compile(
-    rf"(?P<name>[\u3400-\u9fffA-Za-z0-9“”()·—\-+]{{2,45}}?{_KIND})(?=强调|指出|要求|召开|举行|举办|"
-    rf"开幕|贯彻|传达|学习|研究|审议|部署|$|\s)"
-)
-_JUNK = re.compile(
-    r".*(?:主持召开|召开了?|举行了?|举办了?|出席|参加|(?:报|社|综合)?(?:讯|消息)(?:\([^()]*\))?|"
-    r"\d日[上下]午|\d日|[上下]午|昨[天日]|今[天日]|近日|日前|当天|我[市省区县]|"
-    r"在[\u3400-\u9fff]{2,8}(?=全))"
-)
-_SMALL = re.compile(
-    r"(?:会议|大会|推进会|座谈会|会上|本次会议|此次会议|委员会|协会|商会|研究会|基金会|工商联?会|学会|"
-    r"[党政]?工委会|机会|社会|相关会议|有关会议|行动|仪式|分会|都会|一会|同会|约会|将会|不会|都市会)$"
-)
 _FORM = re.compile(
-    r"(?:以|采取|采用|通过)(?P<form>电视电话|视频连线|视频|线上线下|线上|网络|"
-    r"书面)(?:会议)?(?:相结合)?(?:的)?(?:方式|形式|连线)"
+    r"(?:以|采取|采用|通过)(?P<form>现场(?:与|和|\+|加)(?:视频|线上)|电视电话|视频连线|视频|线上(?:与|和|\+)?线下|线下(?:与|和|\+)?线上|"
+    r"线上|网络|书面|现场)(?:会议)?(?:相)?(?:结合)?(?:的)?(?:方式|形式|连线)"
 )
 _FORM_IN_NAME = re.compile(r"电视电话|视频|现场|线上")
-_HALLS = re.compile(r"在(?P<places>[\u3400-\u9fff、()]{2,40}?)(?:分?设[分主]?会场|召开|举行|举办)")
+_HALLS = re.compile(r"在(?P<places>[\u3400-\u9fff、()“”]{2,40}?)(?:分?设[分主]?会场|召开|举行|举办|拉开帷幕|主持召开)")
 _BRANCH = re.compile(r"(?P<places>[\u3400-\u9fff、()]{2,30}?)设分会场")
+_ROOM = re.compile(
+    r"在(?P<room>[\u3400-\u9fff\d]{1,14}?(?:会议室|会议中心|会堂|会展中心|礼堂|大会堂|宾馆|酒店|行政中心|市民中心|大剧院|体育馆))"
+)
 _CALLS = re.compile(
     r"(?:^|[,。\s讯日午晚])(?P<who>[^与在和,。\s讯日午晚]{1,8}(?:[省市区县镇乡]|街道))(?:组织|隆重)?(?:召开|"
     r"举行|举办)(?:了)?$"
 )
+_HOSTS = re.compile(r"由(?P<who>[\u3400-\u9fff、]{2,40}?)(?:共同|联合|轮流|具体)*(?:主办|承办|举办|召集)")
 _LOCAL = ("市委书记", "市长", "市委副书记", "代市长", "市领导")
 _BRANCH_HALL = re.compile(r"在([\u3400-\u9fff]{2,4})分会场")
 _LEVEL = re.compile(r"(?P<unit>[省市区县])(?P<part>委、?[省市区县]政府|委|政府|人大常委会|政协)")
+_AGAIN = re.compile(r"会前|会后|当[日天晚]|随后|同日|此前|期间|其间|次日|活动中|之后|上午|下午|晚上|主持召开")
+_LAST_MONTH = re.compile(r"上(?:个)?月(?P<day>\d{1,2})日")
+_TIMES = re.compile(r"召开|举行|举办|开幕|启幕")
+_PLAN = re.compile(r"(?:工作报告|规划|方案|计划|意见|办法|通知|分工)(?:$|[\s(])")
 
 
 @dataclass
@@ -75,6 +60,8 @@ class Event:
     home: str
     key: str = ""
     speakers: list[str] = field(default_factory=list)
+    level: str | None = None
+    at: int = 0  # where the report begins to tell of it
 
 
 @dataclass(frozen=True)
@@ -87,77 +74,129 @@ class Told:
 
 
 def events(text: Text, article: Article, people: Sequence[Person], told: Told, first: int) -> list[Event]:
-    """Events of one article, numbered from `first`; the lead comes first, then paragraphs that open with another."""
-    made: list[Event] = []
+    """Events of one article, numbered from `first`, in the order of the text."""
     home = home_of(text, article, people, told) or home_of(text, _whole(text, article), people, told)
-    for at, paragraph in enumerate(article.paragraphs):
-        found = _found(text, paragraph.start, paragraph.end, at == 0)
-        if not found or any(_same_name(found[0], one.name) for one in made):
+    lead = _lead(text, article, people)
+    if lead is None:
+        return []
+    day = lead.said or _first_day(text, article, told)
+    lead = _longer(text, article, replace(lead, said=day))
+    made = [_event(article, lead, told, home, first)]
+    for found in _later(text, article, lead):
+        if any(_same_name(found.name, one.name) for one in made):
             continue
-        if made and (found[3] is None or at > 3):  # later events need their own date
-            continue
-        name, start, end, said = found if made else _longer(text, article, found)
-        when = resolve(said, told.published) if said else When(None, None, None)
-        event = Event(f"E{first + len(made)}", article.id, name, start, end, when, said, None, None, [], None, home)
-        made.append(event)
-    if not made:
-        made = _from_headline(text, article, told, home, first)
+        said = found.said or day
+        made.append(_event(article, replace(found, said=said), told, home, first + len(made)))
     for event in made:
-        _details(text, article, people, event, told)
+        _details(text, article, people, event, told, made)
     return made
 
 
-Found = tuple[str, int, int, Said | None]
+def _event(article: Article, found: Found, told: Told, home: str, number: int) -> Event:
+    when = resolve(found.said, told.published) if found.said else When(None, None, None)
+    return Event(
+        f"E{number}", article.id, found.name, found.start, found.end, when, found.said, None, None, [], None, home,
+        at=min(found.start, found.at),
+    )  # fmt: skip
 
 
-def _found(text: Text, start: int, end: int, lead: bool) -> Found | None:
-    """The event named in the first sentences of a paragraph, with the date nearest before it."""
-    for number, (a, b) in enumerate(sentences(text.clean, start, end)):
-        if number > (2 if lead else 0):
-            return None
-        said = next((one for one in dates(text.clean, a, min(b, a + LONGEST))), None)
-        for clause in clauses(text.clean, a, min(b, a + LONGEST)):
-            for pattern in (_NAME_HELD, _HELD_NAME):
-                found = pattern.search(text.clean, clause.start, clause.end)
-                trimmed = _trim(text.clean, found) if found else None
-                if trimmed:
-                    return (*trimmed, said)
+def _lead(text: Text, article: Article, people: Sequence[Person]) -> Found | None:
+    """The event a report is about: its first sentences, else its headlines, else an inspection."""
+    body = [one for one in article.paragraphs if one.kind == "body"]
+    for paragraph in body[:3]:
+        for start, end in _first_sentences(text, paragraph, 3 if paragraph is body[0] else 1):
+            found = next(held(text.clean, start, end), None) or next(attended(text.clean, start, end), None)
+            if found:
+                return found
+    heads = [*article.headings, *(one for one in article.paragraphs[:6] if one.kind != "body")]
+    for heading in heads:
+        found = next(titled(text.clean, heading.start, min(heading.end, heading.start + 120)), None)
+        if found and (found.said or _told_of(text, body)):
+            return found
+    return _inspection(text, body, people) or _far(text, article, body)
+
+
+def _told_of(text: Text, body: Sequence[Paragraph]) -> bool:
+    """Whether the first paragraph tells of something that took place."""
+    return (
+        bool(body) and next(dates(text.clean, body[0].start, min(body[0].end, body[0].start + 160)), None) is not None
+    )
+
+
+def _far(text: Text, article: Article, body: Sequence[Paragraph]) -> Found | None:
+    """A report that comes to its event late: by a sentence that says when."""
+    if article.title and _PLAN.search(article.title):
+        return None
+    told = [one for one in _held_in(text, body[:12]) if _AGAIN.search(text.clean, max(0, one.at - 40), one.at)]
+    return told[0] if told else None
+
+
+def _inspection(text: Text, body: Sequence[Paragraph], people: Sequence[Person]) -> Found | None:
+    for paragraph in body[:3]:
+        for start, end in _first_sentences(text, paragraph, 2):
+            who = next((one for one in people if start <= one.start < end and "cited" not in one.roles), None)
+            first = who.end if who else _named(text, people, start, end)
+            found = inspected(text.clean, first, end) if first else None
+            if found:
+                return found
     return None
 
 
-def _trim(clean: str, found: re.Match[str]) -> tuple[str, int, int] | None:
-    start, end = found.span("name")
-    junk = _JUNK.match(clean, start, end)
-    if junk:
-        start = junk.end()
-    name = clean[start:end]
-    if len(name) < 4 or _SMALL.fullmatch(name) or name.startswith(("的", "了", "、")):
-        return None
-    return name, start, end
+def _named(text: Text, people: Sequence[Person], start: int, end: int) -> int:
+    """Where the name of a person known from before ends in a sentence; 0 where there is none."""
+    said = text.clean[start:end]
+    known = [one.name for one in people[:8] if "cited" not in one.roles and one.name in said]
+    return min((start + said.index(name) + len(name) for name in known), default=0)
+
+
+def _first_sentences(text: Text, paragraph: Paragraph, count: int) -> list[tuple[int, int]]:
+    made = list(sentences(text.clean, paragraph.start, min(paragraph.end, paragraph.start + 1200)))[:count]
+    return [(start, min(end, start + LONGEST)) for start, end in made]
+
+
+def _later(text: Text, article: Article, lead: Found) -> Iterator[Found]:
+    """Further events: their own day, or words that tie them to the first one (会后, 当晚, 主持召开)."""
+    body = [one for one in article.paragraphs if one.kind == "body"]
+    if article.title and _PLAN.search(article.title):
+        return
+    for found in _held_in(text, body):
+        if found.at <= lead.at or found.name == lead.name:
+            continue
+        before = text.clean[max(0, found.at - 40) : found.at]
+        if found.said or _AGAIN.search(before):
+            yield found
+
+
+def _held_in(text: Text, paragraphs: Sequence[Paragraph]) -> Iterator[Found]:
+    for paragraph in paragraphs:
+        if _TIMES.search(text.clean, paragraph.start, paragraph.end):
+            for start, end in sentences(text.clean, paragraph.start, paragraph.end):
+                if end - start <= LONGEST and text.clean[start] not in "“‘":
+                    yield from held(text.clean, start, end)
 
 
 def _longer(text: Text, article: Article, found: Found) -> Found:
     """The headline may name the event in full: `委员会第二次会议` beside `市委改革委员会第二次会议`."""
     for heading in article.headings:
-        for match in _TITLE_NAME.finditer(text.clean, heading.start, heading.end):
-            trimmed = _trim(text.clean, match)
-            if trimmed and len(trimmed[0]) >= len(found[0]) and trimmed[0].endswith(found[0]):
-                return (*trimmed, found[3])
+        for other in titled(text.clean, heading.start, heading.end):
+            if len(other.name) >= len(found.name) and other.name.endswith(found.name):
+                return replace(found, name=other.name, start=other.start, end=other.end)
     return found
 
 
-def _from_headline(text: Text, article: Article, told: Told, home: str, first: int) -> list[Event]:
-    for heading in article.headings:
-        match = _NAME_HELD.search(text.clean, heading.start, heading.end) or _HELD_NAME.search(
-            text.clean, heading.start, heading.end
-        )
-        trimmed = _trim(text.clean, match) if match else None
-        if trimmed:
-            body = article.paragraphs[0] if article.paragraphs else heading
-            said = next(dates(text.clean, body.start, min(body.end, body.start + 120)), None)
-            when = resolve(said, told.published) if said else When(None, None, None)
-            return [Event(f"E{first}", article.id, *trimmed, when, said, None, None, [], None, home)]
-    return []
+def _first_day(text: Text, article: Article, told: Told) -> Said | None:
+    """The first day the report names, also `上月31日` beside a known day of publication."""
+    for paragraph in [one for one in article.paragraphs if one.kind == "body"][:2]:
+        stop = min(paragraph.end, paragraph.start + 160)
+        last = _LAST_MONTH.search(text.clean, paragraph.start, stop)
+        if last and told.published and len(told.published) >= 7:
+            month = (int(told.published[5:7]) - 2) % 12 + 1
+            return Said(last.start(), last.end(), last.group(), month=month, day=int(last.group("day")))
+        days = (one for one in dates(text.clean, paragraph.start, stop) if one.day or one.days_ago is not None)
+        found = next(days, None)
+        if found:
+            return found
+    return None
 
 
 def _same_name(found: str, name: str) -> bool:
@@ -173,11 +212,11 @@ def home_of(text: Text, article: Article, people: Sequence[Person], told: Told) 
     """The city an article speaks of as 我市: by titles, by `在X分会场`, by the publisher; empty where nothing says."""
     inside = [one for one in people if article.start <= one.start < article.end and "cited" not in one.roles]
     local = {one.name for one in inside if (one.title or "").startswith(_LOCAL)}
-    titled = _cities((one.title or "" for one in people if one.name in local), told)
+    titled_ = _cities((one.title or "" for one in people if one.name in local), told)
     clean = text.clean[article.start : article.end]
     halls = _cities(_BRANCH_HALL.findall(clean), told)
     named = _cities((one.title or "" for one in inside), told)
-    for guess in (titled, halls, [told.home] if told.home else [], named if len(set(named)) == 1 else []):
+    for guess in (titled_, halls, [told.home] if told.home else [], named if len(set(named)) == 1 else []):
         if guess:
             return guess[0]
     return ""
@@ -190,16 +229,30 @@ def _cities(texts: Iterable[str], told: Told) -> list[str]:
     return [place.name for place in places if place.kind == "city"]
 
 
-def _details(text: Text, article: Article, people: Sequence[Person], event: Event, told: Told) -> None:
-    body = [one for one in article.paragraphs if one.kind == "body"]
-    clean = " ".join(text.clean[one.start : one.end][:3000] for one in body[:40])
+def _details(
+    text: Text, article: Article, people: Sequence[Person], event: Event, told: Told, every: Sequence[Event]
+) -> None:
+    """Form, place, chair, organiser and level, from the part of the article that tells of the event."""
+    stop = min((one.at for one in every if one.at > event.at), default=article.end)
+    first = article.start if event is every[0] else event.at
+    body = [one for one in article.paragraphs if one.kind == "body" and one.end > first and one.start < stop]
+    clean = " ".join(text.clean[max(one.start, first) : min(one.end, stop)][:3000] for one in body[:40])
     form = _FORM.search(clean)
     named = _FORM_IN_NAME.search(event.name)
     event.form = form.group("form") if form else named.group() if named else None
-    event.place = list(dict.fromkeys(_places(clean, told)))
-    chairs = [one.name for one in people if article.start <= one.start < article.end and "chair" in one.roles]
+    rooms = [found.group("room") for found in _ROOM.finditer(clean[:3000])]
+    event.place = list(dict.fromkeys([*_places(clean, told), *rooms]))
+    around = max(article.start, first - 60)
+    chairs = [one.name for one in people if around <= one.start < stop and "chair" in one.roles]
     event.chair = chairs[0] if chairs else None
-    event.organiser = _caller(text, event) or organiser(event.name, event.home, told.places)
+    hosts = _HOSTS.search(clean[:400])
+    event.organiser = (
+        _caller(text, event)
+        or organiser(event.name, event.home, told.places)
+        or (hosts.group("who") if hosts else None)
+    )
+    titles = [one.title for one in people if first <= one.start < stop and one.title and "cited" not in one.roles]
+    event.level = level_of(event.name, event.organiser or "", event.home, titles[:6], told.places)
 
 
 def _caller(text: Text, event: Event) -> str | None:
@@ -229,6 +282,8 @@ def organiser(name: str, home: str, places: Gazetteer) -> str | None:
     """
     start = next((place for at, _, place in places.find(name[:8]) if at == 0 and place.kind != "abbreviation"), None)
     unit = _LEVEL.match(name)
+    if unit and unit.group("unit") != "市":  # the city of the report is not the county or province that meets
+        return None
     if unit and home:
         return home + (unit.group("part")[-2:] if unit.group("part") != "委" else "委")
     if unit or name.startswith("全"):

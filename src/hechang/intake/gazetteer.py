@@ -1,4 +1,7 @@
-"""Places by name: the nine cities, their 71 counties and usual short forms; a region's own table may take its place."""
+"""Places by name: those of a region's own table, and those that come with the package where it has none.
+
+Runs of the short forms of cities (`沪苏通`, `武澄锡虞`) name each of them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from hechang.intake.one_pattern import one_pattern
+
 WORDS = Path(__file__).parent / "words"
+_LEVEL = re.compile(r"(?:特别行政区|自治州|地区|[省市区县])$")
+_SHORT_KINDS = ("province", "city", "county")  # a town without 镇 or 街道 may be any word
+_NO_RUNS = r"(?!通常|常常|通通|湖湖|昆虞)"
 
 
 @dataclass(frozen=True)
@@ -22,25 +30,45 @@ class Place:
     kind: str
 
 
+class Aliases(dict[str, list[Place]]):
+    """Places by each way of writing them; a run of short forms gives the places of its letters."""
+
+    def __init__(self, letters: dict[str, Place]) -> None:
+        super().__init__()
+        self.letters = letters
+
+    def __missing__(self, name: str) -> list[Place]:
+        if not name or any(letter not in self.letters for letter in name):
+            raise KeyError(name)
+        return [self.letters[letter] for letter in name]
+
+
 @dataclass(frozen=True)
 class Gazetteer:
-    """Names of places and how to find them in a text."""
+    """Names of places and how to find them in a text; `letters` are the short forms of one letter (code by letter)."""
 
     places: tuple[Place, ...]
+    letters: tuple[tuple[str, str], ...] = ()
 
     @cached_property
-    def by_alias(self) -> dict[str, list[Place]]:
+    def by_alias(self) -> Aliases:
         """Places by each way of writing them."""
-        found: dict[str, list[Place]] = {}
+        names = {place.code: place.name for place in self.places}
+        known = {
+            letter: Place(code, names[code], letter, "abbreviation") for letter, code in self.letters if code in names
+        }
+        found = Aliases(known)
         for place in self.places:
             found.setdefault(place.alias, []).append(place)
         return found
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Longest name first; empty gazetteers match nothing."""
-        names = sorted(self.by_alias, key=lambda name: (-len(name), name))
-        return re.compile("|".join(map(re.escape, names)) or r"(?!)")
+        """Runs of three to five short forms, names, runs of two; empty gazetteers match nothing."""
+        names = one_pattern(self.by_alias)
+        letters = "".join(self.by_alias.letters)
+        run = f"{_NO_RUNS}[{letters}]"
+        return re.compile(f"{run}{{3,5}}(?![州山熟])|{names}|{run}{{2}}(?![州山熟])" if letters else names)
 
     def find(self, text: str) -> Iterator[tuple[int, int, Place]]:
         """Places named in a text with their spans, in the order of the text."""
@@ -53,8 +81,8 @@ class Gazetteer:
 
         Examples
         --------
-        >>> gazetteer().names("江阴与宜兴共建")
-        ['江阴市', '宜兴市']
+        >>> gazetteer().names("江阴与宜兴共建"), gazetteer().names("沪苏通")
+        (['江阴市', '宜兴市'], ['上海市', '苏州市', '南通市'])
         """
         return list(dict.fromkeys(place.name for _, _, place in self.find(text)))
 
@@ -83,17 +111,47 @@ class Gazetteer:
         return ""
 
 
-def of_rows(rows: Sequence[tuple[str, str, str, str]]) -> Gazetteer:
+def of_rows(rows: Sequence[tuple[str, str, str, str]], letters: Sequence[tuple[str, str]] = ()) -> Gazetteer:
     """Make a gazetteer of (code, name, alias, kind), for a region with its own places."""
-    return Gazetteer(tuple(Place(*row) for row in rows))
+    return Gazetteer(tuple(Place(*row) for row in rows), tuple(letters))
+
+
+def with_table(rows: Sequence[tuple[str, str, str]]) -> Gazetteer:
+    """The gazetteer of a region: its own places (code, name, kind) before those that come with the package.
+
+    Cities and counties are also found by their short form, towns and zones only by the full one.
+
+    Examples
+    --------
+    >>> made = with_table([("990100", "丙丁市", "city"), ("990101001", "戊己镇", "town")])
+    >>> made.names("丙丁与戊己镇、江阴"), made.city("戊己镇")
+    (['丙丁市', '戊己镇', '江阴市'], '丙丁市')
+    """
+    own = [
+        (code, name, alias, kind)
+        for code, name, kind in rows
+        for alias in dict.fromkeys((name, _short(name) if kind in _SHORT_KINDS else name))
+    ]
+    taken = {(name, alias) for _, name, alias, _ in own}
+    packed = gazetteer()
+    rest = [(one.code, one.name, one.alias, one.kind) for one in packed.places if (one.name, one.alias) not in taken]
+    return of_rows([*own, *rest], packed.letters)
+
+
+def _short(name: str) -> str:
+    cut = _LEVEL.sub("", name)
+    return cut if len(cut) > 1 else name
 
 
 @cache
 def gazetteer() -> Gazetteer:
     """The gazetteer that comes with the package.
 
-    Source: words/places.csv (GB/T 2260 names of nine cities and 71 counties, usual short forms).
+    Source: words/places.csv (GB/T 2260 names of nine cities and 71 counties, usual short forms) and
+    words/abbreviations.csv.
     """
     with (WORDS / "places.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["code"], row["name"], row["alias"], row["kind"]) for row in csv.DictReader(file)]
-    return of_rows(rows)
+    with (WORDS / "abbreviations.csv").open(encoding="utf-8", newline="") as file:
+        letters = [(row["letter"], row["code"]) for row in csv.DictReader(file)]
+    return of_rows(rows, letters)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from hechang.intake.gazetteer import WORDS, gazetteer
+from hechang.intake.labels import verbs
+from hechang.intake.people_lists import Listed, bare_lists, labelled
 
 _NOUN = (
     r"(?:总书记|书记|总理|市长|省长|区长|县长|镇长|乡长|主任|局长|厅长|部长|处长|科长|司长|院长|校长|"
@@ -30,7 +32,9 @@ _FOLLOW = re.compile(
 _LINK = re.compile(r"[、,]?(?:和|与|及|以及)?")
 _EDGE = re.compile(r"[,。;:!?！？()“”《》\s|]")
 _JUNK = re.compile(r".*(?:由|邀请|陪同|会见|听取|代表|上午|下午|晚上|日|年|月|其中|随后|随|时任|原|请|受|,)")
-_AND = re.compile(r".*(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道)")
+_AND = re.compile(
+    r".*(?:(?:和|与|及|同)(?=全国|[省市区县镇州]|副|代|党|中共|街道|[\u3400-\u9fff]{1,4}(?:[省市区县镇]|街道))|与(?=[\u3400-\u9fff]{4})|的)"
+)
 _ROLES = (
     ("chair", re.compile(r"主持")),
     ("attend", re.compile(r"出席|参加|参会|列席|会见|与会")),
@@ -38,12 +42,17 @@ _ROLES = (
     ("report", re.compile(r"通报|汇报|介绍|报告")),
     ("speak", re.compile(r"讲话|指出|强调|要求|表示|致辞|部署|点评|总结|宣布|提出")),
 )
+_TALKS = re.compile(
+    r"出席|主持|讲话|强调|指出|宣布|致辞|表示|说[,:]|介绍|要求|作为|[、,](?=[\u3400-\u9fff]{0,10}(?:出席|主持|参加))"
+)
+_WRITER = r"(?!记者|通讯员|编辑|责编|摄影|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
 _BYLINE = re.compile(
-    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影)(?: *[|丨:/] *|"
-    r" ?)(?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,/]{1,2}[\u3400-\u9fff]{2,4}){0,3})"
+    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|文|图|摄|校对|实习生)(?: *[|丨:/] *|"
+    rf" ?)(?P<names>{_WRITER}(?:[ 、,/]{{1,2}}{_WRITER}){{0,3}})"
 )
 _SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
-_REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "摄影"})
+_REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "文字", "文", "实习生"})
+_PHOTOGRAPHER = frozenset({"摄影", "图片", "图", "摄"})
 
 
 @dataclass(frozen=True)
@@ -56,12 +65,27 @@ class Person:
     end: int
     name_start: int
     roles: tuple[str, ...] = ()
+    name_end: int = 0  # where the name ends, which may hold a space; 0: as long as the name
+
+    @property
+    def name_span(self) -> tuple[int, int]:
+        """Span of the name alone in the cleaned text."""
+        return self.name_start, self.name_end or self.name_start + len(self.name)
 
 
 @cache
 def _surnames() -> frozenset[str]:
     single, double = (WORDS / "surnames.txt").read_text(encoding="utf-8").split("\n")[:2]
     return frozenset(single) | frozenset(double.split())
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that begin like a name and are none.
+
+    Source: words/no_names.txt, own list.
+    """
+    return frozenset((WORDS / "no_names.txt").read_text(encoding="utf-8").split())
 
 
 def name_at(text: str, at: int) -> int:
@@ -75,7 +99,7 @@ def name_at(text: str, at: int) -> int:
     for family in (2, 1):
         if text[at : at + family] in _surnames():
             fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
-            ends = [n for n in fits if _FOLLOW.match(text, at + n)]
+            ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in _no_names()]
             sharp = [n for n in ends if text[at + n : at + n + 1] in "、,。;()"]
             if ends:
                 return (sharp or ends[-1:])[0]
@@ -103,16 +127,76 @@ def persons(text: str, start: int, end: int) -> list[Person]:
         if first:
             found.append(first)
             found.extend(_listed(text, first, end))
-    return _with_roles(text, found, end)
+    made = _with_roles(text, found, end)
+    taken = {at for one in made for at in range(one.start, one.end)}
+    lists = [*bare_lists(text, start, end, is_name), *labelled(text, start, end, is_name)]
+    more = {one.name_start: _of_list(text, one) for one in lists if one.name_start not in taken}
+    return sorted([*made, *more.values()], key=lambda one: one.start) if more else made
+
+
+def _of_list(text: str, one: Listed) -> Person:
+    return Person(text[one.name_start : one.end], one.body or None, one.start, one.end, one.name_start, (one.role,))
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word can be the name of a person: a surname, one or two further characters, no place.
+
+    Examples
+    --------
+    >>> is_name("王某"), is_name("诸葛某某"), is_name("江阴"), is_name("某某")
+    (True, True, False, False)
+    """
+    if is_place(word) or word in _no_names():
+        return False
+    sizes = [size for size in (2, 1) if word[:size] in _surnames()]
+    return any(len(word) - size in (1, 2) and _given(word[size:], len(word) - size) for size in sizes)
 
 
 def _titled(text: str, start: int, noun: re.Match[str]) -> Person | None:
-    at = noun.end()
-    length = name_at(text, at)
-    if not length or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), at + length):
+    at, last = _name_behind(text, noun.end(), cited=_CITED.match(noun.group()) is not None)
+    if not last or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), last):
         return _cited_before(text, noun)
     first = _title_start(text, start, noun.start())
-    return Person(text[at : at + length], text[first:at], first, at + length, at)
+    name = "".join(text[at:last].split())
+    return Person(name, text[first : noun.end()], first, last, at, (), last)
+
+
+def _name_behind(text: str, at: int, *, cited: bool) -> tuple[int, int]:
+    """Span of the name behind a title; a blank may stand between them, and inside a name of two characters."""
+    while text[at : at + 1] == " ":
+        at += 1
+    length = name_at(text, at)
+    if not length and not cited:  # 总书记 and the like stand behind their names
+        length = _often(text, at) or _rare(text, at)
+    if not length and text[at : at + 1] in _surnames() and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3]:
+        length = 3 if _given(text[at + 2], 1) and _FOLLOW.match(text, at + 3) else 0
+    return at, at + length if length else 0
+
+
+def _rare(text: str, at: int) -> int:
+    """Length of a name whose surname no list has: a verb of speech follows, and the document says it again."""
+    for length in (3, 2):
+        name = text[at : at + length]
+        if _given(name, length) and name not in _no_names() and _TALKS.match(text, at + length):
+            again = _times(text, name) > 1 and not is_place(name) and name not in verbs()
+            return length if again else 0
+    return 0
+
+
+@lru_cache(maxsize=256)  # the same name is asked for at each of its places
+def _times(text: str, name: str) -> int:
+    return text.count(name)
+
+
+def _often(text: str, at: int) -> int:
+    """Length of a name that no known word follows, where the document names the same person again."""
+    for family in (2, 1):
+        if text[at : at + family] in _surnames():
+            short, long = text[at : at + family + 1], text[at : at + family + 2]
+            if not is_name(short) or _times(text, short) < 2:
+                continue
+            return len(long) if is_name(long) and _times(text, long) == _times(text, short) else len(short)
+    return 0
 
 
 def _cited_before(text: str, noun: re.Match[str]) -> Person | None:
@@ -214,7 +298,8 @@ def bylines(text: str, start: int, end: int) -> list[Person]:
 
 
 def _signers(text: str, match: re.Match[str]) -> Iterator[Person]:
-    role = "reporter" if match.groupdict().get("role", "记者") in _REPORTER else "editor"
+    said = match.groupdict().get("role", "记者")
+    role = "reporter" if said in _REPORTER else "photographer" if said in _PHOTOGRAPHER else "editor"
     for word in re.compile(r"[\u3400-\u9fff]{2,4}").finditer(text, match.start("names"), match.end("names")):
         if word.group()[:1] in _surnames() or word.group()[:2] in _surnames():
             yield Person(word.group(), None, word.start(), word.end(), word.start(), (role,))

@@ -14,6 +14,7 @@ from typing import Any
 
 from hechang.intake.clauses import sentences
 from hechang.intake.document import Document
+from hechang.intake.gazetteer import Gazetteer, with_table
 from hechang.intake.read import read_file, together
 from hechang.region.edit import Edit
 from hechang.region.region import Region
@@ -66,12 +67,13 @@ def propose(
     Proposed
         The region after the edit and what is new in it; broken files are findings.
     """
+    where = places_of(region)
     held = set(region.table("documents", columns=["sha256"])["sha256"].dropna())
     fresh: dict[str, tuple[Document, bytes]] = {}
     known: list[str] = []
     findings: list[Finding] = []
     for path in dict.fromkeys(str(path) for path in paths):
-        made, data, met = read_file(Path(path), path)
+        made, data, met = read_file(Path(path), path, where)
         findings += met
         if made and (made.sha256 in held or made.sha256 in fresh):
             known.append(path)
@@ -83,6 +85,13 @@ def propose(
     with region.edit(by=by, why=why) as e:
         ids, counts = _write(e, fresh, {"kind": kind, "grade": "press" if kind == "report" else None}, synthetic)
     return Proposed(e.after, ids, counts, known, findings)
+
+
+def places_of(region: Region) -> Gazetteer:
+    """The names of places a region's documents are read with: its own table first, made once."""
+    rows = region.table("places", columns=["name", "kind"])
+    told = [(str(code), str(name), str(kind)) for code, name, kind in rows.itertuples() if isinstance(name, str)]
+    return region.once("places of documents", lambda: with_table(told))
 
 
 def _known(path: str) -> Finding:
@@ -211,7 +220,12 @@ def _sisters(made: Document, event: Mapping[str, Any], result: Mapping[str, Any]
         if group
         else []
     )
-    return {"same_event": named, "differences": [{**one, "between": _short(one["between"], hashes)} for one in differ]}
+    against = [one for one in result["contradictions"] if any(str(ref).startswith(begins) for ref in one["between"])]
+    return {
+        "same_event": named,
+        "differences": [{**one, "between": _short(one["between"], hashes)} for one in differ],
+        "contradictions": [{**one, "between": _short(one["between"], hashes)} for one in against],
+    }
 
 
 def _short(refs: Sequence[str], hashes: Mapping[str, str]) -> list[str]:

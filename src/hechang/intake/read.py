@@ -13,12 +13,14 @@ from typing import Any
 
 from hechang.intake.as_json import document_json
 from hechang.intake.clauses import LONGEST, clauses, sentences
+from hechang.intake.contradictions import contradictions
 from hechang.intake.dates_in_text import resolve
 from hechang.intake.decode import LIMIT, too_large
 from hechang.intake.differences import Said, differences
 from hechang.intake.document import Document, read_text
 from hechang.intake.events import Event
 from hechang.intake.extract import Extract
+from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.meta import Meta, of_mapping, read_meta
 from hechang.intake.readers.plain_text import plain_text
 from hechang.intake.readers.saved_html import saved_html
@@ -33,7 +35,9 @@ NEAR = 31  # days between two events of one page that may share a year; own assu
 _LONG = 10  # characters from which a shared clause is no chance
 
 
-def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = None) -> Document:
+def read_bytes(
+    data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = None, places: Gazetteer | None = None
+) -> Document:
     """Read one document from its bytes.
 
     Parameters
@@ -44,6 +48,8 @@ def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = N
         Name shown with the results.
     meta
         What is known of it: published, publisher, url, title.
+    places
+        Names of places of a region; those that come with the package where it is left out.
 
     Raises
     ------
@@ -58,7 +64,7 @@ def read_bytes(data: bytes, name: str, meta: Mapping[str, Any] | Meta | None = N
     ('甲乙推进会', '2022-09-01', 1)
     """
     given = meta if isinstance(meta, Meta) else of_mapping(meta or {})
-    return read_text(extract_bytes(data, name), data, name, given)
+    return read_text(extract_bytes(data, name), data, name, given, places)
 
 
 def extract_bytes(data: bytes, name: str) -> Extract:
@@ -112,14 +118,14 @@ def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Fi
     return together(documents), findings
 
 
-def read_file(path: Path, name: str) -> tuple[Document | None, bytes, list[Finding]]:
+def read_file(path: Path, name: str, places: Gazetteer | None = None) -> tuple[Document | None, bytes, list[Finding]]:
     """Read one file; returns the document and the very bytes it was read from; a fault of the file is a finding."""
     meta, findings = read_meta(path)
     try:
         data = load(path)
         if kept_out := marked(data, name):
             return None, b"", kept_out
-        return read_bytes(data, name, meta), data, findings
+        return read_bytes(data, name, meta, places), data, findings
     except FileFault as fault:
         return None, b"", [*findings, finding_of(fault, name)]
 
@@ -157,8 +163,9 @@ def finding_of(fault: FileFault, name: str) -> Finding:
 def together(documents: Sequence[Document]) -> dict[str, Any]:
     """Join documents read one by one into one result; days that a sister report states are filled in."""
     groups: list[list[Version]] = []
+    every = versions(documents)
     for _ in range(2):  # a year found in the first round may join further events in the second
-        groups = join(versions(documents))
+        groups = join(every)
         for group in groups:
             share_dates(group)
         for document in documents:
@@ -168,6 +175,7 @@ def together(documents: Sequence[Document]) -> dict[str, Any]:
         "documents": [document_json(document) for document in documents],
         "same_event": [[version.ref for version in group] for group in groups],
         "differences": [one for group in groups for a, b in combinations(group, 2) for one in _compare(a, b, spoken)],
+        "contradictions": contradictions(documents, every),
     }
 
 
@@ -198,11 +206,17 @@ def _clauses_of(document: Document, event: Event) -> list[tuple[int, int]]:
 
 
 def _share_year(document: Document) -> None:
-    """Events of one page near in the calendar share the year that one of them got."""
+    """Events of one page near in the calendar share the year that one got; 昨天 is the day of its other news."""
     dated = next((one for one in document.events if one.when.precision == "day" and one.when.value), None)
     for event in document.events:
         said = event.said
-        if dated is None or event.when.value or said is None or not (said.month and said.day):
+        if dated is None or event.when.value or said is None:
+            continue
+        if said.days_ago == 1 and not document.meta.published:  # a page tells of yesterday what it tells as news
+            basis = f"inferred: day of {dated.id}, news on the same page; day of publication unknown"
+            event.when = replace(event.when, value=dated.when.value, precision="day", basis=basis)
+            event.key = key_of(event)
+        if not (said.month and said.day):
             continue
         guess = resolve(said, dated.when.value, past=False)
         if guess.value and abs(days_between(guess.value, dated.when.value or "")) <= NEAR:

@@ -10,18 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hechang.intake.events import Event
+from hechang.intake.numerals import chinese_number
 from hechang.terms.dates import days_between
 
-SHARED = 3  # long clauses in common; own assumption: chance gives none, a report of the same speech gives dozens
+SHARED = 5  # long clauses of their own in common; own assumption: chance gives none, a report of the same speech dozens
+SERIES = 8  # the same for meetings of a series without a day of their own: they repeat each other's words
+PART = 0.3  # share of the shorter report's long clauses that must be in the other as well; own assumption
 LATEST = 31  # days an event may lie before its publication to be believed without a question; own assumption
 _LEVEL = re.compile(
     r"^(?:全|我)?(?:[省市区县]|党中央|国务院)|^第?[一二三四五六七八九十\d]+[届次]|^(?:常务|常委|党组|"
     r"全体|工作|专题|推进)"
 )
 _TAIL = re.compile(r"(?:会议|大会)$")
+_FORMULA = re.compile(
+    r"习近平|党中央|国务院|二十[大届]|精神|重要(?:讲话|指示|论述)|决策部署|压实责任|落到实处|以.{0,8}为指导|高质量发展"
+)
+_NUMBER = re.compile(r"(?<=第)[一二两三四五六七八九十百零〇]+(?=[次届])")
+_ORDINAL = re.compile(r"第[\d]+次")
 _SERIES = re.compile(
     r"第[一二三四五六七八九十百\d]+[届次]|常务会|常委会|全体会|党组会|办公会|例会|中心组|主任会|"
-    r"主席会|年会|全会|工作会|动员|部署|总结|述职|座谈会"
+    r"主席会|年会|全会|工作会|动员|部署|总结|述职|座谈会|年度|季度|月度|例行|每[年月周]|现场办公|碰头|调度"
 )
 
 
@@ -40,11 +48,11 @@ def normal_name(name: str) -> str:
 
     Examples
     --------
-    >>> normal_name("“甲乙”规划实施推进会议"), normal_name("2022年甲乙规划推进会")
-    ('甲乙规划实施推进会', '甲乙规划推进会')
+    >>> normal_name("“甲乙”规划实施推进会议"), normal_name("2022年甲乙规划推进会"), normal_name("第十二次会议")
+    ('甲乙规划实施推进会', '甲乙规划推进会', '第12次会')
     """
-    bare = re.sub(r"[“”\"'()《》·\-—\s]|^(?:19|20)\d\d年?", "", name)
-    return _TAIL.sub("会", bare)
+    bare = re.sub(r"[“”「」\"'()《》·\-—\s]|^(?:19|20)\d\d年?", "", name)
+    return _TAIL.sub("会", _NUMBER.sub(lambda found: str(chinese_number(found.group())), bare))
 
 
 def is_series(name: str) -> bool:
@@ -87,28 +95,42 @@ def believable(event: Event, published: str | None) -> bool:
 
 
 def join(versions: Sequence[Version]) -> list[list[Version]]:
-    """Group versions of the same event; every group has at least two."""
-    groups: list[list[Version]] = []
+    """Group versions of the same event; every group has at least two. Only events of one name are compared."""
+    by_name: dict[str, list[list[Version]]] = {}
     for version in sorted(versions, key=lambda one: (not one.event.when.value, one.ref)):
+        groups = by_name.setdefault(normal_name(version.event.name), [])
         home = next((group for group in groups if all(same(version, other) for other in group)), None)
         if home is None:
             groups.append([version])
         else:
             home.append(version)
-    return [sorted(group, key=lambda one: one.ref) for group in groups if len(group) > 1]
+    every = [sorted(group, key=lambda one: one.ref) for groups in by_name.values() for group in groups]
+    return sorted((group for group in every if len(group) > 1), key=lambda group: group[0].ref)
 
 
 def same(a: Version, b: Version) -> bool:
-    """Tell whether two versions report one event."""
-    if normal_name(a.event.name) != normal_name(b.event.name) or _homes_clash(a.event, b.event):
+    """Tell whether two versions report one event; a meeting of a series needs words in common as well."""
+    if normal_name(a.event.name) != normal_name(b.event.name) or _clash(a.event, b.event):
         return False
+    series = is_series(a.event.name)
     if a.event.key and b.event.key:
-        return a.event.key == b.event.key and believable(a.event, a.published) and believable(b.event, b.published)
-    return _fits(a.event, b.event) and len(a.clauses & b.clauses) >= SHARED
+        if a.event.key != b.event.key or not (believable(a.event, a.published) and believable(b.event, b.published)):
+            return False
+        return not series or _ORDINAL.search(normal_name(a.event.name), 3) is not None or alike(a, b, SHARED)
+    return _fits(a.event, b.event) and alike(a, b, SERIES if series else SHARED)
 
 
-def _homes_clash(a: Event, b: Event) -> bool:
-    """Two cities that both hold their own 市委常委会 hold two meetings."""
+def alike(a: Version, b: Version, least: int) -> bool:
+    """Tell whether two reports share at least so many long clauses; formulas of every report prove nothing."""
+    ours, theirs = (frozenset(one for one in each.clauses if not _FORMULA.search(one)) for each in (a, b))
+    shared = len(ours & theirs)
+    return shared >= least and shared >= PART * min(len(ours), len(theirs))
+
+
+def _clash(a: Event, b: Event) -> bool:
+    """Two cities that both hold their own 市委常委会 hold two meetings, and so do two people who take the chair."""
+    if a.chair and b.chair and a.chair != b.chair:
+        return True
     return is_series(a.name) and bool(_LEVEL.match(a.name)) and a.home != b.home
 
 

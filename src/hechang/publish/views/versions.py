@@ -13,6 +13,7 @@ from hechang.intake.mending import plain
 from hechang.intake.versions import align, marked
 from hechang.publish.results import Results
 from hechang.publish.rows import records
+from hechang.publish.views.against import against
 from hechang.publish.views.desk_shapes import EventFact, ReportedEvent, SideBySide, VersionCell, VersionRow
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
@@ -43,12 +44,16 @@ def side_by_side(results: Results, id: str) -> SideBySide:
 def _laid(region: Region, event: ReportedEvent) -> SideBySide:
     documents = _documents(region, event["id"])
     names = [str(name) for name in documents.index]
-    told = pick(region, [Term("document", "=", tuple(names)), Term("kind", "=", ("event", "directive")), EVERY])
+    kinds_told = Term("kind", "=", ("event", "directive", "figure"))
+    told = pick(region, [Term("document", "=", tuple(names)), kinds_told, EVERY])
     own = _of_event(told[told["kind"] == "event"], event["id"])
     directives = {name: _directives(told, name, own.get(name, [])) for name in names}
     laid = align([[said for said, _ in directives[name]] for name in names])
     states = {said.ref: str(state) for some in directives.values() for said, state in some}
-    rows = [_row(one.said, one.kinds, states) for one in laid]
+    hashes = region.table("documents", columns=["sha256"], where={"id": names})["sha256"]
+    ordered = {name: own.get(name, []) for name in names}
+    by_hash = {str(sha): str(id) for id, sha in hashes.items()}
+    rows = against(told, ordered, by_hash, [_row(one.said, one.kinds, states) for one in laid])
     kinds = [kind for row in rows for kind in row["kinds"]]
     read = {name: len(some) for name, some in directives.items()}
     return {
