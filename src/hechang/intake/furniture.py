@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+
+from hechang.intake.page_words import begins_foot, is_furniture
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _TRAIL = re.compile(r"(首页|首頁|您(现在)?的位置|当前位置|當前位置|您的位置|Home).*[>›»:：]|[>›»].*[>›»]")
@@ -67,27 +68,31 @@ def kinds(paragraphs: Sequence[str]) -> list[str]:
     """
     body = [at for at, text in enumerate(paragraphs) if is_body(text)]
     first, last = (body[0], body[-1]) if body else (len(paragraphs), len(paragraphs))
-    repeated = _repeated(paragraphs)
-    made = [_kind(at, text, first, last, text in repeated) for at, text in enumerate(paragraphs)]
+    foot = _foot(paragraphs, last)
+    made = [_kind(text, "front" if at < first else "foot" if at >= foot else "") for at, text in enumerate(paragraphs)]
     trails = [at for at in range(first) if at < len(made) and _TRAIL.search(paragraphs[at])]
     return ["navigation" if trails and at <= trails[-1] else kind for at, kind in enumerate(made)]
 
 
-def _repeated(paragraphs: Sequence[str]) -> frozenset[str]:
-    often = Counter(text for text in paragraphs if len(text) < 40)
-    return frozenset(text for text, times in often.items() if times >= 3)
+def _foot(paragraphs: Sequence[str], last: int) -> int:
+    """Index of the first paragraph behind the body that begins the foot of the page: its first button, stamp or name."""
+    for at in range(last + 1, len(paragraphs)):
+        text = paragraphs[at]
+        if is_byline(text) or _is_menu(text) or _LEGAL.search(text) or begins_foot(text) or is_furniture(text):
+            return at
+    return len(paragraphs)
 
 
-def _kind(at: int, text: str, first: int, last: int, repeated: bool) -> str:
+def _kind(text: str, place: str) -> str:
     if is_byline(text):
         return "byline"
-    if at > last:
+    if place == "foot":
         return "body" if _BULLET.match(text) and not _LEGAL.search(text) and "•" not in text else "footer"
-    if _is_menu(text) or repeated or (_LEGAL.search(text) and not is_body(text)):
-        return "navigation" if at < first else "footer"
-    if at < first:
+    if _is_menu(text) or (_LEGAL.search(text) and not is_body(text) and len(text) < 400):
+        return "navigation" if place == "front" else "footer"
+    if place == "front":
         return _head_kind(text)
-    return "body" if is_body(text) else "heading"
+    return "body" if is_body(text) or (place == "" and _BULLET.match(text) and len(text) >= 12) else "heading"
 
 
 def _head_kind(text: str) -> str:
