@@ -29,6 +29,7 @@ _EDGE = re.compile(rf"[\s{GONE}]*")
 _RUN = re.compile(rf"[^\s{GONE}]+")
 _LATIN = re.compile(r"[!-~]")
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\u00a0](?=[{CJK}])")
+_INNER = re.compile(rf"[ \t\u3000\u00a0{GONE}]+")
 _HYPHEN = re.compile(f"(?<=[{CJK}])[-‐]$")
 _DROPPED = frozenset({"navigation", "stamp", "footer"})
 
@@ -104,7 +105,7 @@ def _blank(view: str, last: int, start: int) -> bool:
 def _line(sheet: Sheet, made: Line, shown: str) -> Line:
     body = shown.strip()
     lead = shown[: len(shown) - len(shown.lstrip())]
-    indent = width_of(lead)
+    indent = width_of(lead) if len(lead) > 1 or lead == "\u3000" else 0
     sizes = (len(lead) + len(body), indent + width_of(body))
     whole = sheet.raw[made.start : made.end]
     source = sizes if len(whole) == len(body) else (len(lead) + len(whole), indent + width_of(whole))
@@ -122,7 +123,7 @@ def clean(raw: str) -> Text:
     ('会议指出,要加快建设城际轨道,强化统筹。加快建设。', (8, 12), '建设')
     """
     sheet = _readable(raw)
-    pairs = Pairs(sheet.view.replace(GONE, ""))
+    pairs = Pairs(_INNER.sub("", sheet.view))
     split_long_lines(sheet)
     unglue(sheet)
     lines = lines_of(sheet)

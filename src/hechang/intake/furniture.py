@@ -69,9 +69,15 @@ def kinds(paragraphs: Sequence[str]) -> list[str]:
     body = [at for at, text in enumerate(paragraphs) if is_body(text)]
     first, last = (body[0], body[-1]) if body else (len(paragraphs), len(paragraphs))
     foot = _foot(paragraphs, last)
-    made = [_kind(text, "front" if at < first else "foot" if at >= foot else "") for at, text in enumerate(paragraphs)]
+    made = [_kind(text, _place(at, first, last, foot)) for at, text in enumerate(paragraphs)]
     trails = [at for at in range(first) if at < len(made) and _TRAIL.search(paragraphs[at])]
     return ["navigation" if trails and at <= trails[-1] else kind for at, kind in enumerate(made)]
+
+
+def _place(at: int, first: int, last: int, foot: int) -> str:
+    if at < first:
+        return "front"
+    return "foot" if at >= foot else "behind" if at > last else ""
 
 
 def _foot(paragraphs: Sequence[str], last: int) -> int:
@@ -92,7 +98,7 @@ def _kind(text: str, place: str) -> str:
         return "navigation" if place == "front" else "footer"
     if place == "front":
         return _head_kind(text)
-    return "body" if is_body(text) or (place == "" and _BULLET.match(text) and len(text) >= 12) else "heading"
+    return "body" if is_body(text) or (place == "behind" and _BULLET.match(text)) else "heading"
 
 
 def _head_kind(text: str) -> str:

@@ -56,9 +56,7 @@ def _cuts(view: str, start: int, end: int) -> Iterator[Span]:
         return
     closed = [gap for gap in gaps if _END.search(view[max(start, gap[0] - 3) : gap[0]])]
     stops = len(_STOP.findall(view, start, end))
-    body = [gap for gap in gaps if gap[0] - start > LONG and end - gap[1] > LONG]
-    often = len(body) * SPARSE > end - start
-    if often or len(closed) * 10 > stops * 7 > 28:
+    if _habit(view, gaps, set(closed)) or len(closed) * 10 > stops * 7 > 28:
         return
     edges = [start, *(gap[0] for gap in gaps), end]
     after_end = True
@@ -71,6 +69,16 @@ def _cuts(view: str, start: int, end: int) -> Iterator[Span]:
             yield left, right
         else:
             after_end = False
+
+
+def _habit(view: str, gaps: list[Span], closed: set[Span]) -> bool:
+    """Tell whether spaces stand inside the sentences: behind commas, or between characters more than now and then."""
+    marks = [found.start() for found in _PROSE.finditer(view, gaps[0][0], gaps[-1][1])]
+    if not marks:
+        return False
+    inner = [gap for gap in gaps if marks[0] < gap[0] < marks[-1] and gap not in closed]
+    commas = sum(1 for gap in gaps if view[gap[0] - 1] in ",，、")
+    return commas >= 2 or len(inner) * SPARSE > marks[-1] - marks[0]
 
 
 def _stands_alone(piece: str) -> bool:

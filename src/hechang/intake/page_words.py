@@ -23,6 +23,8 @@ _URL = r"(?:https?://|www\.)[\w./%?=&#:~+\-]+"
 _NUMBER = (
     r"第\s?\d{1,4}\s?[页頁版期]|[共全]\s?\d{1,4}\s?[页頁]|[页頁]次?\s?\d{1,4}\s?/\s?\d{1,4}|[Pp](?:age|AGE)\s?\d{1,4}(?:\s?of\s?\d{1,4})?"
 )
+_SENTENCE = re.compile(r"[。！？；;]")
+_STRONG = re.compile(rf"[>›»@©]|{_URL}|{_DAY}[ \t\u3000T]+{_TIME}|^{_TIME}|今天是")
 
 
 @cache
@@ -64,6 +66,7 @@ class Grammar:
     prefix: re.Pattern[str]  # pieces from the start of a line on
     tail: re.Pattern[str]  # a piece behind the last sentence that furniture alone begins with
     legal: re.Pattern[str]
+    button: re.Pattern[str]  # a line that is a button, or has one set apart
 
 
 @cache
@@ -72,6 +75,7 @@ def grammar() -> Grammar:
     key = rf"(?:{_any('key')}){_MARK}(?:{_WHEN}|{_URL}|{_MAIL}|{_COUNT}|[^\s\u3000:：|,，。;；\x00]{{0,20}})"
     label = _any("key", "button", "menu")
     alone = rf"{label}(?:{_MARK}|(?={GAP}|\d|$))"
+    button = one_of([word for word in words("button") if len(word) > 1])
     first = "".join({re.escape(word[0]) for kind in ("key", "button", "menu") for word in words(kind)})
     unit = (
         rf"(?=[{first}0-9A-Za-z\-今星周第共全页頁])(?:{key}|{_WHEN}|{_HEAT}|{_URL}|{_MAIL}|{_NUMBER}|"
@@ -85,6 +89,7 @@ def grammar() -> Grammar:
         re.compile(rf"{GAP}*(?:{unit}{GAP}*)+"),
         re.compile(tail, re.IGNORECASE),
         re.compile(_any("legal"), re.IGNORECASE),
+        re.compile(rf"(?:^|{GAP}){button}(?={GAP}|\d|$)"),
     )
 
 
@@ -111,12 +116,18 @@ def is_furniture(text: str) -> bool:
     >>> is_furniture("【字体:大 中 小】"), is_furniture("分享到: 微信 微博"), is_furniture("要加快建设。")
     (True, True, False)
     """
-    if len(text) > 300:
+    if len(text) > 300 or _SENTENCE.search(text):
         return False
     number, rest, whole = units(text)
-    if not number or re.search(r"[。！？；;]", text):
+    if not number or rest > min(8, 2 * number, whole * 0.34):
         return False
-    return rest == 0 or rest <= min(8, 2 * number, whole * 0.34)
+    return number >= 3 or _STRONG.search(text) is not None or _says_what(text)
+
+
+def _says_what(text: str) -> bool:
+    """Tell whether a line names a button or the key of a stamp; a word of a menu alone may be a heading."""
+    patterns = grammar()
+    return patterns.key.search(text) is not None or patterns.button.search(text) is not None
 
 
 def begins_foot(text: str) -> bool:

@@ -15,8 +15,8 @@ _MARKS = "\u02c7\u02ca\u02cb\u02d9"
 _LETTER = f"a-zɡɑ\u00e0-\u00fc\u0101-\u01dc\u0300-\u030c\u3105-\u312f{_MARKS}"
 _OPENING, _CLOSING = "(（\\[【〔<{〈〖/|", ")）\\]】〕>}〉〗/|"
 _GROUP = re.compile(
-    rf"(?<=[\u3400-\u9fff])[ \t\u3000\u00a0]*(?:[{_OPENING}]([^{_OPENING}{_CLOSING}\n\u3400-\u9fff]{{1,80}})[{_CLOSING}]|"
-    rf"([{_LETTER}](?:[{_LETTER}\d'’]|[ ](?=[{_LETTER}])){{0,80}}))"
+    rf"(?<=[\u3400-\u9fff])[ \t\u3000\u00a0]*(?:[{_OPENING}]([^{_OPENING}{_CLOSING}\u3400-\u9fff]{{1,80}})[{_CLOSING}]|"
+    rf"([{_LETTER}](?:[{_LETTER}\d'’]|[ \n](?=[{_LETTER}])){{0,80}}))"
 )
 _TONES = {0x0300, 0x0301, 0x0304, 0x030C, 0x0306, 0x0302, *map(ord, _MARKS)}
 _LETTERS = str.maketrans({"ɡ": "g", "ɑ": "a", "ü": "v", "ê": "e"})
@@ -83,15 +83,26 @@ def pinyin_groups(raw: str) -> list[tuple[int, int]]:
     [(3, 5), (7, 10), (12, 17), (18, 22), (23, 25)]
     """
     found: list[tuple[int, int]] = []
-    end = -1
+    end = 0
     for group in _GROUP.finditer(raw):
         before = raw[max(0, group.start() - 6 * FARTHEST) : group.start()]
-        if found and end > group.start() - 6 * FARTHEST:  # readings between the characters that a word is spelt by
+        if found and found[-1][1] > group.start() - 6 * FARTHEST:  # readings between the characters that a word is spelt by
             before = _without(raw, before, group.start(), found)
-        if spells(group[1] or group[2], before):
-            found.append(group.span())
-            end = group.end()
+        end = group.end() if group[1] and spells(group[1], before) else _spelt(group, before)
+        if end:
+            found.append((group.start(), end))
     return found if len(found) >= MANY else []
+
+
+def _spelt(group: re.Match[str], before: str) -> int:
+    """End of the longest beginning of a reading without brackets that spells what stands before it; 0 for none."""
+    letters = group[2] or ""
+    while letters:
+        if spells(letters, before):
+            return group.start(2) + len(letters)
+        cut = max(letters.rfind(" "), letters.rfind("\n"))
+        letters = letters[:cut] if cut > 0 else ""
+    return 0
 
 
 def _without(raw: str, before: str, stop: int, found: list[tuple[int, int]]) -> str:

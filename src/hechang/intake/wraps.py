@@ -7,7 +7,7 @@ open line goes on only if the document has lines torn in the middle of words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -97,19 +97,34 @@ class Page:
 def page_of(lines: Sequence[Line], pairs: Pairs | None = None) -> Page:
     """Measure the layout of a document."""
     pairs = pairs or Pairs("\n".join(line.text for line in lines))
-    opened = [(one, after) for one, after in zip(lines, lines[1:], strict=False) if _open_prose(one, after)]
+    opened = list(_open_lines(lines))
     full, measure = _column([one for one, _ in opened])
     stops = _has_stops(lines)
     sure = [joined(one.text, after.text, pairs.joins) for one, after in opened]
-    torn = sum(sure) * 4 >= len(sure) and (stops or sum(sure) * 2 >= len(sure)) and bool(sure)
+    torn = _torn(sure, lines, stops)
     page = Page(full if torn else 0, measure, False, False, torn, stops, pairs.joins)
     indents, blanks = _signs(lines, page)
     return Page(page.full, measure, indents, blanks, torn, stops, pairs.joins)
 
 
-def _open_prose(line: Line, after: Line) -> bool:
-    """An open line that may be one of running text; headings and the lines before them tell nothing."""
-    return not line.closed and len(line.text) > 3 and (line.prose or after.prose) and not _NEW_START.match(after.text)
+def _open_lines(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+    """Open lines of running text, each with the next one; headings and the lines before them tell nothing."""
+    inside = False
+    for line, after in zip(lines, lines[1:], strict=False):
+        inside = line.prose or inside
+        if inside and not line.closed and len(line.text) > 3 and not _NEW_START.match(after.text):
+            yield line, after
+        inside = inside and not line.closed
+
+
+def _torn(sure: Sequence[bool], lines: Sequence[Line], stops: bool) -> bool:
+    """Tell whether lines break inside words: many surely do, or most lines of running text are open."""
+    if not any(sure):
+        return False
+    prose = sum(1 for line in lines if line.prose)
+    if stops and len(sure) * 2 >= prose and sum(sure) * 8 >= len(sure):
+        return True
+    return sum(sure) * (4 if stops else 2) >= len(sure)
 
 
 def _has_stops(lines: Sequence[Line]) -> bool:
@@ -195,13 +210,16 @@ def _goes_on_open(group: Sequence[Line], so_far: str, following: Line, page: Pag
     if page.full:
         if page.is_full(line):
             return _PROSE.search(so_far) is not None or following.prose or sure
-        return sure and _PROSE.search(so_far) is not None and not (page.indents and following.indent)
+        new = page.indents and following.indent > 0
+        told = page.stops and _STOPS.search(so_far) is not None and not new
+        return (sure or told) and _PROSE.search(so_far) is not None
     if not page.torn:
         return _OPENS.search(line.text) is not None and line.prose and page.stops
     if _NAMES_END.search(line.text):
         return False
     if len(group) == 1 and not _STOPS.search(so_far) and (len(so_far) < 40 or _HEADED.match(so_far)):
-        return sure and (line.prose or following.prose) and not (_HEADED.match(so_far) and len(so_far) < 40)
+        headed = _HEADED.match(so_far) is not None
+        return (line.prose and not headed) or (sure and following.prose and len(so_far) >= 40 * headed)
     return _PROSE.search(so_far) is not None if page.stops else sure
 
 
