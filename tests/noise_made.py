@@ -267,7 +267,7 @@ def half_marks(text: str, chance: Random) -> str:  # noqa: ARG001
 
 
 def odd_marks(text: str, chance: Random) -> str:
-    odd = {"，": "﹐,､", ",": "﹐，", "。": "｡．.", "、": "､﹑", "“": "\"「〝", "”": "\"」〞", "；": ";﹔", "：": ":﹕∶"}
+    odd = {"，": "﹐,､", ",": "﹐，", "。": "｡．.", "、": "､﹑", "“": '"「〝', "”": '"」〞', "；": ";﹔", "：": ":﹕∶"}
     kinds = {char: chance.choice(those) for char, those in odd.items()}
     kinds["，"] = "﹐" if kinds["，"] == "､" else kinds["，"]
     return "".join(kinds.get(char, char) for char in text)
@@ -295,7 +295,9 @@ def compatible(text: str, chance: Random) -> str:  # noqa: ARG001
 
 def controls(text: str, chance: Random) -> str:
     odd = "\x07\x08\x0e\x1f\x7f\x00\u200e\u202a\ufeff\u2061\ufe0f\ue000"
-    return "".join(char + (chance.choice(odd.replace("\x00", "")) if chance.randrange(25) == 0 else "") for char in text)
+    return "".join(
+        char + (chance.choice(odd.replace("\x00", "")) if chance.randrange(25) == 0 else "") for char in text
+    )
 
 
 def entities(text: str, chance: Random) -> str:
@@ -310,7 +312,9 @@ def tags(text: str, chance: Random) -> str:
     for one in blocks(text):
         at = chance.randrange(len(one))
         bold = one[:at] + "<strong>" + one[at : at + 6] + "</strong>" + one[at + 6 :]
-        made.append(chance.choice(["<p>{}</p>", "{}<br/>", '<p style="text-indent:2em">{}</p>', "<span>{}</span>"]).format(bold))
+        made.append(
+            chance.choice(["<p>{}</p>", "{}<br/>", '<p style="text-indent:2em">{}</p>', "<span>{}</span>"]).format(bold)
+        )
     return "\n".join(made)
 
 
@@ -329,7 +333,9 @@ def bbcode(text: str, chance: Random) -> str:
     made = []
     for one in blocks(text):
         at = chance.randrange(len(one))
-        name, value = chance.choice([("b", ""), ("color", "=#333"), ("size", "=3"), ("url", "=http://a.example/x"), ("i", "")])
+        name, value = chance.choice(
+            [("b", ""), ("color", "=#333"), ("size", "=3"), ("url", "=http://a.example/x"), ("i", "")]
+        )
         made.append(one[:at] + f"[{name}{value}]" + one[at : at + 5] + f"[/{name}]" + one[at + 5 :])
     return "\n".join(made)
 

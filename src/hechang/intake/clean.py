@@ -6,6 +6,7 @@ An edit deletes characters (and records them as noise) or replaces one by one; s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from hechang.intake.furniture import kinds
 from hechang.intake.gaps import split_long_lines, unglue
 from hechang.intake.glyphs import INVISIBLE, pair_quotes
 from hechang.intake.leftovers import leftovers
+from hechang.intake.lost_stops import lost_stops
 from hechang.intake.marks import mend_marks
 from hechang.intake.pages import none_of_the_report
 from hechang.intake.pairs import Pairs
@@ -71,7 +73,7 @@ class Text:
 
     def evidence(self, start: int, end: int) -> str:
         """Text of a cleaned piece as evidence: the source there without noise, normalised."""
-        places = self.where[start:end]
+        places = dict.fromkeys(self.where[start:end])  # an end of a line or sentence has the place before it
         if self.wide:
             return normalise("".join(self.raw[at : at + self.wide.get(at, 1)] for at in places))
         return normalise("".join(self.raw[at] for at in places))
@@ -147,7 +149,7 @@ def _readable(raw: str) -> Sheet:
 
 def _built(sheet: Sheet, blocks: Sequence[Sequence[Line]]) -> Text:
     named = kinds([" ".join(line.text for line in block) for block in blocks])
-    made = _Build(sheet)
+    made = _Build(sheet, _spread(sheet.view), lost_stops(sheet))
     for block, kind in zip(blocks, named, strict=True):
         if kind in _DROPPED:
             sheet.noise.append(Noise(kind, block[0].start, block[-1].end))
@@ -160,8 +162,10 @@ def _built(sheet: Sheet, blocks: Sequence[Sequence[Line]]) -> Text:
 class _Build:
     """Collects the characters that stay, paragraph by paragraph."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, spread: bool, stops: Sequence[int]) -> None:
         self.sheet = sheet
+        self.stops = stops
+        self.spread = spread
         self.chars: list[str] = []
         self.where: list[int] = []
         self.noise: list[Noise] = []
@@ -172,7 +176,7 @@ class _Build:
         if self.where:
             self._keep("\n", self.where[-1])
         start = len(self.where)
-        spaced = kind != "body" and not any(_scattered(line.text) for line in block)
+        spaced = kind != "body" and not self.spread and not any(_scattered(line.text) for line in block)
         for line, before in zip(block, [None, *block[:-1]], strict=True):
             if before:
                 self.noise.append(Noise("wrap", before.end, line.start))
@@ -196,9 +200,17 @@ class _Build:
         for run in _RUN.finditer(view, line.start, end):
             if run.start() > at:
                 self._add_gap(at, run.start(), spaced)
-            self.chars.append(run[0])
-            self.where.extend(range(run.start(), run.end()))
+            self._add_run(*run.span())
             at = run.end() - 1 + self.sheet.wide.get(run.end() - 1, 1)
+
+    def _add_run(self, start: int, end: int) -> None:
+        for stop in self.stops[bisect_right(self.stops, start) : bisect_left(self.stops, end)] if self.stops else ():
+            self.chars.append(self.sheet.view[start:stop])
+            self.where.extend(range(start, stop))
+            self._keep("。", stop - 1)
+            start = stop
+        self.chars.append(self.sheet.view[start:end])
+        self.where.extend(range(start, end))
 
     def _add_gap(self, start: int, end: int, spaced: bool) -> None:
         """White space inside a line: kept in headings and between Latin words."""
@@ -221,6 +233,11 @@ class _Build:
         every = sorted([*sheet.noise, *self.noise], key=lambda one: (one.start, one.end))
         stamps = tuple(half_width(simplify(stamp)) for stamp in sheet.stamps)
         return Text(sheet.raw, internal, self.where, tuple(every), tuple(self.paragraphs), stamps, sheet.wide)
+
+
+def _spread(view: str) -> bool:
+    """Tell whether spaces stand between characters all over the text, so that those of a headline mean nothing."""
+    return len(_GAP.findall(view)) * 30 > len(view)
 
 
 def _scattered(text: str) -> bool:

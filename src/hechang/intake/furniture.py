@@ -10,12 +10,14 @@ from hechang.intake.page_words import begins_foot, is_furniture
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _TRAIL = re.compile(r"(首页|首頁|您(现在)?的位置|当前位置|當前位置|您的位置|Home).*[>›»:：]|[>›»].*[>›»]")
 _LEGAL = re.compile(
-    r"版权所有|版權所有|copyright|©|ICP备|ICP備|公网安备|all rights reserved|(特别|免责|版权|特別|"
-    r"免責|版權)(声明|聲明)|本平台|本网站|本網站"
-    r"|上一[条篇页條頁]|下一[条篇页條頁]|相关(阅读|新闻|链接)|延伸阅读|扫一扫|分享到|打印本页|"
-    r"关闭窗口|^与我们联系|^Notice",
+    r"版权所有|版權所有|copyright\s*(?:©|\(c\)|\d{4}|[|:：])|©|ICP备|ICP備|公网安备|公網安備|all rights reserved|网站标识码",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(
+    r"(特别|免责|版权|特別|免責|版權)(声明|聲明)|本平台|本网站|本網站|本网|上一[条篇页條頁]|下一[条篇页條頁]|"
+    r"相关(阅读|新闻|链接|报道)|延伸阅读|扫一扫|分享到|打印本页|关闭窗口|^与我们联系|^Notice|未经授权|转载"
+)
+_STOP = re.compile(r"[。；;]")
 _STAMP = re.compile(
     r"(发布|更新|发表|来源|發布|來源|浏览|阅读|作者|日期|时间|字号|字体)\s*(时间|日期|次数|單位|单位)?\s*[:：|]"
     r"|^\S{0,12}\s*(19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?\s*\S{0,12}$"
@@ -40,11 +42,25 @@ def is_body(text: str) -> bool:
     (True, False)
     """
     chinese = len(_CJK.findall(text[:400]))
-    if chinese * 2 < len(text[:400].replace(" ", "")) or (len(text) < 400 and _LEGAL.search(text)):
+    if chinese * 2 < len(text[:400].replace(" ", "")) or is_legal(text):
         return False
     stops = len(re.findall(r"[。；;]", text[:400]))
     commas = len(re.findall(r"[，,、]", text[:400]))
     return (stops > 0 and len(text) >= 8) or (commas >= 2 and len(text) >= 30)
+
+
+def is_legal(text: str) -> bool:
+    """Tell whether a paragraph is a notice of the page: whose it is, what may be copied, where to go next.
+
+    Examples
+    --------
+    >>> is_legal("免责声明:本网转载文章仅为传播信息。"), is_legal("各地要用好本平台,加强督促检查。")
+    (True, False)
+    """
+    if len(text) >= 400:
+        return False
+    notice = _NOTICE.search(text)
+    return _LEGAL.search(text) is not None or (notice is not None and (notice.start() == 0 or not _STOP.search(text)))
 
 
 def is_byline(text: str) -> bool:
@@ -84,7 +100,7 @@ def _foot(paragraphs: Sequence[str], last: int) -> int:
     """Index of the first paragraph behind the body that begins the foot of the page: its first button, stamp or name."""
     for at in range(last + 1, len(paragraphs)):
         text = paragraphs[at]
-        if is_byline(text) or _is_menu(text) or _LEGAL.search(text) or begins_foot(text) or is_furniture(text):
+        if is_byline(text) or _is_menu(text) or is_legal(text) or begins_foot(text) or is_furniture(text):
             return at
     return len(paragraphs)
 
@@ -93,8 +109,8 @@ def _kind(text: str, place: str) -> str:
     if is_byline(text):
         return "byline"
     if place == "foot":
-        return "body" if _BULLET.match(text) and not _LEGAL.search(text) and "•" not in text else "footer"
-    if _is_menu(text) or (_LEGAL.search(text) and not is_body(text) and len(text) < 400):
+        return "body" if _BULLET.match(text) and not is_legal(text) and "•" not in text else "footer"
+    if _is_menu(text) or is_legal(text):
         return "navigation" if place == "front" else "footer"
     if place == "front":
         return _head_kind(text)

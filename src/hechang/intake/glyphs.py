@@ -74,13 +74,13 @@ def character(entity: str) -> str:
 
 
 def pair_quotes(text: str) -> str:
-    '''Write straight double quotes as opening and closing ones, in turn.
+    """Write straight double quotes as opening and closing ones, in turn.
 
     Examples
     --------
     >>> pair_quotes('打造"一张网"格局')
     '打造“一张网”格局'
-    '''
+    """
     if '"' not in text:
         return text
     parts = text.split('"')

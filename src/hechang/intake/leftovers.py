@@ -102,5 +102,3 @@ def _line_numbers(sheet: Sheet) -> None:
     steps = sum(1 for one, following in zip(told, told[1:], strict=False) if following == one + 1)
     if steps >= 0.9 * (len(told) - 1):
         sheet.out("line number", ((one.start(), one.end()) for one in found))
-
-

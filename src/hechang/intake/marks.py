@@ -42,5 +42,3 @@ def _write(sheet: Sheet, places: list[int]) -> None:
         parts += [sheet.view[at:place], "。"]
         at = place + 1
     sheet.view = "".join([*parts, sheet.view[at:]])
-
-

@@ -15,7 +15,7 @@ _MARKS = "\u02c7\u02ca\u02cb\u02d9"
 _LETTER = f"a-zɡɑ\u00e0-\u00fc\u0101-\u01dc\u0300-\u030c\u3105-\u312f{_MARKS}"
 _OPENING, _CLOSING = "(（\\[【〔<{〈〖/|", ")）\\]】〕>}〉〗/|"
 _GROUP = re.compile(
-    rf"(?<=[\u3400-\u9fff])[ \t\u3000\u00a0]*(?:[{_OPENING}]([^{_OPENING}{_CLOSING}\u3400-\u9fff]{{1,80}})[{_CLOSING}]|"
+    rf"(?<=[\u3400-\u9fff])[ \t\n\u3000\u00a0]*(?:[{_OPENING}]([^{_OPENING}{_CLOSING}\u3400-\u9fff]{{1,80}})[{_CLOSING}]|"
     rf"([{_LETTER}](?:[{_LETTER}\d'’]|[ \n](?=[{_LETTER}])){{0,80}}))"
 )
 _TONES = {0x0300, 0x0301, 0x0304, 0x030C, 0x0306, 0x0302, *map(ord, _MARKS)}
@@ -86,7 +86,9 @@ def pinyin_groups(raw: str) -> list[tuple[int, int]]:
     end = 0
     for group in _GROUP.finditer(raw):
         before = raw[max(0, group.start() - 6 * FARTHEST) : group.start()]
-        if found and found[-1][1] > group.start() - 6 * FARTHEST:  # readings between the characters that a word is spelt by
+        if (
+            found and found[-1][1] > group.start() - 6 * FARTHEST
+        ):  # readings between the characters that a word is spelt by
             before = _without(raw, before, group.start(), found)
         end = group.end() if group[1] and spells(group[1], before) else _spelt(group, before)
         if end:

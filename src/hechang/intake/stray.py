@@ -13,12 +13,12 @@ from hechang.intake.pairs import Pairs
 from hechang.intake.sheet import GONE, Sheet
 
 _TOKEN = re.compile(
-    r"[ \t\u00a0]*(?:https?://)?[A-Za-z][A-Za-z0-9]*(?:[.\-/:%?=&#_@~+'!]+[A-Za-z0-9]+)*(?:\.html?|/)?"
-    r"(?:[ ]+[A-Za-z][A-Za-z0-9']*){0,6}[ \t\u00a0]*"
+    r"[ \t\n\u00a0]*(?:https?://)?[A-Za-z](?:[A-Za-z0-9]*[A-Za-z])?(?:\n[a-z]+)?(?:[.\-/:%?=&#_@~+'!]+[A-Za-z0-9]+)*(?:\.html?|/)?"
+    r"(?:[ ]+[A-Za-z][A-Za-z0-9']*){0,6}[ \t\n\u00a0]*"
 )
 _SOFT = re.compile(r"[a-z]{3}")
 _ADDRESS = re.compile(r"https?://|www\.|[a-z0-9]\.(?:com|cn|net|org)\b", re.IGNORECASE)
-ENOUGH = 3  # words cut in two, from which a word is stray; own assumption
+ENOUGH = 2  # words cut in two, from which a word is stray; own assumption
 SHARE = 0.35  # of its places that cut a word in two; a word set in with care cuts hardly any
 
 
@@ -50,7 +50,9 @@ def take_stray_words(sheet: Sheet) -> None:
 def _inside(view: str, token: re.Match[str]) -> bool:
     """Tell whether a word stands in running text: with Chinese or a mark on both sides, and not in brackets."""
     before, after = view[token.start() - 1 : token.start()], view[token.end() : token.end() + 1]
-    return bool(before and after) and not set(before + after) & set(f"()\n{GONE}\"“”《》+-0123456789")
+    if not (before and after) or set(before + after) & set(f'()\n{GONE}"“”《》+-'):
+        return False
+    return _SOFT.search(token[0]) is not None or not (before.isdigit() or after.isdigit())
 
 
 def _class(said: str) -> str:
@@ -61,6 +63,5 @@ def _class(said: str) -> str:
 
 
 def _is_stray(cuts: Sequence[bool]) -> bool:
-    return sum(cuts) >= ENOUGH and sum(cuts) >= SHARE * len(cuts)
-
-
+    few = sum(cuts) == ENOUGH and 2 * sum(cuts) >= len(cuts)
+    return few or (sum(cuts) > ENOUGH and sum(cuts) >= SHARE * len(cuts))

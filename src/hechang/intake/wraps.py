@@ -28,7 +28,10 @@ _CREDIT = re.compile(
     r"(本报|全媒体)?(记者|通讯员|责任编辑|责编|编辑|編輯|来源|來源|作者|文|图)\s*[|:：丨/ \u4e00-\u9fff]{1,6}$|图[为:：]|"
     r".{0,30}(?<![拍])摄[)）]?$"
 )
-_HEADED = re.compile(r"[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节]")
+_HEADED = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节]"
+)
+ALIKE = 0.6  # share of the open lines that must have nearly one width to show a column; own assumption
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,10 @@ def page_of(lines: Sequence[Line], pairs: Pairs | None = None) -> Page:
     """Measure the layout of a document."""
     pairs = pairs or Pairs("\n".join(line.text for line in lines))
     opened = list(_open_lines(lines))
-    full, measure = _column([one for one, _ in opened])
+    full, measure, tight = _column([one for one, _ in opened])
     stops = _has_stops(lines)
     sure = [joined(one.text, after.text, pairs.joins) for one, after in opened]
-    torn = _torn(sure, lines, stops)
+    torn = (tight and stops) or _torn(sure, lines, stops)
     page = Page(full if torn else 0, measure, False, False, torn, stops, pairs.joins)
     indents, blanks = _signs(lines, page)
     return Page(page.full, measure, indents, blanks, torn, stops, pairs.joins)
@@ -148,10 +151,10 @@ def joined(before: str, after: str, joins: Callable[[str, str], bool]) -> bool:
     return joins(before[-1], after[0])
 
 
-def _column(lines: Sequence[Line]) -> tuple[int, int]:
-    """Least width of a full line, and the measure by which the open lines are most alike; 0 where they are not."""
+def _column(lines: Sequence[Line]) -> tuple[int, int, bool]:
+    """Least width of a full line, the measure by which the open lines are most alike, and whether nearly all are so."""
     if len(lines) < 3:
-        return 0, 0
+        return 0, 0, False
     best = (0.0, 0, 0)
     for measure in range(4):
         widths = sorted(line.sizes[measure] for line in lines)
@@ -161,7 +164,7 @@ def _column(lines: Sequence[Line]) -> tuple[int, int]:
         share = len(inside) / len(widths)
         spread = (median(abs(one - wide) for one in inside) if inside else 0) / max(wide, 1)
         best = max(best, (share - spread, inside[0] if inside else 0, measure))
-    return (best[1], best[2]) if best[0] >= 0.6 else (0, best[2])
+    return (best[1] if best[0] >= ALIKE else 0), best[2], best[0] >= 0.85
 
 
 def _signs(lines: Sequence[Line], page: Page) -> tuple[bool, bool]:
