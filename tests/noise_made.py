@@ -28,7 +28,7 @@ def width(char: str) -> int:
     return 2 if east_asian_width(char) in "WFA" else 1
 
 
-# --- readings put behind characters ----------------------------------------------------------------------------------
+# --- readings put behind characters ----------------------------------------------------------------------
 def readings(style: Style, opening: str = "(", closing: str = ")", every: int = 4, word: bool = False) -> Noise:
     def make(text: str, chance: Random) -> str:
         unit = WORD if word else HAN
@@ -44,7 +44,7 @@ def readings(style: Style, opening: str = "(", closing: str = ")", every: int = 
     return make
 
 
-# --- lines ------------------------------------------------------------------------------------------------------------
+# --- lines -----------------------------------------------------------------------------------------------
 def cut(text: str, units: int) -> Iterator[str]:
     """Cut a paragraph into lines of at most `units` half-width units, as a terminal or a mail program does."""
     line, used = "", 0
@@ -96,8 +96,7 @@ def ragged(text: str, chance: Random) -> str:
 
 def blank_lines(text: str, chance: Random) -> str:
     every = chance.randint(40, 120)
-    broken = "".join(char + ("\n\n" if HAN.match(char) and chance.randrange(every) == 0 else "") for char in text)
-    return broken
+    return "".join(char + ("\n\n" if HAN.match(char) and chance.randrange(every) == 0 else "") for char in text)
 
 
 def one_break_each(text: str, chance: Random) -> str:
@@ -116,7 +115,8 @@ def double_spaced(text: str, chance: Random) -> str:
 def quoted_mail(text: str, chance: Random) -> str:
     mark = chance.choice(["> ", ">", ">> ", "| "])
     lines = [line for one in blocks(text) for line in [*cut_kindly(one, chance.choice([72, 76])), ""]]
-    head = "-----原始邮件-----\n发件人: 某某 <someone@example.org>\n发送时间: 2026年1月5日 9:12\n收件人: 综合科\n主题: 转发材料\n\n"
+    head = "-----原始邮件-----\n发件人: 某某 <someone@example.org>\n发送时间: 2026年1月5日 9:12\n"
+    head += "收件人: 综合科\n主题: 转发材料\n\n"
     return head + "\n".join(mark + line for line in lines)
 
 
@@ -131,11 +131,11 @@ def joined_with_space(text: str, chance: Random) -> str:
     return chance.choice([" ", "  ", "\u3000", "\t"]).join(blocks(text))
 
 
-def joined(text: str, chance: Random) -> str:  # noqa: ARG001
+def joined(text: str, chance: Random) -> str:
     return "".join(blocks(text))
 
 
-# --- pages of a book ---------------------------------------------------------------------------------------------------
+# --- pages of a book -------------------------------------------------------------------------------------
 def paged(text: str, chance: Random) -> str:
     units, rows = chance.randint(56, 84), chance.randint(18, 34)
     lines = [line for one in blocks(text) for line in cut_kindly("　　" + one, units)]
@@ -165,7 +165,7 @@ def page_marks(text: str, chance: Random) -> str:
     return "".join(made)
 
 
-# --- web pages ----------------------------------------------------------------------------------------------------------
+# --- web pages -------------------------------------------------------------------------------------------
 TOP = [
     "首页 | 新闻 | 政务公开 | 办事服务 | 互动交流 | 数据开放",
     "网站首页\n机构概况\n新闻动态\n信息公开\n在线服务\n公众参与",
@@ -191,7 +191,8 @@ BOTTOM = [
     "相关阅读：\n· 春运首日客流平稳\n· 老街改造一期亮相",
     "热门推荐 更多>>\n一图读懂 | 五险一金\n视频 | 航拍湿地",
     "扫一扫在手机打开当前页",
-    "版权所有：某市人民政府 主办：某市人民政府办公室 网站标识码：3200000001\n备案号：某ICP备05000001号-1 某公网安备 32010002000001号",
+    "版权所有：某市人民政府 主办：某市人民政府办公室 网站标识码：3200000001\n"
+    "备案号：某ICP备05000001号-1 某公网安备 32010002000001号",
     "Copyright © 2015-2026 example.gov.cn All Rights Reserved",
     "联系我们 | 网站地图 | 隐私声明 | 关于本站\n地址：某市某路1号 邮编：210000 电话：025-00000000",
     "喜欢此内容的人还喜欢\n阅读原文\n阅读 1.2万 点赞 36 在看 12",
@@ -234,7 +235,7 @@ def buttons_between(text: str, chance: Random) -> str:
     return "\n".join(made)
 
 
-# --- single characters ---------------------------------------------------------------------------------------------------
+# --- single characters -----------------------------------------------------------------------------------
 def between_characters(gap: str, every: int) -> Noise:
     def make(text: str, chance: Random) -> str:
         return re.sub(
@@ -246,7 +247,7 @@ def between_characters(gap: str, every: int) -> Noise:
     return make
 
 
-def spaces_at_latin(text: str, chance: Random) -> str:  # noqa: ARG001
+def spaces_at_latin(text: str, chance: Random) -> str:
     spaced = re.sub(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])", " ", text)
     return re.sub(r"(?<=[，。；：])(?=\S)", " ", spaced)
 
@@ -262,7 +263,7 @@ def doubled_marks(text: str, chance: Random) -> str:
     return "".join(char * 2 if char in "，。、；,;" and chance.randrange(4) == 0 else char for char in text)
 
 
-def half_marks(text: str, chance: Random) -> str:  # noqa: ARG001
+def half_marks(text: str, chance: Random) -> str:
     return text.translate(str.maketrans("，；：（）！？。", ",;:()!?."))
 
 
@@ -273,11 +274,11 @@ def odd_marks(text: str, chance: Random) -> str:
     return "".join(kinds.get(char, char) for char in text)
 
 
-def straight_quotes(text: str, chance: Random) -> str:  # noqa: ARG001
+def straight_quotes(text: str, chance: Random) -> str:
     return text.translate(str.maketrans("“”‘’", "\"\"''"))
 
 
-def full_width(text: str, chance: Random) -> str:  # noqa: ARG001
+def full_width(text: str, chance: Random) -> str:
     return "".join(chr(ord(char) + 0xFEE0) if re.match(r"[A-Za-z0-9%+.\-]", char) else char for char in text)
 
 
@@ -285,11 +286,11 @@ RADICALS = {normalize("NFKC", chr(code)): chr(code) for code in range(0x2F00, 0x
 COMPATIBLE = {normalize("NFKC", chr(code)): chr(code) for code in range(0xF900, 0xFAD9)}
 
 
-def radicals(text: str, chance: Random) -> str:  # noqa: ARG001
+def radicals(text: str, chance: Random) -> str:
     return "".join(RADICALS.get(char, char) for char in text)
 
 
-def compatible(text: str, chance: Random) -> str:  # noqa: ARG001
+def compatible(text: str, chance: Random) -> str:
     return "".join(COMPATIBLE.get(char, char) for char in text)
 
 

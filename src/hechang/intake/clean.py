@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hechang.intake.furniture import kinds
+from hechang.intake.furniture import kinds, signs
 from hechang.intake.gaps import split_long_lines, unglue
 from hechang.intake.glyphs import INVISIBLE, pair_quotes
 from hechang.intake.leftovers import leftovers
@@ -155,7 +155,10 @@ def _built(sheet: Sheet, blocks: Sequence[Sequence[Line]]) -> Text:
             sheet.noise.append(Noise(kind, block[0].start, block[-1].end))
         else:
             made.add(block, kind)
-    sheet.stamps += [line.text for block, kind in zip(blocks, named, strict=True) if kind == "stamp" for line in block]
+    first = named.index("body") if "body" in named else len(named)
+    told = [*enumerate(zip(blocks, named, strict=True))]
+    sheet.stamps += [line.text for _, (block, kind) in told if kind == "stamp" for line in block]
+    sheet.stamps += [block[0].text for at, (block, _) in told if at < first and signs(block[0].text)]
     return made.text()
 
 

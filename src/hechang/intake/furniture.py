@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from hechang.intake.page_words import begins_foot, is_furniture
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
-_TRAIL = re.compile(r"(首页|首頁|您(现在)?的位置|当前位置|當前位置|您的位置|Home).*[>›»:：]|[>›»].*[>›»]")
+_TRAIL = re.compile(r"(首页|首頁|您(现在)?的位置|当前位置|當前位置|您的位置|Home).{0,60}[>›»:：]|[>›»].{0,40}[>›»]")
 _LEGAL = re.compile(
-    r"版权所有|版權所有|copyright\s*(?:©|\(c\)|\d{4}|[|:：])|©|ICP备|ICP備|公网安备|公網安備|all rights reserved|网站标识码",
+    r"版权所有|版權所有|copyright\s*(?:©|\(c\)|\d{4}|[|:：])|©|ICP备|ICP備|公网安备|公網安備|"
+    r"all rights reserved|网站标识码",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
@@ -22,6 +23,7 @@ _STAMP = re.compile(
     r"(发布|更新|发表|来源|發布|來源|浏览|阅读|作者|日期|时间|字号|字体)\s*(时间|日期|次数|單位|单位)?\s*[:：|]"
     r"|^\S{0,12}\s*(19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?\s*\S{0,12}$"
 )
+_SIGNED = re.compile(r"[^\d:：|>]{0,30}[(（]?(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?[)）]?")
 _BYLINE = re.compile(
     r"^[(（]?\s*(本报|本刊|全媒体|融媒体|特约|见习|责任|責任|执行|值班)?(记者|記者|通讯员|通訊員|编辑|"
     r"編輯|责编|責編|来源|來源|作者|撰稿|撰文|摄影|校对|文字|供稿|审核|监制)\s*[|"
@@ -71,7 +73,7 @@ def is_byline(text: str) -> bool:
     >>> is_byline("记者某某"), is_byline("编辑 | 某某"), is_byline("记者节活动在市民中心举行,各界代表参加。")
     (True, True, False)
     """
-    return len(text) < 60 and _BYLINE.match(text) is not None and not re.search(r"[。，,；;]", text)
+    return len(text) < 60 and _BYLINE.match(text) is not None and not re.search(r"[。，,；;]|(?:19|20)\d\d\D\d", text)
 
 
 def kinds(paragraphs: Sequence[str]) -> list[str]:
@@ -97,7 +99,7 @@ def _place(at: int, first: int, last: int, foot: int) -> str:
 
 
 def _foot(paragraphs: Sequence[str], last: int) -> int:
-    """Index of the first paragraph behind the body that begins the foot of the page: its first button, stamp or name."""
+    """Index of the first paragraph behind the body that begins the foot of the page: a button, stamp or name."""
     for at in range(last + 1, len(paragraphs)):
         text = paragraphs[at]
         if is_byline(text) or _is_menu(text) or is_legal(text) or begins_foot(text) or is_furniture(text):
@@ -120,7 +122,18 @@ def _kind(text: str, place: str) -> str:
 def _head_kind(text: str) -> str:
     if _TRAIL.search(text):
         return "navigation"
-    return "stamp" if len(text) < 120 and _STAMP.search(text) else "heading"
+    return "stamp" if len(text) < 120 and _STAMP.search(text) and not signs(text) else "heading"
+
+
+def signs(text: str) -> bool:
+    """Tell whether a line is the day under or over a document, with or without the body that signs it.
+
+    Examples
+    --------
+    >>> signs("甲市人民政府 2026年1月5日"), signs("某日报 2026-01-05 08:15")
+    (True, False)
+    """
+    return _SIGNED.fullmatch(text) is not None
 
 
 def _is_menu(text: str) -> bool:

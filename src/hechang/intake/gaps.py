@@ -114,7 +114,7 @@ def _front(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
     patterns = grammar()
     piece = sheet.view[start : min(end, start + 1500)]
     found = patterns.prefix.match(piece)
-    if not found or found.end() == len(piece) and end - start <= 1500:
+    if not found or (found.end() == len(piece) and end - start <= 1500):
         return
     units = patterns.unit.findall(found[0])
     if len(units) >= 2 and (patterns.key.search(found[0]) or len(units) >= 3 or ">" in found[0]):

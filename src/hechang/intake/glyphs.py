@@ -39,7 +39,9 @@ def _table() -> dict[int, str]:
 
 
 _FOLD = _table()
-_FOLDED = re.compile(f"[{''.join(re.escape(chr(code)) for code in sorted(_FOLD))}]")
+_FOLDED = re.compile(
+    f"[{''.join(re.escape(chr(code)) for code in sorted(_FOLD) if code < 0x10000)}\U0002f800-\U0002fa1d]"
+)
 
 
 def fold(text: str) -> str:
@@ -57,12 +59,12 @@ def fold(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Write the characters that left-over entities of a page stand for.
+    r"""Write the characters that left-over entities of a page stand for.
 
     Examples
     --------
     >>> unescape("&ldquo;一张网&rdquo;&amp;nbsp;R&D")
-    '“一张网”\\xa0R&D'
+    '“一张网”\xa0R&D'
     """
     return ENTITY.sub(lambda found: character(found[0]), text) if "&" in text else text
 

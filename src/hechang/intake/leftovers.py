@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from hechang.intake.glyphs import ENTITY, character
 from hechang.intake.sheet import Sheet, Span
@@ -99,6 +100,6 @@ def _line_numbers(sheet: Sheet) -> None:
     if len(found) < 8 or len(found) < 0.8 * len(_FILLED.findall(sheet.view)):
         return
     told = [int(one[1] or one[2]) for one in found]
-    steps = sum(1 for one, following in zip(told, told[1:], strict=False) if following == one + 1)
+    steps = sum(1 for one, following in pairwise(told) if following == one + 1)
     if steps >= 0.9 * (len(told) - 1):
         sheet.out("line number", ((one.start(), one.end()) for one in found))

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hechang.intake.labels import verbs
 from hechang.intake.sheet import GONE, Sheet
@@ -71,7 +72,7 @@ def _within(place: int, starts: Sequence[int], whole: Sequence[tuple[int, int]])
 def _habits(view: str) -> Habits:
     return Habits(
         Counter(_STARTS.findall(view)),
-        Counter(map("".join, zip(view, view[1:], strict=False))),
+        Counter(map("".join, pairwise(view))),
         Counter(_ENDS.findall(view)),
         Counter(view),
     )

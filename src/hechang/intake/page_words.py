@@ -20,7 +20,10 @@ _HEAT = r"(?:-?\d{1,2}\s?[~～-]\s?)?-?\d{1,2}\s?[℃°]C?"
 _COUNT = r"\d+(?:\.\d+)?\s?[万亿wWkK]?\+?(?![\d.%])"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _URL = r"(?:https?://|www\.)[\w./%?=&#:~+\-]+"
-_NUMBER = r"第\s?\d{1,4}\s?[页頁版期]|[共全]\s?\d{1,4}\s?[页頁]|[页頁]次?\s?\d{1,4}\s?/\s?\d{1,4}|[Pp](?:age|AGE)\s?\d{1,4}(?:\s?of\s?\d{1,4})?"
+_NUMBER = (
+    r"第\s?\d{1,4}\s?[页頁版期]|[共全]\s?\d{1,4}\s?[页頁]|[页頁]次?\s?\d{1,4}\s?/\s?\d{1,4}|"
+    r"[Pp](?:age|AGE)\s?\d{1,4}(?:\s?of\s?\d{1,4})?"
+)
 _SENTENCE = re.compile(r"[。！？；;]")
 _STRONG = re.compile(rf"[>›»@©]|{_URL}|{_DAY}[ \t\u3000T]+{_TIME}|^{_TIME}|今天是")
 
@@ -79,7 +82,7 @@ def grammar() -> Grammar:
         rf"(?=[{first}0-9A-Za-z\-今星周第共全页頁])(?:{key}|{_WHEN}|{_HEAT}|{_URL}|{_MAIL}|{_NUMBER}|"
         rf"{_COUNT}(?={GAP}|次|条|$)|{alone})"
     )
-    ends = rf"(?:[。！？!?…”\"』」)）》][\s\u3000\x00]*|[\s\u3000]{{1,9}}|^[\s\u3000\x00]*)[\[【（(·>▲]*"
+    ends = r"(?:[。！？!?…”\"』」)）》][\s\u3000\x00]*|[\s\u3000]{1,9}|^[\s\u3000\x00]*)[\[【（(·>▲]*"
     tail = rf"{ends}(?P<tail>(?:{_any('tail')})(?:{_MARK}|{GAP}|$|[\]】)）])|(?:{_any('legal')}))"
     return Grammar(
         re.compile(rf"(?:{_any('key')}){_MARK}"),

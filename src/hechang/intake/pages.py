@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hechang.intake.furniture import is_byline
 from hechang.intake.page_words import grammar, is_furniture
@@ -12,8 +13,10 @@ from hechang.intake.pairs import Pairs
 from hechang.intake.wraps import Line, joined
 
 _DECORATED = re.compile(
-    r"[—–\-_=·•~*|<\[(（【《〔 ]{1,6}\s*\d{1,4}\s*[—–\-_=·•~*|>\])）】》〕 ]{1,6}|第\s*[\d一二三四五六七八九十百]{1,4}\s*[页頁版]"
-    r"(?:\s*[,/ ]?\s*[共总]\s*\d{1,4}\s*[页頁])?|\d{1,4}\s*/\s*\d{1,4}|[Pp](?:age|AGE)?\.?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
+    r"[—–\-_=·•~*|<\[(（【《〔 ]{1,6}\s*\d{1,4}\s*[—–\-_=·•~*|>\])）】》〕 ]{1,6}|"
+    r"第\s*[\d一二三四五六七八九十百]{1,4}\s*[页頁版]"
+    r"(?:\s*[,/ ]?\s*[共总]\s*\d{1,4}\s*[页頁])?|\d{1,4}\s*/\s*\d{1,4}|"
+    r"[Pp](?:age|AGE)?\.?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
 )
 _BARE = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
@@ -45,7 +48,7 @@ def none_of_the_report(lines: Sequence[Line], pairs: Pairs) -> dict[int, str]:
 def _numbers(lines: Sequence[Line]) -> list[int]:
     decorated = [at for at, line in enumerate(lines) if len(line.text) < 24 and _DECORATED.fullmatch(line.text)]
     bare = [at for at, line in enumerate(lines) if _BARE.fullmatch(line.text)]
-    steps = [int(lines[b].text) - int(lines[a].text) for a, b in zip(bare, bare[1:], strict=False)]
+    steps = [int(lines[b].text) - int(lines[a].text) for a, b in pairwise(bare)]
     counting = len(steps) > 0 and steps.count(1) * 10 >= 7 * len(steps)
     far = counting and (lines[bare[-1]].start - lines[bare[0]].start) / len(steps) >= FAR
     return [*decorated, *(bare if far else [])]
@@ -70,14 +73,14 @@ def _headers(lines: Sequence[Line], found: dict[int, str]) -> list[int]:
     made: list[int] = []
     for places in again.values():
         if len(places) >= 2:
-            beside = sum(1 for at in places if _beside_number(lines, at, found))
+            beside = sum(1 for at in places if _beside_number(at, found))
             inside = sum(1 for at in places if at and not lines[at - 1].closed and lines[at - 1].prose)
             if beside * 2 >= len(places) or (len(places) >= 3 and inside * 2 >= len(places)):
                 made += places
     return made
 
 
-def _beside_number(lines: Sequence[Line], at: int, found: dict[int, str]) -> bool:
+def _beside_number(at: int, found: dict[int, str]) -> bool:
     return found.get(at - 1) == "page number" or found.get(at + 1) == "page number"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from hechang.intake.labels import verbs
 
@@ -15,7 +16,7 @@ _RUN = re.compile(f"[{_CJK}]{{2,}}")
 
 def _pairs(runs: Iterable[str]) -> Iterator[str]:
     for run in runs:
-        yield from map("".join, zip(run, run[1:], strict=False))
+        yield from map("".join, pairwise(run))
 
 
 @cache

@@ -15,7 +15,8 @@ _MARKS = "\u02c7\u02ca\u02cb\u02d9"
 _LETTER = f"a-zɡɑ\u00e0-\u00fc\u0101-\u01dc\u0300-\u030c\u3105-\u312f{_MARKS}"
 _OPENING, _CLOSING = "(（\\[【〔<{〈〖/|", ")）\\]】〕>}〉〗/|"
 _GROUP = re.compile(
-    rf"(?<=[\u3400-\u9fff])[ \t\n\u3000\u00a0]*(?:[{_OPENING}]([^{_OPENING}{_CLOSING}\u3400-\u9fff]{{1,80}})[{_CLOSING}]|"
+    rf"(?<=[\u3400-\u9fff])[ \t\n\u3000\u00a0]*(?:"
+    rf"[{_OPENING}]([^{_OPENING}{_CLOSING}\u3400-\u9fff]{{1,80}})[{_CLOSING}]|"
     rf"([{_LETTER}](?:[{_LETTER}\d'’]|[ \n](?=[{_LETTER}])){{0,80}}))"
 )
 _TONES = {0x0300, 0x0301, 0x0304, 0x030C, 0x0306, 0x0302, *map(ord, _MARKS)}

@@ -43,14 +43,14 @@ class Sheet:
         return cls(raw, fold(raw.replace(GONE, " ")))
 
     def out(self, kind: str, spans: Iterable[Span], instead: str = "") -> None:
-        """Take spans out as noise of a kind; `instead` (one character) stays in the view at the start of each.
+        r"""Take spans out as noise of a kind; `instead` (one character) stays in the view at the start of each.
 
         Examples
         --------
         >>> made = Sheet.of("要<b>加快")
         >>> made.out("markup", [(1, 4)])
         >>> made.view, made.noise
-        ('要\\x00\\x00\\x00加快', [Noise(kind='markup', start=1, end=4)])
+        ('要\x00\x00\x00加快', [Noise(kind='markup', start=1, end=4)])
         """
         parts, at = [], 0
         for start, end in sorted(spans):

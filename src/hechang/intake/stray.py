@@ -37,13 +37,20 @@ def take_stray_words(sheet: Sheet) -> None:
     if len(tokens) < ENOUGH:
         return
     pairs = Pairs(sheet.view.translate({0: None}))
-    cuts = [pairs.joins(sheet.view[one.start() - 1], sheet.view[one.end()]) for one in tokens]
+    beside = [sheet.view[one.start() - 1] + sheet.view[one.end()] for one in tokens]
+    cuts = [pair if pairs.joins(*pair) else "" for pair in beside]
     groups: dict[str, list[int]] = {}
     for at, one in enumerate(tokens):
         said = one[0].strip()
         groups.setdefault(_class(said), []).append(at)
         groups.setdefault(f"={said.casefold()}", []).append(at)
-    stray = {at for name, places in groups.items() if name and _is_stray([cuts[at] for at in places]) for at in places}
+    stray = {
+        at
+        for name, places in groups.items()
+        if name
+        and _is_stray([cuts[at] for at in places], ENOUGH if name[0] != "=" or _SOFT.search(name) else 2 * ENOUGH)
+        for at in places
+    }
     sheet.out("stray word", (tokens[at].span() for at in sorted(stray)))
 
 
@@ -62,6 +69,7 @@ def _class(said: str) -> str:
     return "word" if _SOFT.search(said) else ""
 
 
-def _is_stray(cuts: Sequence[bool]) -> bool:
-    few = sum(cuts) == ENOUGH and 2 * sum(cuts) >= len(cuts)
-    return few or (sum(cuts) > ENOUGH and sum(cuts) >= SHARE * len(cuts))
+def _is_stray(cuts: Sequence[str], enough: int) -> bool:
+    """Tell whether words cut others in two: different ones, for one and the same may be a gap the writer left."""
+    many, several = sum(map(bool, cuts)), len(set(cuts) - {""})
+    return several >= enough and many >= (SHARE if several > ENOUGH else 0.5) * len(cuts)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from hechang.intake.pairs import Pairs
@@ -25,8 +26,8 @@ _NEW_START = re.compile(
     r"[#•●■▲△▼◆◇★☆※*]|·\s|—— ?[^—]|第[一二三四五六七八九十]{1,3}[章节条]|附件\s?\d?[:：]|附[:：]"
 )
 _CREDIT = re.compile(
-    r"(本报|全媒体)?(记者|通讯员|责任编辑|责编|编辑|編輯|来源|來源|作者|文|图)\s*[|:：丨/ \u4e00-\u9fff]{1,6}$|图[为:：]|"
-    r".{0,30}(?<![拍])摄[)）]?$"
+    r"(本报|全媒体)?(记者|通讯员|责任编辑|责编|编辑|編輯|来源|來源|作者|文|图)\s*[|:：丨/ \u4e00-\u9fff]{1,6}$|"
+    r"图[为:：]|.{0,30}(?<![拍])摄[)）]?$"
 )
 _HEADED = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节]"
@@ -113,7 +114,7 @@ def page_of(lines: Sequence[Line], pairs: Pairs | None = None) -> Page:
 def _open_lines(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
     """Open lines of running text, each with the next one; headings and the lines before them tell nothing."""
     inside = False
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         inside = line.prose or inside
         if inside and not line.closed and len(line.text) > 3 and not _NEW_START.match(after.text):
             yield line, after
@@ -170,7 +171,7 @@ def _column(lines: Sequence[Line]) -> tuple[int, int, bool]:
 def _signs(lines: Sequence[Line], page: Page) -> tuple[bool, bool]:
     """Whether an indent, or a blank line, tells a new paragraph: new ones have it, lines that go on do not."""
     new, on = [], []
-    for one, after in zip(lines, lines[1:], strict=False):
+    for one, after in pairwise(lines):
         if one.closed and not page.is_full(one):
             new.append(after)
         elif not one.closed and one.prose and (page.is_full(one) or joined(one.text, after.text, page.joins)):
