@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from hechang.intake.furniture import kinds, signs
 from hechang.intake.gaps import split_long_lines, unglue
@@ -83,19 +84,25 @@ def lines_of(sheet: Sheet) -> list[Line]:
     """Cut a sheet into lines that show something."""
     found: list[Line] = []
     last = 0
-    for line in _LINE.finditer(sheet.view):
-        shown = line[0].replace(GONE, "")
+    for first, stop in _line_spans(sheet):
+        shown = sheet.view[first:stop].replace(GONE, "")
         text = " ".join(shown.split())
         if not text:
             continue
-        start = _EDGE.match(sheet.view, *line.span()).end()  # type: ignore[union-attr]
-        end = line.end()
+        start = _EDGE.match(sheet.view, first, stop).end()  # type: ignore[union-attr]
+        end = stop
         while sheet.view[end - 1] == GONE or sheet.view[end - 1].isspace():
             end -= 1
-        blank = len(found) > 0 and _blank(sheet.view, last, line.start())
+        blank = len(found) > 0 and _blank(sheet.view, last, first)
         found.append(_line(sheet, Line(start, end + sheet.wide.get(end - 1, 1) - 1, text, 0, blank), shown))
-        last = line.end()
+        last = stop
     return found
+
+
+def _line_spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    for line in _LINE.finditer(sheet.view):
+        inside = sheet.cuts[bisect_right(sheet.cuts, line.start()) : bisect_left(sheet.cuts, line.end())]
+        yield from pairwise([line.start(), *inside, line.end()])
 
 
 def _blank(view: str, last: int, start: int) -> bool:

@@ -19,6 +19,13 @@ _STOP = re.compile(r"[。！？]")
 _SECTION = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节条]|——"
 )
+_NOUNS = "任务|要求|目标|安排|回顾|工作|措施|成效|成就|情况|打算|建议|重点|思路|原则|保障|实施|方向|举措|形势|意义"
+_SECTIONS = re.compile(
+    rf"(?<=[。！？：:”；;])[ \t\u3000]*(?:(?P<head>(?:[一二三四五六七八九十]{{1,3}}、|第[一二三四五六七八九十]{{1,3}}[章节部])"
+    rf"[^,，。;；:：!！?？\n]{{0,30}}(?:{_NOUNS}))|[一二三四五六七八九十]{{1,3}}、|[(（][一二三四五六七八九十]{{1,3}}[)）]|"
+    r"第[一二三四五六七八九十]{1,3}[章节条]|——)"
+)
+PASTED = 600  # characters of a line from which a text may have been pasted onto it; own assumption
 _HEAD = re.compile(r"[^,，。;；!！?？]{2,60}")
 _DATELINE = re.compile(r"(?:本报|晚报|日报|综合|[\u3400-\u9fff]{1,6})(?:讯|消息|电)(?:[(（][^()（）]{2,20}[)）])?$")
 _PROSE = re.compile(r"[,，。;；]")
@@ -40,8 +47,18 @@ def split_long_lines(sheet: Sheet) -> None:
     for line in _LINE.finditer(sheet.view):
         if line.end() - line.start() >= LONG:
             cuts += _cuts(sheet.view, line.start(), line.end())
+        if line.end() - line.start() >= max(PASTED, len(sheet.view) * 0.6):
+            sheet.cuts += sorted({at for at in _sections(sheet.view, *line.span()) if at > line.start()})
     if cuts:
         _break(sheet, cuts)
+
+
+def _sections(view: str, start: int, end: int) -> Iterator[int]:
+    """Places where the sections of a text pasted onto one line begin, and where the text under their headings does."""
+    for found in _SECTIONS.finditer(view, start, end):
+        yield found.start()
+        if found["head"]:
+            yield found.end("head")
 
 
 def _break(sheet: Sheet, cuts: list[Span]) -> None:

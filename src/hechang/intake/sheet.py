@@ -28,7 +28,8 @@ class Sheet:
     """The source as the rules see it.
 
     `view` is the folded source; `wide` are places where one character of the text is several of the source (an entity),
-    with their number; `stamps` are the lines that say when and by whom the page was published.
+    with their number; `stamps` are the lines that say when and by whom the page was published; `cuts` are
+    places where a line ends though no character says so.
     """
 
     raw: str
@@ -36,6 +37,7 @@ class Sheet:
     noise: list[Noise] = field(default_factory=list)
     wide: dict[int, int] = field(default_factory=dict)
     stamps: list[str] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, raw: str) -> Sheet:
