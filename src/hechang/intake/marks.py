@@ -32,7 +32,7 @@ def mend_marks(sheet: Sheet) -> None:
         _write(sheet, points)
         return
     gaps = [found.start() for found in _GAP.finditer(sheet.view)]
-    if commas < len(gaps) * 14 and len(gaps) < 2 * commas:
+    if commas <= len(gaps) * 4 and len(gaps) < 2 * commas:
         _write(sheet, gaps)
 
 
