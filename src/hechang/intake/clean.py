@@ -6,30 +6,35 @@ An edit deletes characters (and records them as noise) or replaces one by one; s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
-from hechang.intake.furniture import kinds
+from hechang.intake.furniture import kinds, signs
+from hechang.intake.gaps import split_long_lines, unglue
+from hechang.intake.glyphs import INVISIBLE, pair_quotes
+from hechang.intake.leftovers import leftovers
+from hechang.intake.lost_stops import lost_stops
+from hechang.intake.marks import mend_marks
+from hechang.intake.pages import none_of_the_report
+from hechang.intake.pairs import Pairs
 from hechang.intake.pinyin import pinyin_groups
 from hechang.intake.script import CJK, half_width, normalise, script_of, simplify
-from hechang.intake.wraps import Line, paragraphs
+from hechang.intake.sheet import GONE, Noise, Sheet
+from hechang.intake.stray import take_stray_words
+from hechang.intake.wraps import Line, paragraphs, width_of
 
-_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
-_MARKUP = re.compile(r"(?m)^[ \t]*#{1,6}[ \t]+|\*\*")
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_HIDDEN = re.compile(f"[{INVISIBLE}]+")
+_EDGE = re.compile(rf"[\s{GONE}]*")
+_RUN = re.compile(rf"[^\s{GONE}]+")
 _LATIN = re.compile(r"[!-~]")
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\u00a0](?=[{CJK}])")
+_INNER = re.compile(rf"[ \t\u3000\u00a0{GONE}]+")
+_HYPHEN = re.compile(f"(?<=[{CJK}])[-‐]$")
 _DROPPED = frozenset({"navigation", "stamp", "footer"})
-
-
-@dataclass(frozen=True)
-class Noise:
-    """A piece of the source that is no text of the report: its kind and its span [characters of the source]."""
-
-    kind: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Text:
-    """A source and its cleaned form; `where[i]` is the place of cleaned character `i` in the source."""
+    """A source and its cleaned form; `where[i]` is the place of cleaned character `i` in the source.
+
+    `wide` are places where one character of the text is several of the source, with their number.
+    """
 
     raw: str
     clean: str
@@ -52,6 +60,7 @@ class Text:
     noise: tuple[Noise, ...]
     paragraphs: tuple[Paragraph, ...]
     stamps: tuple[str, ...]
+    wide: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def script(self) -> str:
@@ -60,44 +69,57 @@ class Text:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Place of a cleaned piece in the source."""
-        return self.where[start], self.where[end - 1] + 1
+        last = self.where[end - 1]
+        return self.where[start], last + self.wide.get(last, 1)
 
     def evidence(self, start: int, end: int) -> str:
         """Text of a cleaned piece as evidence: the source there without noise, normalised."""
-        return normalise("".join(self.raw[at] for at in self.where[start:end]))
+        places = dict.fromkeys(self.where[start:end])  # an end of a line or sentence has the place before it
+        if self.wide:
+            return normalise("".join(self.raw[at : at + self.wide.get(at, 1)] for at in places))
+        return normalise("".join(self.raw[at] for at in places))
 
 
-def lines_of(raw: str, mask: bytearray) -> list[Line]:
-    """Cut the source into lines that show something; `mask` marks characters already taken out."""
+def lines_of(sheet: Sheet) -> list[Line]:
+    """Cut a sheet into lines that show something."""
     found: list[Line] = []
-    at, blank = 0, False
-    for stop, after in _breaks(raw):
-        piece = raw[at:stop] if not any(mask[at:stop]) else _unmasked(raw, mask, at, stop)
-        shown = _SPACES.sub(" ", piece).strip()
-        if shown:
-            start, end = _visible(raw, mask, at, stop)
-            found.append(Line(start, end, half_width(shown), start - at, blank))
-        blank = not shown
-        at = after
+    last = 0
+    for first, stop in _line_spans(sheet):
+        shown = sheet.view[first:stop].replace(GONE, "")
+        text = " ".join(shown.split())
+        if not text:
+            continue
+        start = _EDGE.match(sheet.view, first, stop).end()  # type: ignore[union-attr]
+        end = stop
+        while sheet.view[end - 1] == GONE or sheet.view[end - 1].isspace():
+            end -= 1
+        blank = len(found) > 0 and _blank(sheet.view, last, first)
+        found.append(_line(sheet, Line(start, end + sheet.wide.get(end - 1, 1) - 1, text, 0, blank), shown))
+        last = stop
     return found
 
 
-def _breaks(raw: str) -> Iterator[tuple[int, int]]:
-    for found in _BREAK.finditer(raw):
-        yield found.span()
-    yield len(raw), len(raw)
+def _line_spans(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    for line in _LINE.finditer(sheet.view):
+        inside = sheet.cuts[bisect_right(sheet.cuts, line.start()) : bisect_left(sheet.cuts, line.end())]
+        yield from pairwise([line.start(), *inside, line.end()])
 
 
-def _unmasked(raw: str, mask: bytearray, start: int, end: int) -> str:
-    return "".join(raw[at] for at in range(start, end) if not mask[at])
+def _blank(view: str, last: int, start: int) -> bool:
+    """Tell whether a blank line stands between two lines."""
+    between = view[last:start].replace("\r\n", "\n").replace(GONE, "")
+    return len(between) > 1
 
 
-def _visible(raw: str, mask: bytearray, start: int, end: int) -> tuple[int, int]:
-    while start < end and (mask[start] or _SPACES.match(raw[start])):
-        start += 1
-    while end > start and (mask[end - 1] or _SPACES.match(raw[end - 1])):
-        end -= 1
-    return start, end
+def _line(sheet: Sheet, made: Line, shown: str) -> Line:
+    body = shown.strip()
+    lead = shown[: len(shown) - len(shown.lstrip())]
+    indent = width_of(lead) if len(lead) > 1 or lead == "\u3000" else 0
+    sizes = (len(lead) + len(body), indent + width_of(body))
+    whole = sheet.raw[made.start : made.end]
+    source = sizes if len(whole) == len(body) else (len(lead) + len(whole), indent + width_of(whole))
+    text = half_width(made.text)
+    return Line(made.start, made.end, text, indent, made.blank_before, (*source, *sizes))
 
 
 def clean(raw: str) -> Text:
@@ -105,39 +127,55 @@ def clean(raw: str) -> Text:
 
     Examples
     --------
-    >>> made = clean("会议指出,要加快建\n\n设城际轨道,强化 统筹。")
+    >>> made = clean("会议指出,要加快建\n\n设城际轨道,强化 统筹。加快建设。")
     >>> made.clean, made.span(8, 10), made.evidence(8, 10)
-    ('会议指出,要加快建设城际轨道,强化统筹。', (8, 12), '建设')
+    ('会议指出,要加快建设城际轨道,强化统筹。加快建设。', (8, 12), '建设')
     """
-    mask = bytearray(len(raw))
-    noise = [
-        *_mark(mask, "pinyin", pinyin_groups(raw)),
-        *_mark(mask, "markup", (m.span() for m in _MARKUP.finditer(raw))),
-    ]
-    blocks = paragraphs(lines_of(raw, mask))
+    sheet = _readable(raw)
+    pairs = Pairs(_INNER.sub("", sheet.view))
+    split_long_lines(sheet)
+    unglue(sheet)
+    lines = lines_of(sheet)
+    gone = none_of_the_report(lines, pairs)
+    sheet.stamps += [lines[at].text for at, kind in gone.items() if kind == "stamp"]
+    sheet.noise += [Noise(kind, lines[at].start, lines[at].end) for at, kind in gone.items()]
+    blocks = paragraphs([line for at, line in enumerate(lines) if at not in gone], pairs)
+    return _built(sheet, blocks)
+
+
+def _readable(raw: str) -> Sheet:
+    """A sheet whose characters are all of the report or of the page: nothing hidden, foreign or put in between."""
+    sheet = Sheet.of(raw)
+    sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
+    leftovers(sheet)
+    sheet.out("pinyin", pinyin_groups(sheet.view))
+    take_stray_words(sheet)
+    mend_marks(sheet)
+    return sheet
+
+
+def _built(sheet: Sheet, blocks: Sequence[Sequence[Line]]) -> Text:
     named = kinds([" ".join(line.text for line in block) for block in blocks])
-    made = _Build(raw, mask)
+    made = _Build(sheet, _spread(sheet.view), lost_stops(sheet))
     for block, kind in zip(blocks, named, strict=True):
         if kind in _DROPPED:
-            noise.append(Noise(kind, block[0].start, block[-1].end))
+            sheet.noise.append(Noise(kind, block[0].start, block[-1].end))
         else:
             made.add(block, kind)
-    stamps = tuple(line.text for block, kind in zip(blocks, named, strict=True) if kind == "stamp" for line in block)
-    return made.text(noise, stamps)
-
-
-def _mark(mask: bytearray, kind: str, spans: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> Iterator[Noise]:
-    for start, end in spans:
-        mask[start:end] = b"\x01" * (end - start)
-        yield Noise(kind, start, end)
+    first = named.index("body") if "body" in named else len(named)
+    told = [*enumerate(zip(blocks, named, strict=True))]
+    sheet.stamps += [line.text for _, (block, kind) in told if kind == "stamp" for line in block]
+    sheet.stamps += [block[0].text for at, (block, _) in told if at < first and signs(block[0].text)]
+    return made.text()
 
 
 class _Build:
     """Collects the characters that stay, paragraph by paragraph."""
 
-    def __init__(self, raw: str, mask: bytearray) -> None:
-        self.raw = raw
-        self.mask = mask
+    def __init__(self, sheet: Sheet, spread: bool, stops: Sequence[int]) -> None:
+        self.sheet = sheet
+        self.stops = stops
+        self.spread = spread
         self.chars: list[str] = []
         self.where: list[int] = []
         self.noise: list[Noise] = []
@@ -148,48 +186,68 @@ class _Build:
         if self.where:
             self._keep("\n", self.where[-1])
         start = len(self.where)
-        spaced = kind != "body" and not any(_scattered(line.text) for line in block)
+        spaced = kind != "body" and not self.spread and not any(_scattered(line.text) for line in block)
         for line, before in zip(block, [None, *block[:-1]], strict=True):
             if before:
                 self.noise.append(Noise("wrap", before.end, line.start))
-            self._add_line(line, spaced)
-        marked = self.raw[:1] == "#" or self.raw[max(0, block[0].start - 4) : block[0].start].lstrip().startswith("#")
+            self._add_line(line, spaced, last=line is block[-1])
+        raw = self.sheet.raw
+        marked = raw[:1] == "#" or raw[max(0, block[0].start - 4) : block[0].start].lstrip().startswith("#")
         self.paragraphs.append(Paragraph(kind, start, len(self.where), marked))
 
     def _keep(self, char: str, at: int) -> None:
         self.chars.append(char)
         self.where.append(at)
 
-    def _add_line(self, line: Line, spaced: bool) -> None:
+    def _add_line(self, line: Line, spaced: bool, last: bool) -> None:
+        view = self.sheet.view
+        hyphen = None if last else _HYPHEN.search(view, line.start, line.end)
+        end = line.end
+        if hyphen:
+            self.noise.append(Noise("wrap", hyphen.start(), end))
+            end = hyphen.start()
         at = line.start
-        for gap in _SPACES.finditer(self.raw, line.start, line.end):
-            self._add_run(at, gap.start())
-            if spaced or self._between_latin(gap):
-                self._keep(" ", gap.start())
-            else:
-                self.noise.append(Noise("spaces", gap.start(), gap.end()))
-            at = gap.end()
-        self._add_run(at, line.end)
+        for run in _RUN.finditer(view, line.start, end):
+            if run.start() > at:
+                self._add_gap(at, run.start(), spaced)
+            self._add_run(*run.span())
+            at = run.end() - 1 + self.sheet.wide.get(run.end() - 1, 1)
 
     def _add_run(self, start: int, end: int) -> None:
-        if not any(self.mask[start:end]):
-            self.chars.append(self.raw[start:end])
-            self.where.extend(range(start, end))
+        for stop in self.stops[bisect_right(self.stops, start) : bisect_left(self.stops, end)] if self.stops else ():
+            self.chars.append(self.sheet.view[start:stop])
+            self.where.extend(range(start, stop))
+            self._keep("。", stop - 1)
+            start = stop
+        self.chars.append(self.sheet.view[start:end])
+        self.where.extend(range(start, end))
+
+    def _add_gap(self, start: int, end: int, spaced: bool) -> None:
+        """White space inside a line: kept in headings and between Latin words."""
+        gap = self.sheet.view[start:end]
+        if not gap.strip(GONE):
             return
-        for at in range(start, end):
-            if not self.mask[at]:
-                self._keep(self.raw[at], at)
+        first = start + len(gap) - len(gap.lstrip(GONE))
+        before, after = self.chars[-1][-1:] if self.chars else "", self.sheet.view[end : end + 1]
+        if spaced or (_LATIN.match(before) and _LATIN.match(after)):
+            self._keep(" ", first)
+        else:
+            self.noise.append(Noise("spaces", start, end))
 
-    def _between_latin(self, gap: re.Match[str]) -> bool:
-        before, after = self.raw[gap.start() - 1 : gap.start()], self.raw[gap.end() : gap.end() + 1]
-        return bool(_LATIN.match(before) and _LATIN.match(after))
-
-    def text(self, noise: list[Noise], stamps: tuple[str, ...]) -> Text:
+    def text(self) -> Text:
         """Close the map and write the internal form."""
-        raw_form = "".join(self.chars)
-        every = sorted([*noise, *self.noise], key=lambda one: (one.start, one.end))
-        internal = half_width(simplify(raw_form))
-        return Text(self.raw, internal, self.where, tuple(every), tuple(self.paragraphs), tuple(map(simplify, stamps)))
+        internal = half_width(simplify("".join(self.chars)))
+        if '"' in internal:
+            internal = "\n".join(map(pair_quotes, internal.split("\n")))
+        sheet = self.sheet
+        every = sorted([*sheet.noise, *self.noise], key=lambda one: (one.start, one.end))
+        stamps = tuple(half_width(simplify(stamp)) for stamp in sheet.stamps)
+        return Text(sheet.raw, internal, self.where, tuple(every), tuple(self.paragraphs), stamps, sheet.wide)
+
+
+def _spread(view: str) -> bool:
+    """Tell whether spaces stand between characters all over the text, so that those of a headline mean nothing."""
+    return len(_GAP.findall(view)) * 30 > len(view)
 
 
 def _scattered(text: str) -> bool:

@@ -10,8 +10,10 @@ from functools import cache
 
 import opencc
 
+from hechang.intake.glyphs import INVISIBLE, fold, pair_quotes, unescape
+
 CJK = "\u3400-\u9fff\uf900-\ufaff"
-_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_SPACE = re.compile(rf"[\s{INVISIBLE}]+")
 _HALF = str.maketrans("，；：（）", ",;:()")
 # In both scripts, so they prove nothing; changed only beside characters that are surely traditional.
 _SHARED = frozenset("於著乾徵夥摺麽菸捱")
@@ -103,12 +105,15 @@ def half_width(text: str) -> str:
 def normalise(raw: str) -> str:
     r"""Turn a piece of the source, its noise already taken out, into the text of the evidence.
 
-    Removes white space, writes simplified characters and half-width `, ; : ( )`; nothing else is touched.
+    Removes white space and what nobody sees, writes simplified characters, half-width `, ; : ( )`, one glyph for
+    characters that look alike, and the characters that left-over entities stand for; nothing else is touched.
     Source: OpenCC tw2s; the form is what `hechang read` promises.
 
     Examples
     --------
     >>> normalise("要　加快 機制重塑，\n強化統籌")
     '要加快机制重塑,强化统筹'
+    >>> normalise("&ldquo;５Ｇ&rdquo;⽹络")
+    '“5G”网络'
     """
-    return half_width(simplify(_SPACE.sub("", raw)))
+    return pair_quotes(half_width(simplify(fold(_SPACE.sub("", unescape(raw))))))
