@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from hechang.intake.extract import Block
 from hechang.intake.furniture import kinds
+from hechang.intake.laid_out import Laid
 from hechang.intake.pinyin import pinyin_groups
 from hechang.intake.script import CJK, half_width, normalise, script_of, simplify
 from hechang.intake.wraps import Line, paragraphs
@@ -100,8 +102,11 @@ def _visible(raw: str, mask: bytearray, start: int, end: int) -> tuple[int, int]
     return start, end
 
 
-def clean(raw: str) -> Text:
+def clean(raw: str, furniture: Sequence[Block] = (), apart: Sequence[Block] = ()) -> Text:
     r"""Clean a source text.
+
+    `furniture` are its headers and footers, `apart` its headings and cells, each a paragraph of its own; both are what
+    the format of the file says.
 
     Examples
     --------
@@ -113,9 +118,12 @@ def clean(raw: str) -> Text:
     noise = [
         *_mark(mask, "pinyin", pinyin_groups(raw)),
         *_mark(mask, "markup", (m.span() for m in _MARKUP.finditer(raw))),
+        *(one for block in furniture for one in _mark(mask, block.kind, [(block.start, block.end)])),
     ]
-    blocks = paragraphs(lines_of(raw, mask))
-    named = kinds([" ".join(line.text for line in block) for block in blocks])
+    laid = Laid(apart)
+    blocks = [part for block in paragraphs(lines_of(raw, mask)) for part in laid.cut(block)]
+    said = [" ".join(line.text for line in block) for block in blocks]
+    named = [laid.kind(*both) for both in zip(blocks, said, kinds(said), strict=True)]
     made = _Build(raw, mask)
     for block, kind in zip(blocks, named, strict=True):
         if kind in _DROPPED:

@@ -63,6 +63,17 @@ def decode(data: bytes) -> Decoded:
     raise _undecodable(data)
 
 
+def encoding_of(data: bytes) -> str:
+    """Name the encoding of a text file; raises FileFault as `decode`.
+
+    Examples
+    --------
+    >>> encoding_of("规划".encode())
+    'utf-8'
+    """
+    return decode(data).encoding
+
+
 def _refuse_size(data: bytes) -> None:
     if not data.strip():
         raise FileFault(

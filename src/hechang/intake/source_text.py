@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hechang.intake.read import extract_bytes
+from hechang.intake.extraction import extract_bytes
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 

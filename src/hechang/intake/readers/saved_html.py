@@ -192,7 +192,9 @@ def saved_html(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
             "网页中没有文字 (可能由脚本生成) → 请把正文另存为 .txt",
         )
     title = re.split(r"[_|｜]| [-—–] |--", " ".join(page.title.split()))[0].strip()
-    return Extract(shown, encoding, True, title, page.first_of(_DAY), page.first_of(_FROM))
+    return Extract(
+        shown, encoding, True, title, page.first_of(_DAY), page.first_of(_FROM), "saved-html"
+    )
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
