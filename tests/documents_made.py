@@ -10,7 +10,11 @@ from typing import Any
 import docx
 import xlsxwriter
 
-SAID = ("9月1日,甲乙协同推进会在甲市召开。", "会议强调,要加快建设甲乙快线,推进签约项目开工。", "要压实责任,确保年底前见效。")
+SAID = (
+    "9月1日,甲乙协同推进会在甲市召开。",
+    "会议强调,要加快建设甲乙快线,推进签约项目开工。",
+    "要压实责任,确保年底前见效。",
+)
 HEAD = ("序号", "任务", "牵头单位", "配合单位", "完成时限")
 ROWS = (
     ("1", "加快建设甲乙快线,打通断头路", "甲市交通局", "乙市交通局", "2025年底"),
@@ -18,7 +22,9 @@ ROWS = (
 )
 
 
-def word(said: Sequence[str] = SAID, rows: Sequence[Sequence[str]] = (), *, header: str = "", footer: str = "") -> bytes:
+def word(
+    said: Sequence[str] = SAID, rows: Sequence[Sequence[str]] = (), *, header: str = "", footer: str = ""
+) -> bytes:
     """Make a .docx with a heading, paragraphs and, where rows are given, a table under its headings."""
     made = docx.Document()
     made.sections[0].header.paragraphs[0].text = header

@@ -118,7 +118,10 @@ class Extract:
 def as_plain(made: Extract) -> dict[str, Any]:
     """Write an extract as JSON has it, to be sent by the limited process."""
     return {
-        **{name: getattr(made, name) for name in ("text", "encoding", "raw", "title", "published", "publisher", "format")},
+        **{
+            name: getattr(made, name)
+            for name in ("text", "encoding", "raw", "title", "published", "publisher", "format")
+        },
         "blocks": [[b.kind, b.start, b.end, b.page, b.sheet, b.row, b.cell, dict(b.fields)] for b in made.blocks],
         "places": [[p.start, p.page, p.sheet, p.cell] for p in made.places],
         "findings": [asdict(one) for one in made.findings],

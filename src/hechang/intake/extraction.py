@@ -96,11 +96,11 @@ def extract_here(data: bytes, name: str) -> dict[str, Any]:
     """Find the reader that knows a file, and write what it takes out as JSON has it; for the limited process."""
     _refuse_known(data)
     for card in readers():
+        if card.run in _TEXTS and data.startswith(b"PK"):
+            raise _archive(data)
         found = card.run(data, name)
         if isinstance(found, Extract):
             return as_plain(found if card.run is plain_text or found.format != "plain-text" else _of(found, card.id))
-    if data.startswith(b"PK"):
-        raise _archive(data)
     raise FileFault("No reader knows this format → save it as .txt", "没有能读取此格式的读取器 → 请另存为 .txt")
 
 

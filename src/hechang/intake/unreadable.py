@@ -38,7 +38,12 @@ def unreadable(kind: str, at: str | tuple[str, str] = "", **words: str | int) ->
     }
     said = {name: row[name].format_map(known) for name in ("en", "zh", "mend_en", "mend_zh")}
     return Fault(
-        {"en": f"{said['en']} → {said['mend_en']}", "zh": f"{said['zh']} → {said['mend_zh']}", "place": en, "kind": kind}
+        {
+            "en": f"{said['en']} → {said['mend_en']}",
+            "zh": f"{said['zh']} → {said['mend_zh']}",
+            "place": en,
+            "kind": kind,
+        }
     )
 
 

@@ -158,7 +158,9 @@ def docx_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     packed = Packed(data)
     if _BODY not in packed.parts:
         return None
-    risky = next((part for part in packed.parts if part.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js"))), "")
+    risky = next(
+        (part for part in packed.parts if part.lower().endswith(("vbaproject.bin", ".exe", ".dll", ".js"))), ""
+    )
     if risky:
         raise unreadable("active", what=risky)
     writer = Writer()

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from python_calamine import CalamineError
+
 from hechang.intake.decode import decode
 from hechang.intake.extract import Extract, looks_like_html
 from hechang.intake.grids import LONGEST, Cell, Writer, role_of
@@ -15,6 +17,7 @@ from hechang.intake.sheets.child import Fault as SheetFault
 from hechang.intake.sheets.child import read_workbook
 from hechang.intake.unreadable import remark, unreadable
 from hechang.terms.catalogue import reader
+from hechang.terms.damaged import DAMAGED
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding
 
@@ -77,7 +80,9 @@ def _book(data: bytes) -> Extract | None:
     try:
         made = read_workbook(io.BytesIO(data))
     except SheetFault as fault:
-        raise unreadable("crash", what=str(fault)) from None
+        raise unreadable("sheet", what=str(fault)) from None
+    except (*DAMAGED, KeyError, SyntaxError, CalamineError):
+        raise unreadable("cut") from None
     writer = Writer()
     findings = [one for sheet in made["sheets"] for one in _sheet(writer, sheet)]
     if not writer.blocks:
@@ -206,9 +211,7 @@ def _csv(text: str, encoding: str, mark: str) -> Extract:
             raise unreadable("rows", count=count, limit=CELLS)
     writer = Writer()
     writer.grid(rows, "")
-    return Extract(
-        text, encoding, format="sheet-list", blocks=tuple(writer.blocks), places=tuple(writer.places)
-    )
+    return Extract(text, encoding, format="sheet-list", blocks=tuple(writer.blocks), places=tuple(writer.places))
 
 
 def _trimmed(text: str, start: int, end: int) -> Cell | None:

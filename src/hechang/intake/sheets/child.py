@@ -225,6 +225,8 @@ def read_workbook(path: str | IO[bytes]) -> dict[str, Any]:
             if part.endswith(".xml"):
                 check_text(packed.read(part), part)
         styles, parts, first = special_styles(packed), sheet_parts(packed), epoch(packed)
+        if not isinstance(path, str):
+            path.seek(0)
         book = CalamineWorkbook.from_object(path)
         sheets = []
         for about in book.sheets_metadata:
