@@ -17,10 +17,12 @@ from hechang.intake.limited.process import Bounds, Broken, call
 from hechang.intake.read import read_documents, read_file
 from hechang.intake.recognition import can_recognise
 from hechang.intake.source_text import source_text
+from hechang.intake.task_rows import table_rows
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import errors
 
 ocr = pytest.mark.skipif(not can_recognise(), reason="the extra ocr is not installed: pip install 'hechang[ocr]'")
+SHEET = "xl/worksheets/sheet1.xml"
 FORMATS = {
     "a.docx": made.word(rows=made.ROWS, header="甲市文件", footer="第1页"),
     "a.pdf": made.pdf([["甲市文件", line, f"- {page} -"] for page, line in enumerate(made.SAID, 1)]),
@@ -79,6 +81,15 @@ def test_a_row_of_a_table_knows_its_task_its_body_and_its_day(name):
     rows = rows_of(FORMATS[name], name)
     assert [tuple(row.get(head, "") for head in made.HEAD) for row in rows] == list(made.ROWS)
     assert [role_of(head) for head in made.HEAD] == ["number", "task", "lead", "co", "deadline"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_reader_of_tasks_gets_task_body_and_day_of_a_row_as_proven_spans(name):
+    told = read_bytes(FORMATS[name], name)
+    rows = list(table_rows(told.extract, told.text))
+    wanted = [(row[1], row[2], row[3], row[4]) for row in made.ROWS]
+    roles = ("task", "lead", "co", "deadline")
+    assert [tuple(told.text.evidence(*row.by_role[role]) for role in roles) for row in rows] == wanted
 
 
 def test_merged_cells_belong_to_every_row_beside_them():
@@ -173,6 +184,7 @@ LAUGHS = (
 OUTSIDE = LAUGHS.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/passwd">')
 DEEP = b'<w:document xmlns:w="w"><w:body>' + b"<w:p>" * 90_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+ZIPS = made.repacked(FORMATS["a.xlsx"], {"xl/workbook.xml": None, "b.zip": b"PK"})
 BAD = {
     "a docx cut off": ("a.docx", FORMATS["a.docx"][:-900], "cut off"),
     "a docx with a broken part": ("a.docx", made.repacked(FORMATS["a.docx"], {WORD: b"<w:document><w:bo"}), WORD),
@@ -184,15 +196,15 @@ BAD = {
     "a docx nested without end": ("a.docx", made.repacked(FORMATS["a.docx"], {WORD: DEEP}), "nested"),
     "a docx that swells": ("a.docx", made.repacked(FORMATS["a.docx"], {WORD: bytes(90_000_000)}), "unpacks"),
     "a docx with climbing parts": ("a.docx", made.repacked(FORMATS["a.docx"], {"../../x": b""}), "unsafe"),
-    "a zip of zips": ("a.docx", made.repacked(made.repacked(FORMATS["a.xlsx"], {"xl/workbook.xml": None}), {"b.zip": b"PK"}), "archive"),
+    "a zip of zips": ("a.docx", ZIPS, "archive"),
     "a pdf cut off": ("a.pdf", FORMATS["a.pdf"][:-500], "cut off"),
     "a pdf with a password": ("a.pdf", made.pdf([made.SAID], encrypt=True), "password"),
     "a pdf with a script": ("a.pdf", made.pdf([made.SAID], catalogue="/OpenAction<</S/JavaScript/JS(x)>>"), "active"),
-    "a pdf that starts a program": ("a.pdf", made.pdf([made.SAID], catalogue="/OpenAction<</S/Launch/F(x)>>"), "active"),
+    "a pdf that starts programs": ("a.pdf", made.pdf([made.SAID], catalogue="/OpenAction<</S/Launch/F(x)>>"), "active"),
     "a pdf without text": ("a.pdf", made.pdf([[], []]), "no text"),
     "a workbook cut off": ("a.xlsx", FORMATS["a.xlsx"][:-900], "cut off"),
-    "a workbook with a broken sheet": ("a.xlsx", made.repacked(FORMATS["a.xlsx"], {"xl/workbook.xml": b"<a"}), "cut off"),
-    "a workbook of laughs": ("a.xlsx", made.repacked(FORMATS["a.xlsx"], {"xl/worksheets/sheet1.xml": LAUGHS}), "entities"),
+    "a broken workbook": ("a.xlsx", made.repacked(FORMATS["a.xlsx"], {"xl/workbook.xml": b"<a"}), "cut off"),
+    "a workbook of laughs": ("a.xlsx", made.repacked(FORMATS["a.xlsx"], {SHEET: LAUGHS}), "entities"),
     "an empty workbook": ("a.xlsx", made.book([]), "no text"),
     "an old workbook": ("a.xls", OLE + "Workbook".encode("utf-16-le"), ".xls"),
     "an old document": ("a.doc", OLE + "WordDocument".encode("utf-16-le"), ".doc"),
@@ -237,8 +249,8 @@ def test_the_command_says_which_file_is_bad_and_ends_with_1(tmp_path, capsys):
 
 
 def test_a_scan_without_the_extra_names_the_extra(monkeypatch):
-    import hechang.intake.readers.pdf_document as pdf
-    import hechang.intake.readers.scanned_page as scans
+    from hechang.intake.readers import pdf_document as pdf
+    from hechang.intake.readers import scanned_page as scans
 
     monkeypatch.setattr(pdf, "can_recognise", lambda: False)
     monkeypatch.setattr(scans, "can_recognise", lambda: False)

@@ -138,7 +138,8 @@ def of_plain(told: dict[str, Any]) -> Extract:
     True
     """
     blocks = (
-        Block(*block[:7], {name: (start, end) for name, (start, end) in block[7].items()}) for block in told["blocks"]
+        Block(kind, start, end, page, sheet, row, cell, {name: (first, last) for name, (first, last) in named.items()})
+        for kind, start, end, page, sheet, row, cell, named in told["blocks"]
     )
     findings = tuple(Finding(**one) for one in told["findings"])
     places = tuple(Place(*place) for place in told["places"])

@@ -63,7 +63,7 @@ class Tables:
             row[-1].last = lines
 
     def write(self, writer: Writer, spans: Sequence[tuple[int, int] | None], text: str) -> None:
-        """Add rows and cells of the lists among the tables; `spans` are those of the lines in `text`, None: left out."""
+        """Add rows and cells of the lists among the tables; `spans` are those of the lines, None: left out."""
         for number, table in enumerate(self.done, 1):
             rows = _grid(table, spans, text)
             if _is_list(rows):

@@ -32,7 +32,7 @@ _TEXT_ENDS = (".txt", ".md", ".html", ".htm")
 
 @reader("sheet-list", zh="表格清单", en="List in a spreadsheet", source="ECMA-376, RFC 4180; calamine, own reader")
 def sheet_list(data: bytes, name: str) -> Extract | None:
-    """Take the rows out of a workbook or a CSV; None where the bytes are something else.
+    r"""Take the rows out of a workbook or a CSV; None where the bytes are something else.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def sheet_list(data: bytes, name: str) -> Extract | None:
 
     Examples
     --------
-    >>> made = sheet_list("任务,牵头单位\\n建设快线,甲局\\n改造车站,乙局\\n".encode(), "a.csv")
+    >>> made = sheet_list("任务,牵头单位\n建设快线,甲局\n改造车站,乙局\n".encode(), "a.csv")
     >>> start, end = made.blocks[2].fields["牵头单位"]
     >>> made.blocks[2].kind, made.text[start:end], made.where(start).say("zh")
     ('row', '甲局', 'B2')
