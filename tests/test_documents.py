@@ -140,6 +140,14 @@ def test_a_sentence_goes_on_over_the_edge_of_a_page():
     assert "要加快建设甲乙快线,推进开工。" in told.text.clean
 
 
+def test_a_heading_is_known_by_the_name_of_its_style_whatever_its_number():
+    names = {"word/styles.xml": made.part_of(FORMATS["a.docx"], "word/styles.xml").replace(b'"Heading1"', b'"10"')}
+    names[WORD] = made.part_of(FORMATS["a.docx"], WORD).replace(b'"Heading1"', b'"10"')
+    told = extract_bytes(made.repacked(FORMATS["a.docx"], names), "a.docx")
+    heads = [told.text[block.start : block.end] for block in told.blocks if block.kind == "heading"]
+    assert heads == ["甲乙协同推进会召开"]
+
+
 def test_what_a_reviewer_took_out_is_not_read():
     inside = made.part_of(FORMATS["a.docx"], WORD).decode()
     changed = inside.replace("<w:body>", "<w:body><w:p><w:del><w:r><w:t>要撤销</w:t></w:r></w:del></w:p>", 1)

@@ -17,7 +17,7 @@ _BODY = "word/document.xml"
 _FURNITURE = re.compile(r"word/(header|footer)\d*\.xml")
 _LEFT_OUT = frozenset(["Fallback", "del", "moveFrom", "rubyPr", "rt"])  # said a second time, taken out, or its sound
 _AS_TEXT = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_HEADING = re.compile(r"heading\s*\d|title|标题|[1-9]", re.IGNORECASE)
+_HEADING = re.compile(r"(heading|标题)\s*\d|(sub)?title|标题", re.IGNORECASE)
 WIDEST = 500  # columns of a table
 
 
@@ -44,8 +44,8 @@ class _Table:
 class _Body:
     """Writes the text of one part while it is walked through."""
 
-    def __init__(self, writer: Writer, kind: str = "paragraph") -> None:
-        self.writer, self.kind = writer, kind
+    def __init__(self, writer: Writer, kind: str, headings: frozenset[str]) -> None:
+        self.writer, self.kind, self.headings = writer, kind, headings
         self.open: list[_Paragraph] = []
         self.tables: list[_Table] = []
         self.count = 0
@@ -67,7 +67,7 @@ class _Body:
             self._table_opened(tag, has)
 
     def _style(self, tag: str, value: str) -> None:
-        heading = value.isdigit() and int(value) < 9 if tag == "outlineLvl" else bool(_HEADING.match(value))
+        heading = value.isdigit() and int(value) < 9 if tag == "outlineLvl" else value in self.headings
         self.open[-1].heading = self.open[-1].heading or heading
 
     def _table_opened(self, tag: str, has: Mapping[str, str]) -> None:
@@ -163,11 +163,11 @@ def docx_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     )
     if risky:
         raise unreadable("active", what=risky)
-    writer = Writer()
+    writer, headings = Writer(), _headings(packed)
     sides = sorted(part for part in packed.parts if _FURNITURE.fullmatch(part))
     for part in [*(p for p in sides if "header" in p), _BODY, *(p for p in sides if "footer" in p)]:
         kind = _FURNITURE.fullmatch(part)
-        walk(packed.read(part), part, _Body(writer, kind.group(1) if kind else "paragraph"))
+        walk(packed.read(part), part, _Body(writer, kind.group(1) if kind else "paragraph", headings))
     if not any(block.kind in ("paragraph", "heading", "row") for block in writer.blocks):
         raise unreadable("no-text")
     return Extract(
@@ -175,6 +175,33 @@ def docx_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
         blocks=tuple(sorted(writer.blocks, key=lambda one: (one.start, -one.end))),
         places=tuple(sorted(writer.places, key=lambda one: one.start)),
     )  # fmt: skip
+
+
+class _Styles:
+    """Ids of the styles that are headings by their name: an id is only a number in Chinese documents."""
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.found: set[str] = set()
+
+    def opened(self, tag: str, has: Mapping[str, str]) -> None:
+        if tag == "style":
+            self.id = has.get("styleId", "")
+        elif tag == "name" and _HEADING.fullmatch(has.get("val", "")):
+            self.found.add(self.id)
+
+    def closed(self, tag: str) -> None:
+        """Nothing hangs on the end of an element."""
+
+    def said(self, text: str) -> None:
+        """Styles hold no text."""
+
+
+def _headings(packed: Packed) -> frozenset[str]:
+    made = _Styles()
+    if "word/styles.xml" in packed.parts:
+        walk(packed.read("word/styles.xml"), "word/styles.xml", made)
+    return frozenset(made.found)
 
 
 class _Title:
