@@ -55,8 +55,8 @@ def sheet_list(data: bytes, name: str) -> Extract | None:
     Examples
     --------
     >>> made = sheet_list("任务,牵头单位\n建设快线,甲局\n改造车站,乙局\n".encode(), "a.csv")
-    >>> start, end = made.blocks[2].fields["牵头单位"]
-    >>> made.blocks[2].kind, made.text[start:end], made.where(start).say("zh")
+    >>> start, end = made.blocks[3].fields["牵头单位"]
+    >>> made.blocks[3].kind, made.text[start:end], made.where(start).say("zh")
     ('row', '甲局', 'B2')
     """
     if data.startswith(b"PK"):
