@@ -354,7 +354,7 @@ def test_a_file_dropped_on_the_desk_becomes_open_proposals_with_what_its_sender_
     ("name", "data", "said"),
     [
         ("a.txt", b"", "empty"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(200), "not a text"),
+        ("a.txt", b"GIF89a" + bytes(200), "not a text"),
         ("a.txt", "要加快".encode() + b"\xff\xfe\xfa" * 3, "UTF-8"),
         ("a.html", b"<html><script>var a = 1</script></html>", "no text"),
     ],

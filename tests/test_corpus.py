@@ -13,7 +13,7 @@ import pytest
 import corpus
 from corpus import door
 from corpus.case import ANY, REFUSED, SAME, TAKEN, Case
-from hechang.intake.sheets import child, read_sheet
+from hechang.intake.limited import child, process
 from hechang.testing import tiny
 from hechang.web.app import create_app
 from page_region import Client
@@ -56,10 +56,12 @@ def region(tmp_path):
 @pytest.fixture
 def children(tmp_path, monkeypatch):
     """File of what the limited processes came to hold [kB]."""
-    monkeypatch.setattr(read_sheet, "CHILD", door.CHILD)
+    process.close()
+    monkeypatch.setattr(process, "CHILD", door.CHILD)
     monkeypatch.setenv("HECHANG_CHILD", child.__file__)
     monkeypatch.setenv("HECHANG_MEASURED", str(tmp_path / "measured"))
-    return tmp_path / "measured"
+    yield tmp_path / "measured"
+    process.close()
 
 
 @pytest.mark.slow
@@ -77,6 +79,7 @@ def test_no_file_does_harm(region, children, tmp_path, monkeypatch, record_prope
         seen = door.tried(case, region, client)
         wrong += faults(case, seen)
         slowest = max(slowest, seen.seconds)
+    process.close()  # each says now what it came to hold
     grown, most = door.held() - at_first, max(map(int, children.read_text().split())) / 1000
     for name, value in (("files", tried), ("slowest_s", slowest), ("child_MB", most), ("growth_MB", grown)):
         record_property(name, round(value, 2))

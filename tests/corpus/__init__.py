@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 
-from corpus import bodies, layers, packs, sheets, texts, values
+from corpus import bodies, documents, layers, packs, sheets, texts, values
 from corpus.case import Case
 
 LEAST = 500
-KINDS = (values, texts, sheets, layers, packs, bodies)
+KINDS = (values, texts, sheets, layers, packs, bodies, documents)
 
 
 def count() -> int:

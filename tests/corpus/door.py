@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from corpus.case import ATTACHMENT, BACKUP, IMPORT, REPORT, Case
+from hechang.intake.limited import process
 from hechang.intake.read import read_file
 from hechang.intake.sheets.faults import kinds
 from hechang.intake.sheets.pending import plain_name
@@ -27,7 +28,7 @@ from hechang.region.backups import restore
 from hechang.region.marked_files import refuse_marked_file
 from hechang.register.attachments import file_type
 from hechang.terms.errors import HechangError, Refused
-from hechang.terms.findings import Finding
+from hechang.terms.findings import Finding, errors
 
 LONGEST = 5.0  # seconds of work, here and in the limited process: others may use the machine too
 STUCK = 25  # seconds by the clock after which a file is given up
@@ -70,8 +71,16 @@ def tried(case: Case, region, client) -> Seen:
 
 
 def spent() -> float:
-    """Seconds that this process and those it waited for have worked."""
-    return sum(os.times()[:4])
+    """Seconds that this process, those it waited for and the limited ones have worked."""
+    return sum(os.times()[:4]) + sum(map(_worked, process._pool(os.getpid()).waiting))
+
+
+def _worked(worker: process.Worker) -> float:
+    said = Path(f"/proc/{worker.process.pid}/stat")
+    if not said.exists():
+        return 0.0
+    told = said.read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _give_up(*_: Any) -> None:
@@ -87,7 +96,7 @@ def _doors(case: Case, region, client, seen: Seen) -> None:
             path.write_bytes(case.data)
             _, _, findings = read_file(path, path.name)
         _findings(findings, seen)
-        seen.refused = bool(findings)
+        seen.refused = bool(errors(findings))
     elif case.door == BACKUP:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "b.zip").write_bytes(case.data)

@@ -12,12 +12,12 @@ def main() -> int:
     assert spec and spec.loader
     child = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(child)
-    try:
-        status: int = child.main(*sys.argv[1:])
-    finally:
-        said = Path("/proc/self/status").read_text()
-        most = next(line.split()[1] for line in said.splitlines() if line.startswith("VmHWM"))
-        with Path(os.environ["HECHANG_MEASURED"]).open("a") as file:
+    with Path(os.environ["HECHANG_MEASURED"]).open("a") as file:  # before the process may open nothing any more
+        try:
+            status: int = child.main()
+        finally:
+            said = Path("/proc/self/status").read_text()
+            most = next(line.split()[1] for line in said.splitlines() if line.startswith("VmHWM"))
             file.write(most + "\n")
     return status
 

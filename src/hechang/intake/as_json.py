@@ -27,6 +27,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "path": document.path,
         "sha256": document.sha256,
         "encoding": document.extract.encoding,
+        "format": document.extract.format,
         "script": document.text.script,
         "title": title_of(document),
         "publisher": document.meta.publisher or None,

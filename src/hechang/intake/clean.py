@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from hechang.intake.extract import Block
 from hechang.intake.furniture import kinds, signs
 from hechang.intake.gaps import split_long_lines, unglue
 from hechang.intake.glyphs import INVISIBLE, pair_quotes
+from hechang.intake.laid_out import Laid
 from hechang.intake.leftovers import leftovers
 from hechang.intake.lost_stops import lost_stops
 from hechang.intake.marks import mend_marks
@@ -122,8 +124,11 @@ def _line(sheet: Sheet, made: Line, shown: str) -> Line:
     return Line(made.start, made.end, text, indent, made.blank_before, (*source, *sizes))
 
 
-def clean(raw: str) -> Text:
+def clean(raw: str, furniture: Sequence[Block] = (), apart: Sequence[Block] = ()) -> Text:
     r"""Clean a source text.
+
+    `furniture` are its headers and footers, `apart` its headings and cells, each a paragraph of its own; both are what
+    the format of the file says.
 
     Examples
     --------
@@ -131,7 +136,8 @@ def clean(raw: str) -> Text:
     >>> made.clean, made.span(8, 10), made.evidence(8, 10)
     ('会议指出,要加快建设城际轨道,强化统筹。加快建设。', (8, 12), '建设')
     """
-    sheet = _readable(raw)
+    sheet = _readable(raw, furniture)
+    laid = Laid(apart)
     pairs = Pairs(_INNER.sub("", sheet.view))
     split_long_lines(sheet)
     unglue(sheet)
@@ -140,12 +146,14 @@ def clean(raw: str) -> Text:
     sheet.stamps += [lines[at].text for at, kind in gone.items() if kind == "stamp"]
     sheet.noise += [Noise(kind, lines[at].start, lines[at].end) for at, kind in gone.items()]
     blocks = paragraphs([line for at, line in enumerate(lines) if at not in gone], pairs)
-    return _built(sheet, blocks)
+    return _built(sheet, [part for block in blocks for part in laid.cut(block)], laid)
 
 
-def _readable(raw: str) -> Sheet:
+def _readable(raw: str, furniture: Sequence[Block]) -> Sheet:
     """A sheet whose characters are all of the report or of the page: nothing hidden, foreign or put in between."""
     sheet = Sheet.of(raw)
+    for block in furniture:
+        sheet.out(block.kind, [(block.start, block.end)])
     sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
     leftovers(sheet)
     sheet.out("pinyin", pinyin_groups(sheet.view))
@@ -154,8 +162,9 @@ def _readable(raw: str) -> Sheet:
     return sheet
 
 
-def _built(sheet: Sheet, blocks: Sequence[Sequence[Line]]) -> Text:
-    named = kinds([" ".join(line.text for line in block) for block in blocks])
+def _built(sheet: Sheet, blocks: Sequence[Sequence[Line]], laid: Laid) -> Text:
+    said = [" ".join(line.text for line in block) for block in blocks]
+    named = [laid.kind(*both) for both in zip(blocks, said, kinds(said), strict=True)]
     made = _Build(sheet, _spread(sheet.view), lost_stops(sheet))
     for block, kind in zip(blocks, named, strict=True):
         if kind in _DROPPED:

@@ -1,10 +1,12 @@
-"""Bytes to text: strict UTF-8, UTF-16 by its mark or by its structure, then GB18030; anything else is refused."""
+"""Bytes to text: strict UTF-8, UTF-16 by its mark or its structure, then GB18030 or Big5; anything else is refused."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from hechang.terms.errors import FileFault
 
@@ -24,6 +26,8 @@ _BINARY = (
     b"\x1f\x8b",
     b"7z\xbc\xaf",
 )
+_CODECS = {"utf-8-sig": "utf-8", "big5": "big5hkscs"}  # Hong Kong's characters are those of Big5 and more
+SAMPLE = 20_000  # bytes an encoding is judged by
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\x0b\x0c\r\x1a\x1b")
 
 
@@ -63,6 +67,17 @@ def decode(data: bytes) -> Decoded:
     raise _undecodable(data)
 
 
+def encoding_of(data: bytes) -> str:
+    """Name the encoding of a text file; raises FileFault as `decode`.
+
+    Examples
+    --------
+    >>> encoding_of("规划".encode())
+    'utf-8'
+    """
+    return decode(data).encoding
+
+
 def _refuse_size(data: bytes) -> None:
     if not data.strip():
         raise FileFault(
@@ -90,7 +105,7 @@ def _candidates(data: bytes) -> Iterator[str]:
     elif not _binary(data):
         yield "utf-8"
         yield from _chinese_wide(data)
-        yield "gb18030"
+        yield from ("big5", "gb18030") if _looks_like_big5(data) else ("gb18030", "big5")
 
 
 def _wide_encoding(data: bytes) -> str:
@@ -118,6 +133,24 @@ def _chinese_wide(data: bytes) -> Iterator[str]:
             yield encoding
 
 
+def _looks_like_big5(data: bytes) -> bool:
+    """Most bytes fit both encodings; read in the wrong one, a text has hardly any of the frequent characters."""
+    sample = data[:SAMPLE]
+    big5, gb = (_frequent_share(sample.decode(encoding, "ignore")) for encoding in ("big5hkscs", "gb18030"))
+    return big5 > gb * 2
+
+
+def _frequent_share(text: str) -> float:
+    chinese = [char for char in text if char >= "\u3400"]
+    return sum(1 for char in chinese if char in _frequent()) / max(len(chinese), 1)
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    """Frequent characters of both scripts; own list."""
+    return frozenset((Path(__file__).parent / "words" / "frequent.txt").read_text(encoding="utf-8").strip())
+
+
 def _binary(data: bytes) -> bool:
     sample = data[:20_000]
     controls = sum(sample.count(bytes((code,))) for code in _CONTROLS)
@@ -126,7 +159,7 @@ def _binary(data: bytes) -> bool:
 
 def _strict(data: bytes, encoding: str) -> Decoded:
     try:
-        text = data.decode("utf-8" if encoding == "utf-8-sig" else encoding)
+        text = data.decode(_CODECS.get(encoding, encoding))
     except UnicodeDecodeError as fault:
         raise _broken(fault) from None
     if encoding.startswith("utf-16") and ("\x00" in text or not _chinese_enough(text)):
@@ -151,8 +184,8 @@ def _broken(fault: UnicodeDecodeError) -> FileFault:
 def _undecodable(data: bytes) -> FileFault:
     if data.startswith(_BINARY) or _binary(data):
         return FileFault(
-            "The file is not a text → save the report as .txt (UTF-8) or .html",
-            "文件不是文本 → 请把报道另存为 .txt (UTF-8) 或 .html",
+            "The file is not a text → save it as .txt (UTF-8), .html, .docx, .xlsx or PDF",
+            "文件不是文本 → 请另存为 .txt (UTF-8)、.html、.docx、.xlsx 或 PDF",
         )
     try:
         data.decode("utf-8")

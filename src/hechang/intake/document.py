@@ -49,7 +49,7 @@ class Document:
 
 def read_text(extract: Extract, data: bytes, name: str, given: Meta, places: Gazetteer | None = None) -> Document:
     """Read the text of one document."""
-    text = clean(extract.text)
+    text = clean(extract.text, extract.furniture, extract.apart)
     meta = gather(given, extract, text)
     made = Document(name, content_hash(data), extract, text, meta, articles(text))
     where = places or gazetteer()

@@ -116,8 +116,9 @@ def _write(
     ids: list[str] = []
     for made, told in zip(documents, result["documents"], strict=True):
         e.blob(fresh[made.sha256][1])
+        raw = e.blob(made.text.raw.encode("utf-8", "surrogatepass")) if made.extract.raw else None
         common = {"synthetic": synthetic or made.meta.synthetic}
-        ids += e.put("documents", [{**document_row(told), **sort, **common}])
+        ids += e.put("documents", [{**document_row(told), "raw": raw, **sort, **common}])
         for one, number in _propose_one(e, {"document": ids[-1], **common}, made, told, result).items():
             counts[one] = counts.get(one, 0) + number
     return ids, counts

@@ -19,14 +19,12 @@ from hechang.intake.decode import LIMIT, too_large
 from hechang.intake.differences import Said, differences
 from hechang.intake.document import Document, read_text
 from hechang.intake.events import Event
-from hechang.intake.extract import Extract
+from hechang.intake.extraction import extract_bytes
 from hechang.intake.gazetteer import Gazetteer
+from hechang.intake.limited.process import Fault
 from hechang.intake.meta import Meta, of_mapping, read_meta
-from hechang.intake.readers.plain_text import plain_text
-from hechang.intake.readers.saved_html import saved_html
 from hechang.intake.same_event import Version, join, key_of, share_dates
 from hechang.region.marked_files import marked
-from hechang.terms.catalogue import cards
 from hechang.terms.dates import days_between
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding
@@ -67,28 +65,6 @@ def read_bytes(
     return read_text(extract_bytes(data, name), data, name, given, places)
 
 
-def extract_bytes(data: bytes, name: str) -> Extract:
-    """Take the text out of a file with the reader that knows its format; ours first, then those of other packages."""
-    if len(data) > LIMIT:
-        raise too_large(len(data))
-    fault: FileFault | None = None
-    for run in (saved_html, plain_text):
-        try:
-            found: Extract | None = run(data, name)
-        except FileFault as met:
-            fault = met
-            continue
-        if found is not None:
-            return found
-    for card in cards("reader"):
-        other = card.run(data, name) if card.run not in (saved_html, plain_text) else None
-        if isinstance(other, Extract):
-            return other
-    raise fault or FileFault(
-        "No reader knows this format → save it as .txt", "没有能读取此格式的读取器 → 请另存为 .txt"
-    )
-
-
 def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Finding]]:
     """Read documents and join the reports of one event.
 
@@ -125,9 +101,12 @@ def read_file(path: Path, name: str, places: Gazetteer | None = None) -> tuple[D
         data = load(path)
         if kept_out := marked(data, name):
             return None, b"", kept_out
-        return read_bytes(data, name, meta, places), data, findings
+        made = read_bytes(data, name, meta, places)
     except FileFault as fault:
         return None, b"", [*findings, finding_of(fault, name)]
+    if made.extract.raw and (kept_out := marked(made.extract.text.encode("utf-8", "replace"), name)):
+        return None, b"", kept_out
+    return made, data, [*findings, *made.extract.findings]
 
 
 def load(path: Path) -> bytes:
@@ -157,7 +136,8 @@ def finding_of(fault: FileFault, name: str) -> Finding:
     """A file fault as a finding: what is wrong, where, how to mend it."""
     en, _, mend_en = fault.en.partition(" → ")
     zh, _, mend_zh = fault.zh.partition(" → ")
-    return Finding(en=en, zh=zh, mend_en=mend_en, mend_zh=mend_zh, file=name, kind="document")
+    place = fault.place if isinstance(fault, Fault) else ""
+    return Finding(en=en, zh=zh, mend_en=mend_en, mend_zh=mend_zh, file=name, cell=place, kind="document")
 
 
 def together(documents: Sequence[Document]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hechang.intake.read import extract_bytes
+from hechang.intake.extraction import extract_bytes
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 
@@ -26,12 +26,14 @@ def source_text(region: Region, document: str) -> str:
     FileFault
         where its bytes can no longer be read.
     """
-    rows = region.table("documents", columns=["sha256", "encoding", "path"], where={"id": document})
+    rows = region.table("documents", columns=["sha256", "encoding", "path", "raw"], where={"id": document})
     found = rows.astype(object).where(rows.notna(), None).to_dict("records")
     if not found:
         raise not_known("document", "文件", document[:80], [])
     if not found[0]["sha256"] or not found[0]["encoding"]:
         return ""
+    if found[0]["raw"]:  # taken out of a format: kept as it was read then, for readers get better
+        return region.blob(found[0]["raw"]).decode("utf-8", "surrogatepass")
     return extract_bytes(region.blob(found[0]["sha256"]), found[0]["path"] or document).text
 
 

@@ -132,6 +132,11 @@ def _cards_in(name: str) -> list[Card]:
     return [card for card in found if isinstance(card, Card) and card.module == name]
 
 
+def cards_under(root: str) -> list[Card]:
+    """Return the cards of one package, by id; nothing else is imported."""
+    return sorted((card for name in _modules(root) for card in _cards_in(name)), key=lambda card: card.id)
+
+
 def cards(kind: str = "") -> list[Card]:
     """Return all cards of a kind (all kinds when empty), by id; imports the modules that hold them."""
     found = [card for name in _names() for card in _cards_in(name)]

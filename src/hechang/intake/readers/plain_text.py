@@ -14,7 +14,7 @@ def plain_text(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     Parameters
     ----------
     data
-        Bytes of the file; UTF-8, UTF-16 or GB18030.
+        Bytes of the file; UTF-8, UTF-16, GB18030 or Big5.
     name
         Name of the file; not used, the content decides.
 

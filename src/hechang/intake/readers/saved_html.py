@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
+from itertools import groupby
 
 from hechang.intake.decode import decode
 from hechang.intake.extract import Extract, looks_like_html
+from hechang.intake.grids import Writer
+from hechang.intake.page_tables import Tables
 from hechang.terms.catalogue import reader
 from hechang.terms.errors import FileFault
 from hechang.terms.markup import ended, short_references
@@ -61,6 +65,7 @@ _BLOCKS = frozenset(
         "figcaption",
     ]
 )
+_TABLE = frozenset(["table", "tr", "td", "th"])
 _VOID = frozenset(
     ["br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col", "embed", "track"]
 )
@@ -78,6 +83,8 @@ _DAY = frozenset(
 )
 _FROM = frozenset(["contentsource", "source", "og:site_name", "mediaid", "author:source"])
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,20})", re.IGNORECASE)
+_CHARSETS = {b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"big5": "big5hkscs",
+             b"big5-hkscs": "big5hkscs"}  # fmt: skip
 _MENU = 3  # link-only lines in a row that make a menu; own assumption
 
 
@@ -94,6 +101,7 @@ class _Page(HTMLParser):
         self.in_title = False
         self.title = ""
         self.heads: dict[str, str] = {}
+        self.tables = Tables()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
@@ -104,6 +112,8 @@ class _Page(HTMLParser):
         self.links += tag == "a"
         if tag in _BLOCKS:
             self._break()
+        if tag in _TABLE:
+            self.tables.opened(tag, {key: value or "" for key, value in attrs}, len(self.lines))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.hidden:
@@ -114,6 +124,8 @@ class _Page(HTMLParser):
             self.links = max(0, self.links - 1)
         if tag in _BLOCKS:
             self._break()
+        if tag in _TABLE:
+            self.tables.closed(tag, len(self.lines))
 
     def handle_data(self, data: str) -> None:
         if self.in_title:
@@ -138,19 +150,28 @@ class _Page(HTMLParser):
         """First filled value among some meta names."""
         return next((value for name, value in self.heads.items() if name in names and value), "")
 
-    def text(self) -> str:
-        """Lines of the page without runs of link-only lines (menus)."""
+    def written(self) -> tuple[str, Writer]:
+        """Lines of the page without runs of link-only lines (menus), and the rows of its lists."""
         self._break()
-        kept: list[str] = []
-        run: list[str] = []
-        for shown, link in [*self.lines, ("", False)]:
-            if link:
-                run.append(shown)
-                continue
-            kept.extend(run if len(run) < _MENU else [])
-            run = []
-            kept.append(shown)
-        return "\n".join(kept).strip("\n")
+        kept = list(_without_menus(self.lines))
+        parts: list[str] = []
+        spans: list[tuple[int, int] | None] = []
+        at = 0
+        for (shown, _), keep in zip(self.lines, kept, strict=True):
+            spans.append((at, at + len(shown)) if keep else None)
+            parts += (shown,) if keep else ()
+            at += len(shown) + 1 if keep else 0
+        text = "\n".join(parts)
+        writer = Writer()
+        self.tables.write(writer, spans, text)
+        return text, writer
+
+
+def _without_menus(lines: Sequence[tuple[str, bool]]) -> Iterator[bool]:
+    """Tell of each line whether it stays."""
+    for link, run in groupby(lines, key=lambda line: line[1]):
+        size = len(list(run))
+        yield from [not link or size < _MENU] * size
 
 
 @reader(
@@ -185,21 +206,26 @@ def saved_html(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     page = _Page()
     page.feed(ended(short_references(text)))
     page.close()
-    shown = page.text()
+    shown, writer = page.written()
     if not shown:
         raise FileFault(
             "The page has no text (it may be built by scripts) → save the text itself as .txt",
             "网页中没有文字 (可能由脚本生成) → 请把正文另存为 .txt",
         )
     title = re.split(r"[_|｜]| [-—–] |--", " ".join(page.title.split()))[0].strip()
-    return Extract(shown, encoding, True, title, page.first_of(_DAY), page.first_of(_FROM))
+    return Extract(
+        shown, encoding, True, title, page.first_of(_DAY), page.first_of(_FROM), "saved-html",
+        tuple(sorted(writer.blocks, key=lambda one: (one.start, -one.end))),
+        tuple(sorted(writer.places, key=lambda one: one.start)),
+    )  # fmt: skip
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
     note = _CHARSET.search(data[:4000])
-    if note and note.group(1).lower() in (b"gb2312", b"gbk", b"gb18030"):
+    said = _CHARSETS.get(note.group(1).lower()) if note else None
+    if said:
         try:
-            return data.decode("gb18030"), "gb18030"
+            return data.decode(said), said.removesuffix("hkscs")
         except UnicodeDecodeError:
             pass
     decoded = decode(data)

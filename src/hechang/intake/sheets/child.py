@@ -1,8 +1,8 @@
-"""The limited process that opens a workbook or a map layer: `python child.py KIND FILE OUT SECONDS MEGABYTES`.
+"""What the limited process does with a workbook or a map layer; it gives plain JSON.
 
-It imports nothing of hechang, so that it starts at once, and writes plain JSON. What it cannot open ends it; the
-parent turns its exit code or its word (`FAULT kind`) into a message. Cells leave as text: numbers with 15 digits as
-Excel shows them, dates as ISO text, per cent formats as `85%`, failed formulas as their error.
+It imports nothing of hechang, so that the process starts at once. What it cannot open ends the process, whose word
+(`Fault kind`) or exit code becomes a message. Cells leave as text: numbers with 15 digits as Excel shows them, dates
+as ISO text, per cent formats as `85%`, failed formulas as their error.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import sys
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 COLUMNS = 500
 CELL = 32_767
@@ -48,17 +46,6 @@ class Marks(NamedTuple):
     styles: dict[tuple[int, int], str]
     hidden: list[int]
     columns: list[int]
-
-
-def limit_process(seconds: int, megabytes: int) -> None:
-    """Bound processor time and memory of this process, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows: the parent still stops it by the clock
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1_000_000,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def column_number(letters: bytes) -> int:
@@ -229,8 +216,8 @@ def check_density(data: bytes) -> None:
         raise Fault("file-sparse")
 
 
-def read_workbook(path: str) -> dict[str, Any]:
-    """Read all sheets of a workbook."""
+def read_workbook(path: str | IO[bytes]) -> dict[str, Any]:
+    """Read all sheets of a workbook, a file or its name."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     with zipfile.ZipFile(path) as packed:
@@ -238,7 +225,9 @@ def read_workbook(path: str) -> dict[str, Any]:
             if part.endswith(".xml"):
                 check_text(packed.read(part), part)
         styles, parts, first = special_styles(packed), sheet_parts(packed), epoch(packed)
-        book = CalamineWorkbook.from_path(path)
+        if not isinstance(path, str):
+            path.seek(0)
+        book = CalamineWorkbook.from_object(path)
         sheets = []
         for about in book.sheets_metadata:
             part = parts.get(about.name, "")
@@ -297,25 +286,3 @@ def _parquet(path: str) -> tuple[Any, Any]:
 def _plain(value: Any) -> Any:
     made = value.item() if hasattr(value, "item") else value
     return json.dumps(made, ensure_ascii=False) if isinstance(made, (dict, list)) else made
-
-
-def main(kind: str, path: str, out: str, seconds: str, megabytes: str) -> int:
-    """Read FILE and write JSON to OUT; 0 done, 3 a fault whose name or words stand on the error output."""
-    limit_process(int(seconds), int(megabytes))
-    try:
-        made = read_workbook(path) if kind == "xlsx" else read_layer(path)
-        Path(out).write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    except MemoryError:
-        sys.stderr.write("FAULT file-memory")
-        return 3
-    except Fault as fault:
-        sys.stderr.write(f"FAULT {fault}")
-        return 3
-    except Exception as error:  # whatever a reader of foreign files raises becomes one message
-        sys.stderr.write(f"{type(error).__name__}: {error}")
-        return 3
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

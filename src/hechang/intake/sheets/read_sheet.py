@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -15,12 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from hechang.intake.limited.process import Bounds, Broken, call
 from hechang.intake.sheets import limits
 from hechang.intake.sheets.csv_text import read_csv
 from hechang.intake.sheets.faults import Where, fault, file_fault
 from hechang.terms.findings import Finding
 
-CHILD = Path(__file__).with_name("child.py")
+BOUNDS = Bounds(limits.SECONDS, limits.MEMORY)
 DATUMS = ("4326", "4490", "CRS84")  # WGS 84 and CGCS2000, both as longitude and latitude
 META = "_meta"  # the very hidden sheet of our own templates and exports
 _OWN = re.compile(r"(?m)^\w+(?:\.\w+)*: |['\"]?/[^\s'\"]*/layer\.\w+['\"]?:? ?")
@@ -89,17 +87,11 @@ def file_hash(path: Path) -> str:
 
 def in_child(kind: str, path: Path, shown: str) -> Any:
     """Read `path` in a process of bounded memory and time; `shown` is the name used in messages."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out.json"
-        command = [sys.executable, "-I", str(CHILD), kind, str(path.resolve()), str(out)]
-        limited = [*command, str(limits.SECONDS), str(limits.MEMORY)]
-        try:
-            done = subprocess.run(limited, capture_output=True, timeout=limits.SECONDS, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise file_fault("file-time", file=shown, limit=limits.SECONDS) from error
-        if done.returncode:
-            raise _child_fault(done.returncode, done.stderr.decode(errors="replace"), shown)
-        return json.loads(out.read_bytes())
+    job = "read_workbook" if kind == "xlsx" else "read_layer"
+    try:
+        return call(f"hechang.intake.sheets.child:{job}", str(path.resolve()), bounds=BOUNDS)
+    except Broken as ended:
+        raise _child_fault(ended.code, ended.said, shown) from ended
 
 
 def _child_fault(code: int, said: str, shown: str) -> Exception:
