@@ -30,9 +30,14 @@ _BY_WHEN = re.compile(
     r"^(?:到|在|力争)?(?:[\d一二三四五六七八九十年月日底末]{2,12}|年底|年内)(?:之?前|以前|"
     r"内)?(?=[\u3400-\u9fff]{4})"
 )
-_FRAME_ALWAYS = re.compile(r"(?:着眼|按照|根据|依据|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为)")
-_FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|利用|经过|随着|用好|从)")
-_FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|紧紧围绕|对标|瞄准|锚定|突出)")
+_FRAME_ALWAYS = re.compile(
+    r"(?:着眼|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为|对照(?!.*(?:整改|落实|检查|细化|制定))|"
+    r"(?:按照?|根据|依据|参照)(?:.*(?:要求|原则|部署|精神|思路|标准|规律|规定|目标|安排|意见|指示|方针|节点|计划|协议|方案|实际|情况|职责|"
+    r"分工|程序|工作法|路径|理念|定位|方向|批示|决策|战略|关系|模式|步骤|时序|比例|口径|体系|布局|”)$)|"
+    r"(?:涉及|遇有|凡是?|对|确|情节)?.{2,40}的(?:同时|基础上|前提下|过程中)?$)"
+)
+_FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|经过|随着|从(?!严))")
+_FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧紧围绕|对标|瞄准|锚定|突出)")
 _PLACE_FRAME = re.compile(r"(?:在|从|对于?|就).*(?:上|中|下|方面|时|期间|过程|基础|背景|领域|全局|高度|角度)$")
 _MAIN = re.compile(
     r"(?:推进|推动|促进|加强|加快|强化|提升|提高|建设|构建|开展|实施|完善|打造|探索|深化|落实|解决|"
@@ -48,7 +53,16 @@ _FOR = re.compile(
     r"|(?:在.+[中上])?(?:作出|做出|展现|体现|彰显|发挥更大作用、)[^,]*(?:贡献|作为|担当|力量|风采)$"
 )
 _ENSURE = re.compile(r"(?:确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
-_BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)")
+_BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)|[把将].+(?:打造|建设|建|发展|培育|塑造)(?:成为?|为)")
+_BY = re.compile(r"(?:以|用).{2,24}?(?:确保|促进|推动|带动|引领|保障)(?P<rest>.{4,})")
+_COUNT = re.compile(r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达|到|至|超过?|突破)[\d一二三四五六七八九十百千万亿]+")
+_NOUN_STATE = re.compile(r".{3,30}(?:提升|提高|增强|改善|向好|完善|稳定|同步|增长|覆盖|形成|健全|成型|加快|优化|凸显|彰显)$")
+_VALOUR = re.compile(r"(?:要?有|保持|拿出|激发|展现|永葆|始终保持).*(?:劲头|意识|担当|精神|状态|清醒|定力|态势|姿态|作风|干劲|热情|斗志|本色|气魄|决心|魄力|韧劲|自觉|底线思维)$")
+_CONDUCT = re.compile(
+    r"(?:坚决)?反对|(?:自觉)?接受.*监督|(?:多|少)[\u3400-\u9fff“].*(?:多|少|不)|讲.*讲|当.*不当|倾听|敢于|善于|勇于|甘于|乐于|.*过紧日子|永葆|"
+    r"不(?:能|要)(?!够)|[\u3400-\u9fff这根弦]{0,9}不(?:能|可)|愿[意做当]|(?:完整、)?准确、全面贯彻|牢记|胸怀|心怀"
+)
+_BALANCE = re.compile(r"统筹(?!推|抓|做|实施|开展|建设|规划|协调|安排|利用|布局|整合|解决|城乡区域).+[和与].+")
 _QUALITY = re.compile(r"(?:提升|提高|增强|增进|提振|厚植|激发)")
 _ABSTRACT = re.compile(
     r"(?:水平|能力|效能|质量|质效|效率|效益|竞争力|驱动力|辐射力|影响力|凝聚力|承载力|[^能劳人动]力|"
@@ -74,12 +88,18 @@ _PROGRESS = re.compile(
     r".*(?:取得.*(?:成效|进展|突破|成果)|稳定向好|高质量发展|迈上.*台阶|平稳.*发展|落地见效|"
     r"再上.*台阶|走深走实|稳中.*)$"
 )
-_PLACE_ABOVE = re.compile(r"[把将].+(?:摆在|放在|摆到|置于|作为|视为|当作|贯穿|结合起来|统一起来)")
+_PLACE_ABOVE = re.compile(r"[把将].+(?:摆在|放在|摆到|放到|置于|作为|视为|当作|贯穿|投向|用于|用在|结合起来|统一起来)")
 _SPIRIT = re.compile(
     r"(?:落实|贯彻|传达|学习|对照|执行|服从).*(?:精神|部署|要求|决策|指示|批示|讲话|论述|思想|方针|重托|嘱托)[^,]{0,6}$"
 )
 _PARALLEL = re.compile(r"(?:[\u3400-\u9fff]{3,5}、)*[\u3400-\u9fff]{4}$")
-_STAND = re.compile(r"站在.*(?:高度|角度)")
+_STAND = re.compile(r"站在.*(?:高度|角度|大局|全局|立场|位置)")
+_TURNS = re.compile(
+    r".*(?:发展|转型|升级|提速|流动|融合|提升|增长|扩容|扩围|提质|增效|集聚|向好|稳定|见效|落地|转变|转化|跃升|突破|互动|循环|成长|相融|"
+    r"协同|共赢|回稳|改善|利用|贯通|扩面|壮大|集群化|[绿智现]?[\u3400-\u9fff]化|普及|上(?:平台|楼|云|台阶)|更加[\u3400-\u9fff]{2}|"
+    r"充分[\u3400-\u9fff]{2}|落实到位|走深走实|畅通|优化|满意|受益|共享)(?:、[^、]{2,12})*$|"
+    r".{4,}(?:向|由|从|转向|转为|迈向|走向|走上|进入|融入|接轨).{2,}"
+)
 
 
 Label = tuple[str, float] | None
@@ -152,8 +172,13 @@ def label(text: str, form: Form) -> tuple[str, float]:
     rest = core(text)
     if _STEADY.match(after_lead(text)) and not _PROGRESS.match(rest):
         return "principle", 0.7
-    rules = (_service, _stance, _frame, _end_state, _mind, _effect, _attitude)
+    rules = (_conduct, _service, _stance, _frame, _end_state, _mind, _effect, _attitude)
     return next(filter(None, (rule(rest, form) for rule in rules)), None) or _by_verb(rest)
+
+
+def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    """How people shall behave: a principle."""
+    return ("principle", 0.75) if _CONDUCT.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest) else None
 
 
 def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
@@ -175,6 +200,9 @@ def _frame(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its 
         return "adjunct", 0.85
     if _FOCUS.match(rest) and not _MAIN.search(rest, 4):
         return "principle", 0.7
+    by = _BY.match(rest)
+    if by and not _AS.match(rest):
+        return "outcome", 0.65
     if _MANNER_BY.match(rest) or (_FRAME.match(rest) and not _MAIN.search(rest, 3)):
         return "adjunct", 0.75
     return None
@@ -183,6 +211,10 @@ def _frame(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its 
 def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
     if rest.startswith("打造") and _THING.match(rest):
         return "action", 0.65
+    if _COUNT.search(rest) and not _ENSURE.match(rest) and not _BECOME.match(rest):
+        return "action", 0.8
+    if _NOUN_STATE.match(rest) and not _starts_with_verb(rest):
+        return "goal", 0.7
     return ("goal", 0.75) if _BECOME.match(rest) or _GOAL.match(rest) or _GOAL_BUILD.match(rest) else None
 
 
@@ -195,19 +227,23 @@ def _effect(rest: str, form: Form) -> Label:
     if _ENSURE.match(rest):
         return "outcome", 0.85
     if _QUALITY.match(rest) and _ABSTRACT.search(rest):
-        return ("action" if form.led else "outcome"), 0.7
-    late = not form.first and form.before != "adjunct" and (form.last or _PROGRESS.match(rest))
-    return ("outcome", 0.6) if late and _DRIVE.match(rest) else None
+        return "outcome", 0.75
+    late = not form.first and form.before != "adjunct" and _PROGRESS.match(rest)
+    return ("outcome", 0.65) if _DRIVE.match(rest) and (late or _TURNS.match(rest)) else None
 
 
 def _attitude(rest: str, form: Form) -> Label:
     if _PLACE_ABOVE.match(rest) or _SPIRIT.match(rest):
         return "principle", 0.85
-    if _PARALLEL.match(rest) and _verb_class(rest) != "action":
+    if _PARALLEL.match(rest) and ("、" in rest or form.before == "principle") and "一个" not in rest and _verb_class(rest) != "action":
         if form.led or form.before in ("principle", "") or form.first:
             return "principle", 0.6
         return "adjunct", 0.55
     return None
+
+
+def _starts_with_verb(rest: str) -> bool:
+    return any(rest[:length] in verbs() for length in (4, 3, 2))
 
 
 def _verb_class(rest: str) -> str:

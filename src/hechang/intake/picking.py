@@ -1,0 +1,151 @@
+"""Which clauses of a sentence ask for something: from the first that asks or begins with its verb to the last.
+
+Any clause that begins with a verb is a candidate; the list of verbs helps only where a sentence has no other sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hechang.intake.addressees import does
+from hechang.intake.clauses import LONGEST, Clause
+from hechang.intake.labels import core, verbs
+from hechang.intake.leads import asks, commits, pledges
+from hechang.intake.reports import is_target, looks_back, sees, states
+from hechang.intake.scopes import Turn
+
+ORDINAL = re.compile(
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:[是要]|、?要)|首先,?要|其次,?要|"
+    r"第[一二三四五六七八九十][,、]|[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、](?=\D))"
+)
+TIME_ONLY = re.compile(
+    r"(?:(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五六]+时期|年底前|今年|明年|近期|眼下)"
+    r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?|(?:到|至|在)?[^,]{1,12}(?:之?前|底|末|期间))$"
+)
+_FRAME = re.compile(
+    r"(?:(?:在|从|对于?|就|围绕|针对|通过|按照|根据|以|站在|立足|结合|面对|聚焦|着眼|涉及|遇有|凡).+|.{2,20}(?:方面|领域|的))$"
+)
+_BA = re.compile(r"(?:把|将|让|使|以|对|为|抓|用|与)[\u3400-\u9fff“《]")
+_NOMINAL = re.compile(
+    r"(?:今年(?!.{0,4}(?:要|将|力争))|目前|当前|近年|过去|我们|我[市省区县]|全[市省区县]|这|那|其中|会议|各位|同志们|一年|[“《]|\d)"
+)
+_SIGN = re.compile(r"[〔\[(]\d{4}[〕\])]|[\d\s年月日—:.-]+$|第[一二三四五六七八九十]步?$|【")
+_ASIDE = re.compile(r"(?:联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$")
+_PRONOUN = re.compile(r"(?:你们|大家|我们)(?=[把将对要])")
+_RESULT = frozenset("强好实大优通活紧牢准足细深宽稳清严亮响透满齐到住开出起高快长短密全穿破下成")
+_ACTS = frozenset(
+    "抓做打建推拉拿排咬盯守管用走办查改控防治补提扩拓深完搭筑夯织铺架挖盘激释引招育培聚整统调接融促助支扶帮护救减降压缩破除清"
+    "理规落担扛挑争创夺抢攻克突编修印研谋划评审核报送告讲练训督检巡访追惩奖表树弘传发挥采取选派遣挂蹲沉沟联严坚捋攥唱叫擦厘算列亮晒交腾挤省锻"
+)
+_BRACKETED = re.compile(r"\([^()]*\)$")
+
+
+def begins_with_verb(said: str) -> bool:
+    """Tell whether a clause begins with a verb, after its adverbs.
+
+    Examples
+    --------
+    >>> begins_with_verb("加快建设区间快线"), begins_with_verb("攥紧拳头"), begins_with_verb("产业层次不高")
+    (True, True, False)
+    """
+    rest = core(said)
+    if rest != said and len(rest) > 1:
+        return True
+    if any(rest[:length] in verbs() for length in (4, 3, 2)):
+        return True
+    return rest[:1] in _ACTS and rest[1:2] in _RESULT
+
+
+def pick(turn: Turn, active: bool) -> list[Clause]:
+    """Clauses of a sentence that are directives; `active` tells whether the sentence before held one."""
+    return _Picker(turn, active).pick()
+
+
+class _Picker:
+    """Goes through one sentence; a frame in front (在…上) waits for the clause that asks."""
+
+    def __init__(self, turn: Turn, active: bool) -> None:
+        assert turn.scope is not None
+        self.turn = turn
+        self.how = turn.scope.how
+        self.active = active
+        self.picked: list[Clause] = []
+        self.waiting: list[Clause] = []
+        self.stated = False  # a statement came first: only 要 makes a directive of what follows
+
+    def pick(self) -> list[Clause]:
+        """The clauses, frames in front included."""
+        text = self.turn_text
+        if self.turn.clauses[0].mark == ":" and _ASIDE.match(text[0]):
+            return []
+        for at, clause in enumerate(self.turn.clauses):
+            said = text[at]
+            if at < self.turn.opened or clause.end - clause.start > LONGEST:
+                self.waiting = []
+            elif at == self.turn.opened and not self._opens(said):
+                self.waiting = []
+            elif self._takes(at, said):
+                self.picked += [*self.waiting, clause]
+                self.waiting = []
+            elif self.picked and self.how == "quoted":
+                break
+            else:
+                self._wait(clause, said)
+        return self.picked
+
+    @property
+    def turn_text(self) -> Sequence[str]:
+        """The clauses as text."""
+        return self.turn.said
+
+    def _opens(self, said: str) -> bool:
+        return asks(said) and not said.endswith(("要求", "请求"))
+
+    def _takes(self, at: int, said: str) -> bool:
+        if sees(said) or _SIGN.match(said):
+            return False
+        if self.how == "told":
+            return commits(said) or (bool(self.picked) and not states(said))
+        if asks(said) or (at == self.turn.opened + 1 and self.how == "speech" and pledges(said)):
+            return not looks_back(said)
+        if TIME_ONLY.match(said) or _BRACKETED.match(said) or self.how == "quoted":
+            return False
+        if self.picked:
+            return not states(said, lenient=self.how == "section")
+        return not self.stated and self.how != "view" and self._begins(at, said)
+
+    def _begins(self, at: int, said: str) -> bool:
+        """A clause without 要 that begins the directives of its sentence."""
+        if ORDINAL.match(said):
+            return True
+        if self.how == "section":
+            return not states(said, lenient=True) and not _FRAME_ONLY.match(said)
+        if states(said):
+            return False
+        if does(said):
+            return self.active or self.turn.opened >= 0
+        if _PRONOUN.match(said):
+            return True
+        if _NOMINAL.match(said):
+            return False
+        if begins_with_verb(said):
+            return True
+        if _BA.match(said):
+            return len(self.turn.clauses) > 1 or not _FRAME.match(said)
+        later = any(asks(one) for one in self.turn_text[at + 1 :])  # `X历史悠久,要…`: a reason stands first
+        return self.active and not later and (len(said) < 40 or is_target(said))
+
+    def _wait(self, clause: Clause, said: str) -> None:
+        """A frame in front waits for the clause that asks; a statement ends the waiting."""
+        frame = _FRAME.match(said) and not TIME_ONLY.match(said) and not states(said)
+        self.waiting = [*self.waiting, clause] if frame else []
+        if self.how != "section" or sees(said):
+            self.stated = self.stated or states(said) or (not frame and not TIME_ONLY.match(said) and self._plain(said))
+
+    def _plain(self, said: str) -> bool:
+        """A clause that is no frame, no time and no verb: what the sentence is about."""
+        return self.turn.opened >= 0 and said != self.turn_text[max(self.turn.opened, 0)] and not begins_with_verb(said)
+
+
+_FRAME_ONLY = re.compile(r"(?:在.+[上中下]|(?:围绕|针对|按照|根据|为|涉及|遇有|凡)[^,]{2,30}|.{2,20}(?:方面|领域|的))$")
