@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from hechang.intake.gazetteer import gazetteer
 from hechang.intake.labels import verbs
-from hechang.intake.leads import LEAD, promise
+from hechang.intake.leads import lead_of, promise
 
 _CUT = re.compile(
     r".*(?:指出|强调|要求|表示|提出|会议|同时|特别是|尤其是|另外|因此|当前|下一步|接下来|下阶段|对此|为此|会后|会上|"
@@ -26,6 +26,7 @@ _BODY = re.compile(
     rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市)"
     r"(?:\([^()]*\))?$"
 )
+_URGES = re.compile(r"(?:要求|希望|号召|勉励|嘱咐|指示)(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位))")
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
 _VERBAL = re.compile(
     r"(?:通过|按照|根据|围绕|针对|立足|结合|聚焦|推进|加快|加强|以|把|对|在|从|坚持|为|确需|确有|涉及|遇有|除|凡|"
@@ -86,7 +87,9 @@ def addressee_in(said: str) -> str:
     >>> addressee_in("由区住建局牵头"), addressee_in("市财政局每年安排资金"), addressee_in("请各单位于4月底前报送")
     ('区住建局', '市财政局', '各单位')
     """
-    lead = LEAD.search(said)
+    urged = _URGES.match(said)
+    said = said[urged.end() :] if urged else said
+    lead = lead_of(said)
     if lead and lead.group() == "请" and lead.start() == 0:
         return _on_duty(said)
     if lead and lead.start() <= 45:
@@ -100,6 +103,17 @@ def _on_duty(said: str) -> str:
     who = found.group("who") if found else ""
     verbal = found is not None and not found.group("by") and who[:2] in verbs()
     return "" if len(who) < 2 or verbal else who
+
+
+def urges(said: str) -> bool:
+    """Tell whether a clause urges a body in its own words (要求各板块…).
+
+    Examples
+    --------
+    >>> urges("要求各板块对照清单再梳理一遍"), urges("要求很高")
+    (True, False)
+    """
+    return _URGES.match(said) is not None
 
 
 def does(said: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hechang.intake.addressees import bodies_in
 from hechang.intake.clauses import Clause
 from hechang.intake.labels import Form, label
-from hechang.intake.leads import LEAD, asks, commits, pledges
+from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
 from hechang.intake.outline import names_a_part
 from hechang.intake.picking import ORDINAL, TIME_ONLY, pick
 from hechang.intake.reports import looks_back
@@ -21,6 +21,7 @@ _COUNTED = re.compile(
     r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
     r"个|项|点|方面|件|篇|张).{0,12}$"
 )
+_ANNOUNCES = re.compile(r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$")
 _WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
 _BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
@@ -66,14 +67,16 @@ class Reader:
         self.told_all: list[str] = []
         self.active_before = False
         self.telling = False  # inside a passage of a speech that reports
-        self.promised = False  # 我们将… stands over the tasks of this section
+        self.promised = False  # 我们将… holds to the end of its paragraph
+        self.promised_all = False  # 我们将做好以下工作: holds for all that follows
         self.time: tuple[int, int] | None = None
+        self.season: tuple[int, int] | None = None  # 【一季度】 over the tasks behind it
 
     def read(self, turns: Sequence[Turn]) -> list[Directive]:
         """Read the sentences of an article in order."""
         for at, turn in enumerate(turns):
             following = turns[at + 1] if at + 1 < len(turns) else None
-            if self._trails(turn):
+            if self._trails(turn) or self._seasons(turn):
                 continue
             if turn.scope is None:
                 self._forget()
@@ -99,10 +102,11 @@ class Reader:
             ((one.start, one.end) for one, said in zip(turn.clauses, turn.said, strict=True) if TIME_ONLY.match(said[:80])),
             None,
         )
-        if self._tells(turn):
+        self._promise(turn)
+        if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]):
             return
         picked = pick(turn, self.active_before)
-        if turn.number and turn.scope.how == "section" and self._is_run_in(turn, following):
+        if turn.scope.how == "section" and self._is_run_in(turn, following) and (turn.number or self._is_theme(turn, picked)):
             self._heading(turn)
             return
         headed = self._headed(turn, following, picked)
@@ -119,7 +123,10 @@ class Reader:
         if turn.number:
             self.tree.leave_speech()
         if turn.paragraph != self.paragraph:
-            self.told_all, self.telling = ([], False) if turn.scope.how == "section" else (self.told_all, self.telling)
+            self.promised = False
+            self.tree.leave("theme")
+            if turn.scope.how == "section":
+                self.told_all, self.telling = [], False
             self.active_before = self.active_before or turn.scope.how == "section"
         if turn.paragraph != self.paragraph and (turn.number or turn.scope.how != "section"):
             self.bare = len(self.made)
@@ -130,7 +137,7 @@ class Reader:
         first = turn.opened + 1 if 0 <= turn.opened < len(turn.said) - 1 else 0
         begins = self.text[turn.clauses[first].start : turn.clauses[-1].end][:200]
         if looks_back(begins):
-            self.telling = turn.scope is not None and turn.scope.how in ("speech", "view")
+            self.telling = True
             return True
         if self.telling and any(map(asks, turn.said)):
             self.telling = False
@@ -146,13 +153,32 @@ class Reader:
             _signed(one, found, turn.clauses[0].start)
         return bool(found)
 
+    def _promise(self, turn: Turn) -> None:
+        """我们将… makes promises of the tasks of its paragraph, or of all that follow where a colon ends it."""
+        if any(_WE.match(said) and commits(said) for said in turn.said):
+            self.promised = True
+            self.promised_all = self.promised_all or turn.clauses[-1].mark == ":"
+
+    def _seasons(self, turn: Turn) -> bool:
+        """A time in black brackets (【一季度】) holds for the tasks behind it."""
+        first = turn.clauses[0]
+        if not turn.said[0].startswith("【"):
+            return False
+        self.season = (first.start, first.end) if re.search(r"季度|月|年", turn.said[0]) else None
+        return True
+
     def _is_run_in(self, turn: Turn, following: Turn | None) -> bool:
         """`(一)加快交通互联。建设…`: a numbered first sentence of one or two clauses with its details behind it."""
-        if turn.number in ("dash",) or following is None or following.paragraph != turn.paragraph:
+        if following is None or following.paragraph != turn.paragraph or following.said[0][:1] in "(〔【":
             return False
-        if turn.number == "article" or is_trailer(following.said[0]):
+        if turn.number == "article" or (not turn.number and len(following.clauses) < 2):
             return False
-        return len(turn.clauses) <= 2 and len(turn.said[0]) <= 24
+        return len(turn.clauses) <= (2 if turn.number else 1) and len(turn.said[0]) <= 24
+
+    def _is_theme(self, turn: Turn, picked: Sequence[Clause]) -> bool:
+        """A sentence of one short clause without a body, a day or 要 names the theme of those behind it."""
+        said = turn.said[0]
+        return bool(picked) and not asks(said) and not bodies_in(said).told and not re.search(r"\d", said)
 
     def _heading(self, turn: Turn) -> None:
         """A numbered heading: its clauses are headings; one that only names a part of the document is none."""
@@ -163,7 +189,7 @@ class Reader:
         for clause in turn.clauses:
             self.made.append(self._directive(turn, clause, "heading", 0.9))
             self.made[-1].addressee = []
-        self.tree.number(turn.number, first, self.made)
+        self.tree.number(turn.number or "theme", first, self.made)
         self.active_before = True
 
     def _headed(self, turn: Turn, following: Turn | None, picked: Sequence[Clause]) -> int:
@@ -191,7 +217,7 @@ class Reader:
             turn.scope.speaker,
             list(self.told or self.told_all),
             _confidence(sure, turn, said),
-            time=self.time,
+            time=self.time or self.season,
         )
         bracket = _BRACKET_END.search(said)
         if bracket:
@@ -226,16 +252,16 @@ class Reader:
     def _form(self, said: str, place: Place) -> Form:
         at, picked = place.at, place.picked
         before = self.made[-1].kind if at and self.made else ""
-        return Form(LEAD.search(said) is not None, at == 0, at == len(picked) - 1, before)
+        return Form(lead_of(said) is not None, at == 0, at == len(picked) - 1, before)
 
     def _tell(self, said: str, turn: Turn, place: Place) -> None:
         """Keep the body that must act: from the first sentence of a speech to its end, later ones to the next 要."""
-        body = bodies_in(said).told
+        body = bodies_in(said).told or (pledger(said) if turn.opened >= 0 and place.at == 0 else "")
         if body and turn.fresh and place.at == 0:
             self.told_all, self.told = [body], []
         elif body:
             self.told, self.told_all = [body], []
-        elif place.at == 0 or (LEAD.search(said) and place.picked[place.at - 1].mark in ";:"):
+        elif place.at == 0 or (lead_of(said) and place.picked[place.at - 1].mark in ";:"):
             self.told = []
 
     def _modality(self, turn: Turn) -> str:
@@ -246,9 +272,7 @@ class Reader:
         commit = any(map(commits, turn.said[first : first + 6])) or (
             turn.scope.how == "speech" and turn.opened >= 0 and any(map(pledges, turn.said[first + 1 : first + 2]))
         )
-        if turn.scope.how == "section":
-            self.promised = self.promised or (commit and any(map(_WE.match, turn.said)))
-            commit = commit or self.promised
+        commit = commit or (turn.scope.how == "section" and (self.promised or self.promised_all))
         return "commit" if commit else "require"
 
     def _attach_adjuncts(self) -> None:

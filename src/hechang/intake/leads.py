@@ -15,7 +15,7 @@ LEAD = re.compile(
 GUARD = re.compile(r"严禁|禁止(?!性)|不得(?!不|已)|不准|严防|(?:决|绝)不(?:能|允许|让|许)?|(?:坚决)?杜绝|谨防|切[忌勿]")
 _NOT = re.compile(r"[^,]{0,9}(?:不要(?!求)|不能(?![不够])|不可(?![不或]))")
 _COMMIT = re.compile(
-    r"(?P<who>[\u3400-\u9fff“”()、]{1,24}?)(?:还|也|都|均)?(?:(?:即|必|定|也)?将(?![来军近要举召于在])|愿(?:意)?(?![景望]))"
+    r"(?P<who>[\u3400-\u9fff“”()、]{1,24}?)(?:还|也|都|均)?(?:(?:即|必|定|也)?将(?![来军近要])|愿(?:意)?(?![景望]))"
 )
 _WILL = re.compile(
     r"(?:全[力面]|认真|进一步|继续|积极|主动|加[快强大]|坚[决持定]|切实|深[入化]|按照?|以|围绕|聚焦|抢抓|持续|不断|努力|着力|奋力|始终|"
@@ -63,6 +63,28 @@ def promise(said: str) -> str:
     return who if who in gazetteer().by_alias or _SELF.search(who) else ""
 
 
+@lru_cache(maxsize=4096)
+def lead_of(said: str) -> re.Match[str] | None:
+    """The word that demands (要, 必须, 应) outside quotation marks; None where there is none.
+
+    Examples
+    --------
+    >>> lead_of("贯彻“五个必须”重大要求") is None, lead_of("各地要落实“三个必须”").group()
+    (True, '要')
+    """
+    for found in LEAD.finditer(said):
+        before = said[: found.start()]
+        if before.count("“") == before.count("”") and before.count("「") == before.count("」"):
+            return found
+    return None
+
+
+def pledger(said: str) -> str:
+    """Who promises in the first words after a speech verb, as printed; empty where the speaker does."""
+    found = _PLEDGE.match(said)
+    return found.group("who") if found and pledges(said) else ""
+
+
 def forbids(said: str) -> bool:
     """Tell whether a clause forbids something.
 
@@ -95,7 +117,7 @@ def asks(said: str) -> bool:
     >>> asks("各地要压实责任"), asks("这是重要举措"), asks("坚持规则为先、实效为要")
     (True, False, False)
     """
-    lead = LEAD.search(said)
+    lead = lead_of(said)
     return bool(lead and lead.start() <= 45) or commits(said) or forbids(said)
 
 
@@ -108,8 +130,8 @@ def after_lead(said: str) -> str:
     >>> after_lead("各地要压实责任"), after_lead("无锡将加快建设"), after_lead("压实责任")
     ('压实责任', '加快建设', '压实责任')
     """
-    lead = LEAD.search(said)
+    lead = lead_of(said)
     if lead and lead.start() <= 45:
         return said[lead.end() :]
     found = _COMMIT.match(said)
-    return said[found.end() :] if found and commits(said) else said
+    return said[found.end() :] if found and (commits(said) or pledges(said)) else said

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hechang.intake.addressees import does
+from hechang.intake.addressees import does, urges
 from hechang.intake.clauses import LONGEST, Clause
 from hechang.intake.labels import core, verbs
 from hechang.intake.leads import asks, commits, pledges
@@ -72,6 +72,7 @@ class _Picker:
         self.active = active
         self.picked: list[Clause] = []
         self.waiting: list[Clause] = []
+        self.hailed = turn.said[0].startswith(("各位代表", "同志们"))
         self.stated = False  # a statement came first: only 要 makes a directive of what follows
 
     def pick(self) -> list[Clause]:
@@ -100,13 +101,17 @@ class _Picker:
         return self.turn.said
 
     def _opens(self, said: str) -> bool:
-        return asks(said) and not said.endswith(("要求", "请求"))
+        return urges(said) or (asks(said) and not said.endswith(("要求", "请求")))
 
     def _takes(self, at: int, said: str) -> bool:
         if sees(said) or _SIGN.match(said):
             return False
+        if self.hailed and not self.picked:
+            return asks(said) or commits(said)
         if self.how == "told":
             return commits(said) or (bool(self.picked) and not states(said))
+        if at == self.turn.opened and urges(said):
+            return True
         if asks(said) or (at == self.turn.opened + 1 and self.how == "speech" and pledges(said)):
             return not looks_back(said)
         if TIME_ONLY.match(said) or _BRACKETED.match(said) or self.how == "quoted":
@@ -148,4 +153,4 @@ class _Picker:
         return self.turn.opened >= 0 and said != self.turn_text[max(self.turn.opened, 0)] and not begins_with_verb(said)
 
 
-_FRAME_ONLY = re.compile(r"(?:在.+[上中下]|(?:围绕|针对|按照|根据|为|涉及|遇有|凡)[^,]{2,30}|.{2,20}(?:方面|领域|的))$")
+_FRAME_ONLY = re.compile(r"(?:在.+[上中下]|(?:围绕|针对|按照|根据|涉及|遇有|凡|为(?:了|切实|进一步|深入|全面|贯彻|落实|加[强快]|推[动进]|确保|做好|规范|促进|提[升高]|完善|有效))[^,]{2,30}|.{2,20}(?:方面|领域|的))$")

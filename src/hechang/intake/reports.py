@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from hechang.intake.leads import LEAD
+from hechang.intake.leads import lead_of
 
 _PAST = re.compile(
-    r"(?:(?:在)?过去|去年|上年|今年以来|近年来|近几年|一年来|几年来|[一二三四五六七八九十]+年来|目前|上半年,|前[一二三]季度|截至|"
+    r"(?:(?:在)?过去|这[一五]年|去年|上年|今年以来|近年来|近几年|一年来|几年来|[一二三四五六七八九十]+年来|目前|上半年,|前[一二三]季度|截至|"
     r"当前,?我|[^,]{0,12}以来|“?十[二三四]五”?(?:时期|期间)?,|[1-9]\d?月份?各|(?:一|上|前)?阶段,)"
 )
 _DONE = re.compile(
@@ -36,7 +36,7 @@ def looks_back(text: str) -> bool:
     >>> looks_back("今年以来,全市新开工项目33个"), looks_back("加快构建区间快线")
     (True, False)
     """
-    return _PAST.match(text) is not None and not LEAD.search(text[:120])
+    return _PAST.match(text) is not None and not lead_of(text[:120])
 
 
 def states(said: str, *, lenient: bool = False) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hechang.intake.clauses import LONGEST, Clause, clauses, sentences
 from hechang.intake.clean import Paragraph
-from hechang.intake.leads import LEAD, asks, commits
+from hechang.intake.leads import LEAD, asks, commits, lead_of
 from hechang.intake.outline import ASK, TELL, Number, Outline, genre_of, names_a_part, number_at, starts_asking
 from hechang.intake.people import Person
 from hechang.intake.speech import MEETING, Ear, Scope
@@ -28,6 +28,7 @@ _NEXT_YEAR = re.compile(
     r"(?:我们(?:要|将)|工作的?(?:总体|总的|主要|思路|安排|重点|目标|要求)|预期目标|总体要求|重点(?:做好|抓好|工作))"
 )
 _BACK = re.compile(r"(?:回顾|过去(?:的)?(?:一年|五年)|刚刚过去)")
+_SIGNED = re.compile(r"(?:[省市区县镇乡]长|主任|主席)[ \u3000]*(?P<name>[\u3400-\u9fff]{2,4})[ \u3000]*(?:\n|$)")
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
 
@@ -86,7 +87,8 @@ class Listener:
         self.genre = genre_of(self.title, opening)
         self.outline = Outline(TELL if self.genre == "review" else "")
         if self.genre == "review" and paragraphs:
-            self.reader = next((name for at, name in self.ear.named if at < paragraphs[0].end), "")
+            signed = _SIGNED.search(self.title)
+            self.reader = signed.group("name") if signed else ""
 
     def _enter(self, number: Number, paragraph: Paragraph) -> None:
         if not self.outline.default and self.genre in ("plan", "minutes"):
@@ -136,7 +138,7 @@ class Listener:
             return short and (paragraph.kind == "heading" or "," not in words)
         if paragraph.kind != "heading":
             return False
-        return not (words.endswith((":", "。")) and (asks(words) or words.startswith("会议")))
+        return not (words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议")))
 
     def _heading(self, paragraph: Paragraph, number: Number | None, at: int, scope: Scope | None) -> Iterator[Turn]:
         """A numbered heading that asks is the first line of its section."""
@@ -174,9 +176,10 @@ class Listener:
 
     def _unscoped(self, made: Sequence[Clause], pending: str) -> Scope | None:
         """A sentence nobody speaks: what somebody will do is told, and 要 goes on with the last one who spoke here."""
-        if self.outline.mode == TELL:
-            return None
         first = self._said(made[0])
+        if self.outline.mode == TELL:
+            ours = any(self._said(one).startswith("我们将") for one in made[:2])
+            return Scope(self.reader or self.body or MEETING, "told") if ours else None
         if any(commits(self._said(one)) for one in made[:2]):
             return Scope(MEETING, "told")
         if pending and LEAD.match(first) and not first.startswith("要闻"):
@@ -199,7 +202,7 @@ class Listener:
     def _narrates(self, made: Sequence[Clause]) -> bool:
         """The report itself speaks again: people or the meeting do something other than ask."""
         said = self._said(made[0])
-        if LEAD.search(said):
+        if lead_of(said):
             return False
         return bool(self.ear.subject(made[0])) or said.startswith(("会上", "会前", "会后", "随后", "活动中"))
 

@@ -30,7 +30,7 @@ _TITLED = re.compile(rf"《[^》]{{2,60}}》{_MORE}$")
 _HE = re.compile(rf"(?:他|她){_MORE}$")
 _EMPTY = re.compile(rf"{_MORE}$")
 _BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
-_TALKS = re.compile(r"讲话|致辞|发言|谈|讲|点题|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说")
+_TALKS = re.compile(r"讲话|致辞|发言|谈|讲|点题|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招")
 _TO = re.compile(r"对|向|在|就|再次|随即|当场|现场|最后|反复|特别")
 _SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,24}?)(?:说|表示|指出|强调|介绍|谈到|告诉|坦言)")
 
@@ -137,6 +137,8 @@ class Ear:
         return self._by_person(clause, before, how)
 
     def _by_person(self, clause: Clause, before: str, how: str) -> Scope | None:
+        if "曾" in before[-12:]:
+            how = "quoted"
         for at in range(clause.start, clause.start + min(len(before), 20)):
             if not _BEFORE.match(self.text[clause.start : at]):
                 continue

@@ -27,7 +27,11 @@ class Tree:
 
     def leave_speech(self) -> None:
         """Close what a speaker counted (一要)."""
-        self.open = [one for one in self.open if one[0] != "said"]
+        self.leave("said")
+
+    def leave(self, form: str) -> None:
+        """Close the headings of one form, those above and below stay."""
+        self.open = [one for one in self.open if one[0] != form]
 
     def skip(self, form: str) -> None:
         """Go into a section whose heading is no directive."""
