@@ -20,7 +20,7 @@ _FRAME_END = re.compile(
 _ORG = (
     r"(?:部门|单位|各地|板块|街道(?:办事处)?|[局委办厅署院校]|企业|公司|集团|园区|开发区|功能区|小组|机构|媒体|"
     r"党组织|党组|党委|支部|主体|政府|专班|指挥部|管委会|管理办公室|委员会|协会|商会|代表|委员|各方|[双三四]方|[两三四五]地|各级|中心|"
-    r"银行|工会|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
+    r"银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
 )
 _BODY = re.compile(
     rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市)"
@@ -40,6 +40,8 @@ _DOES = (
     r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
 )
 _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
+_BY = re.compile(rf"(?<=[^,])(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])")
+_TOPIC = re.compile(rf"(?P<who>{_NAME})作为")
 _HELPED = re.compile(r"(?:会同|联合(?!会)|商)(?P<co>[^,;。]{2,40}?)(?=$|,|制定|建立|编制|研究|开展|做好|加强|推[动进]|落实|提出|出台|完善|组织|拿出|把|对|将|共同|抓|负责|与|进一步|及时)")
 _SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实)")
 
@@ -99,10 +101,22 @@ def addressee_in(said: str) -> str:
 
 
 def _on_duty(said: str) -> str:
-    found = _DUTY.match(said)
+    found = _DUTY.match(said) or _BY.search(said, 0, 48)
     who = found.group("who") if found else ""
     verbal = found is not None and not found.group("by") and who[:2] in verbs()
     return "" if len(who) < 2 or verbal else who
+
+
+def topic_in(said: str) -> str:
+    """The body a clause speaks of as something (港口集团作为实施主体); empty where it does not.
+
+    Examples
+    --------
+    >>> topic_in("港口集团作为实施主体"), topic_in("作为牵头单位")
+    ('港口集团', '')
+    """
+    found = _TOPIC.match(said)
+    return found.group("who") if found else ""
 
 
 def urges(said: str) -> bool:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hechang.intake.addressees import bodies_in
+from hechang.intake.addressees import bodies_in, topic_in
 from hechang.intake.clauses import Clause
 from hechang.intake.labels import Form, label
 from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
 from hechang.intake.outline import names_a_part
-from hechang.intake.picking import ORDINAL, TIME_ONLY, pick
+from hechang.intake.picking import ORDINAL, TIME_ONLY, begins_with_verb, pick
 from hechang.intake.reports import looks_back
 from hechang.intake.scopes import Scope, Turn
 from hechang.intake.trailers import Trailer, is_trailer, trailer
@@ -123,6 +123,7 @@ class Reader:
         if turn.number:
             self.tree.leave_speech()
         if turn.paragraph != self.paragraph:
+            self.season = self.season if turn.number in ("two", "three", "four", "five") else None
             self.promised = False
             self.tree.leave("theme")
             if turn.scope.how == "section":
@@ -171,14 +172,16 @@ class Reader:
         """`(一)加快交通互联。建设…`: a numbered first sentence of one or two clauses with its details behind it."""
         if following is None or following.paragraph != turn.paragraph or following.said[0][:1] in "(〔【":
             return False
-        if turn.number == "article" or (not turn.number and len(following.clauses) < 2):
+        if turn.number == "article" and (len(turn.clauses) > 1 or len(turn.said[0]) > 12):
+            return False
+        if not turn.number and len(following.clauses) < 2:
             return False
         return len(turn.clauses) <= (2 if turn.number else 1) and len(turn.said[0]) <= 24
 
     def _is_theme(self, turn: Turn, picked: Sequence[Clause]) -> bool:
         """A sentence of one short clause without a body, a day or 要 names the theme of those behind it."""
         said = turn.said[0]
-        return bool(picked) and not asks(said) and not bodies_in(said).told and not re.search(r"\d", said)
+        return bool(picked) and begins_with_verb(said) and not asks(said) and not bodies_in(said).told and not re.search(r"\d", said)
 
     def _heading(self, turn: Turn) -> None:
         """A numbered heading: its clauses are headings; one that only names a part of the document is none."""
@@ -256,7 +259,11 @@ class Reader:
 
     def _tell(self, said: str, turn: Turn, place: Place) -> None:
         """Keep the body that must act: from the first sentence of a speech to its end, later ones to the next 要."""
-        body = bodies_in(said).told or (pledger(said) if turn.opened >= 0 and place.at == 0 else "")
+        body = bodies_in(said).told
+        if not body and place.at == 0:
+            body = next(filter(None, map(topic_in, turn.said)), "")
+        if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
+            body = pledger(said) or turn.scope.home
         if body and turn.fresh and place.at == 0:
             self.told_all, self.told = [body], []
         elif body:

@@ -14,7 +14,7 @@ from hechang.intake.gazetteer import WORDS
 from hechang.intake.leads import after_lead
 
 _ADVERB = re.compile(
-    r"(?:进一步|基本|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力|全面|深入|深度|扎实|切实|坚决|"
+    r"(?:进一步|基本|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力以赴|全力|全面|深入|深度|扎实|切实|坚决|"
     r"坚定不移|毫不动摇|着力|努力|奋力|积极|主动|认真|严格|统筹(?=抓|推|做)|稳步|有序|有效|充分"
     r"|更好地?|更加|更大力度|更大步伐|更高水平|更高质量|高质量|高水平|高标准|高效|共同|联动|合力|"
     r"协同(?=推|抓|打|构|开|提)|自觉|牢牢|准确|深刻|始终|时刻|尽快|率先|带头|规范|定期|接续|滚动|"
@@ -34,7 +34,7 @@ _FRAME_ALWAYS = re.compile(
     r"(?:着眼|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为|对照(?!.*(?:整改|落实|检查|细化|制定))|"
     r"(?:按照?|根据|依据|参照)(?:.*(?:要求|原则|部署|精神|思路|标准|规律|规定|目标|安排|意见|指示|方针|节点|计划|协议|方案|实际|情况|职责|"
     r"分工|程序|工作法|路径|理念|定位|方向|批示|决策|战略|关系|模式|步骤|时序|比例|口径|体系|布局|”)$)|"
-    r".{2,40}的(?:同时|基础上|前提下|过程中)?$|(?:涉及|遇有|凡是?|对)[^,]{2,40}的[\u3400-\u9fff]{2,6}$)"
+    r".{2,40}的(?:同时|基础上|前提下|过程中)?$|(?:涉及|遇有|凡是?|对)(?!.*(?:给予|进行|实行|予以|开展|下发|加强|落实|约谈|追究|整改|处置|组织))[^,]{2,40}的[\u3400-\u9fff]{2,6}$)"
 )
 _FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|经过|随着|从(?!严))")
 _FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧紧围绕|对标|瞄准|锚定|突出)")
@@ -55,7 +55,7 @@ _FOR = re.compile(
 _ENSURE = re.compile(r"(?:确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
 _BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)|[把将].+(?:打造|建设|建|发展|培育|塑造)(?:成为?|为)")
 _BY = re.compile(r"(?:以|用).{2,24}?(?:确保|促进|推动|带动|引领|保障)(?P<rest>.{4,})")
-_COUNT = re.compile(r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达|到|至|超过?|突破)[\d一二三四五六七八九十百千万亿]+")
+_COUNT = re.compile(r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达到?|增至|提高到|降到|压到|超过?|突破)[\d一二三四五六七八九十百千万亿]+")
 _NOUN_STATE = re.compile(r".{3,30}(?:提升|提高|增强|改善|向好|完善|稳定|同步|增长|覆盖|形成|健全|成型|加快|优化|凸显|彰显)$")
 _VALOUR = re.compile(r"(?:要?有|保持|拿出|激发|展现|永葆|始终保持).*(?:劲头|意识|担当|精神|状态|清醒|定力|态势|姿态|作风|干劲|热情|斗志|本色|气魄|决心|信心|魄力|韧劲|自觉|底线思维)$")
 _CONDUCT = re.compile(
@@ -98,10 +98,12 @@ _SPIRIT = re.compile(
 )
 _PARALLEL = re.compile(r"(?:[\u3400-\u9fff]{3,5}、)*[\u3400-\u9fff]{4}$")
 _STAND = re.compile(r"站在.*(?:高度|角度|大局|全局|立场|位置)")
+_WITHIN = re.compile(r"在[^,]{2,24}?(?:上|中|方面|领域)")
+_SLOGAN = re.compile(r"(?:[\u3400-\u9fff]{4}、)+[\u3400-\u9fff]{2}(?:作为|进取|担当|拼搏|奋进|实干|奉献|向前)$")
 _SOFT = re.compile(r".*(?:更好地?|更高[质水][量平])")
 _TURNS = re.compile(
     r".*(?:发展|转型|升级|提速|流动|融合|提升|增长|扩容|扩围|提质|增效|集聚|向好|稳定|见效|落地|转变|转化|跃升|突破|互动|循环|成长|相融|"
-    r"协同|共赢|回稳|改善|利用|贯通|扩面|壮大|集群化|[绿智现]?[\u3400-\u9fff]化|普及|上(?:平台|楼|云|台阶)|更加[\u3400-\u9fff]{2}|"
+    r"协同|共赢|回稳|改善|利用|重[组塑构]|贯通|扩面|壮大|集群化|[绿智现]?[\u3400-\u9fff]化|普及|上(?:平台|楼|云|台阶)|更加[\u3400-\u9fff]{2}|"
     r"充分[\u3400-\u9fff]{2}|落实到位|走深走实|畅通|优化|满意|受益|共享)(?:、[^、]{2,12})*$|"
     r".{4,}(?:向|由|从|转向|转为|迈向|走向|走上|进入|融入|接轨).{2,}"
 )
@@ -175,9 +177,12 @@ def label(text: str, form: Form) -> tuple[str, float]:
     ('adjunct', 'outcome')
     """
     rest = core(text)
+    whole = after_lead(text)
+    if "、" in whole[:6] and _PARALLEL.match(whole):
+        return _conduct(whole, form) or _attitude(whole, form) or _by_verb(rest)
     if _SERVES.match(rest) and _SOFT.match(text[: len(text) - len(rest)]):
         return "outcome", 0.6
-    if _STEADY.match(after_lead(text)) and not _PROGRESS.match(rest):
+    if _STEADY.match(whole) and not _PROGRESS.match(rest):
         return "principle", 0.7
     rules = (_conduct, _service, _stance, _frame, _end_state, _mind, _effect, _attitude)
     return next(filter(None, (rule(rest, form) for rule in rules)), None) or _by_verb(rest)
@@ -185,7 +190,7 @@ def label(text: str, form: Form) -> tuple[str, float]:
 
 def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
     """How people shall behave: a principle."""
-    return ("principle", 0.75) if _CONDUCT.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest) else None
+    return ("principle", 0.75) if _SLOGAN.match(rest) or _CONDUCT.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest) else None
 
 
 def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
@@ -210,12 +215,20 @@ def _frame(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its 
     by = _BY.match(rest)
     if by and not _AS.match(rest):
         return "outcome", 0.65
-    if _MANNER_BY.match(rest) or (_FRAME.match(rest) and not _MAIN.search(rest, 3)):
+    framed = _FRAME.match(rest)
+    main = _MAIN.search(rest, 3) if framed else None
+    if _MANNER_BY.match(rest) or (framed and not main):
         return "adjunct", 0.75
+    if main and framed:
+        later = rest[main.start() :]
+        return _end_state(later, form) or _effect(later, form) or _by_verb(later)
     return None
 
 
 def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    within = _WITHIN.match(rest)
+    if within and _GOAL.match(core(rest[within.end() :])):
+        return "goal", 0.7
     if rest.startswith("打造") and _THING.match(rest):
         return "action", 0.65
     if _COUNT.search(rest) and not _BECOME.match(rest):
@@ -229,7 +242,7 @@ def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as 
 
 def _mind(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
     strengthens = _QUALITY.match(rest) or verbs().get(rest[:2]) == "principle"
-    return ("principle", 0.85) if strengthens and _MIND.match(rest) else None
+    return ("principle", 0.85) if strengthens and any(map(_MIND.match, rest.split("、"))) else None
 
 
 def _effect(rest: str, form: Form) -> Label:

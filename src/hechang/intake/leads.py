@@ -29,7 +29,7 @@ _SELF = re.compile(
 
 
 _PLEDGE = re.compile(r"(?P<who>[\u3400-\u9fff“”]{0,10}?)(?:还|也)?将(?=[\u3400-\u9fff])(?![来军近要举召于])")
-_NOT_WHO = re.compile(r"[把以对在从通按就为围坚切加]|.*(?:积极|主动|自觉|认真|同时)$")
+_NOT_WHO = re.compile(r"[把以对在从通按就为围坚切加]|.*(?:积极|主动|自觉|认真|同时|[内前底末中后时上日月年])$")
 
 
 @lru_cache(maxsize=4096)

@@ -21,11 +21,12 @@ ORDINAL = re.compile(
 )
 TIME_ONLY = re.compile(
     r"(?:(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五六]+时期|年底前|今年|明年|近期|眼下)"
-    r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?|(?:到|至|在)?[^,]{1,12}(?:之?前|底|末|期间))$"
+    r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?|(?:到|至|在|于)?[^,]{0,10}(?:[年月日]|季度|汛期?|节|会|期)(?:之?前|底前?|末|内|期间))$"
 )
 _FRAME = re.compile(
     r"(?:(?:在|从|对于?|就|围绕|针对|通过|按照|根据|以|站在|立足|结合|面对|聚焦|着眼|涉及|遇有|凡).+|.{2,20}(?:方面|领域|的))$"
 )
+_LINK = re.compile(r"(?:[对为因]此|[对就]这些问题|由此|在此基础上)$")
 _BA = re.compile(r"(?:把|将|让|使|以|对|为|抓|用|与)[\u3400-\u9fff“《]")
 _NOMINAL = re.compile(
     r"(?:今年(?!.{0,4}(?:要|将|力争))|目前|当前|近年|过去|我们|我[市省区县]|全[市省区县]|这|那|其中|会议|各位|同志们|一年|[“《]|\d)"
@@ -143,7 +144,7 @@ class _Picker:
 
     def _wait(self, clause: Clause, said: str) -> None:
         """A frame in front waits for the clause that asks; a statement ends the waiting."""
-        frame = _FRAME.match(said) and not TIME_ONLY.match(said) and not states(said)
+        frame = self.how != "told" and _FRAME.match(said) and not _LINK.match(said) and not TIME_ONLY.match(said) and not states(said)
         self.waiting = [*self.waiting, clause] if frame else []
         if self.how != "section" or sees(said):
             self.stated = self.stated or states(said) or (not frame and not TIME_ONLY.match(said) and self._plain(said))

@@ -132,6 +132,8 @@ class Listener:
     def _is_heading(self, paragraph: Paragraph, number: Number | None) -> bool:
         if is_trailer(self.text[paragraph.start : min(paragraph.end, paragraph.start + 40)]):
             return False
+        if self.text.startswith("【", paragraph.start):
+            return False
         words = self.text[paragraph.start : paragraph.end] if paragraph.end - paragraph.start < 2 * _SHORT else ""
         if number:
             short = 0 < len(words) <= _SHORT and not re.search(r"[。;:]", words)

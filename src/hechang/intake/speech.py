@@ -31,6 +31,7 @@ _HE = re.compile(rf"(?:他|她){_MORE}$")
 _EMPTY = re.compile(rf"{_MORE}$")
 _BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
 _TALKS = re.compile(r"讲话|致辞|发言|谈|讲|点题|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招")
+_HEADS = re.compile(r"(?P<body>[\u3400-\u9fff]{2,14}?(?:[省市县区镇乡]|街道|集团|公司|局|办))(?=长|委|党|副|政府|人大|主任|董事长|总经理|[省市县区镇乡局]长)")
 _TO = re.compile(r"对|向|在|就|再次|随即|当场|现场|最后|反复|特别")
 _SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,24}?)(?:说|表示|指出|强调|介绍|谈到|告诉|坦言)")
 
@@ -41,6 +42,7 @@ class Scope:
 
     speaker: str
     how: str = "speech"
+    home: str = ""  # the body whose head the speaker is, for promises without a subject
 
 
 class Ear:
@@ -144,7 +146,7 @@ class Ear:
                 continue
             person = self.people.get(at)
             if person:
-                return Scope(person.name, "quoted" if "cited" in person.roles else how)
+                return Scope(person.name, "quoted" if "cited" in person.roles else how, _home(person.title or ""))
             name = speaker_at(self.text, at, self.names)
             if name:
                 return Scope(name, how)
@@ -158,3 +160,8 @@ class Ear:
             return None
         busy = length < len(before) and _TO.match(before, length) and self.text.count(name) > 1
         return Scope(name, how) if length == len(before) or busy else None
+
+
+def _home(title: str) -> str:
+    found = _HEADS.match(title)
+    return re.sub(r"^.*[市县区](?=[\u3400-\u9fff]{2,6}[镇乡]$)", "", found.group("body")) if found else ""
