@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 LONGEST = 400  # characters of a clause that is still read; a longer one is no clause of a report
 _STOP = re.compile(r"[。！？!?\n]+[”’\"」』)]*|…+|(?=【[^】]{1,12}】)|(?<=】)")
-_MARK = re.compile(r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|〔[^〔〕\n]{0,80}〕|「[^「」\n。]{0,120}」|\d[,:](?=\d)|([,;:])")
+_MARK = re.compile(
+    r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|〔[^〔〕\n]{0,80}〕|「[^「」\n。]{0,120}」|\d[,:](?=\d)|([,;:])"
+)
 _SPACE = " \n\t"
 _PAIR = re.compile(r"^(我们|要|须|必须)*[把将][^,]*$")
 _LEADS = re.compile(r"[^,]{2,60}牵头$")

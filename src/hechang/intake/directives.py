@@ -13,7 +13,8 @@ from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
 from hechang.intake.outline import names_a_part
 from hechang.intake.picking import ORDINAL, TIME_ONLY, begins_with_verb, pick
 from hechang.intake.reports import looks_back
-from hechang.intake.scopes import Scope, Turn
+from hechang.intake.scopes import Turn
+from hechang.intake.speech import Scope
 from hechang.intake.trailers import Trailer, is_trailer, trailer
 from hechang.intake.tree import Tree
 
@@ -21,7 +22,9 @@ _COUNTED = re.compile(
     r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
     r"个|项|点|方面|件|篇|张).{0,12}$"
 )
-_ANNOUNCES = re.compile(r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$")
+_ANNOUNCES = re.compile(
+    r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
+)
 _WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
 _BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
@@ -99,14 +102,22 @@ class Reader:
             self._heading(turn)
             return
         self.time = next(
-            ((one.start, one.end) for one, said in zip(turn.clauses, turn.said, strict=True) if TIME_ONLY.match(said[:80])),
+            (
+                (one.start, one.end)
+                for one, said in zip(turn.clauses, turn.said, strict=True)
+                if TIME_ONLY.match(said[:80])
+            ),
             None,
         )
         self._promise(turn)
         if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]):
             return
         picked = pick(turn, self.active_before)
-        if turn.scope.how == "section" and self._is_run_in(turn, following) and (turn.number or self._is_theme(turn, picked)):
+        if (
+            turn.scope.how == "section"
+            and self._is_run_in(turn, following)
+            and (turn.number or self._is_theme(turn, picked))
+        ):
             self._heading(turn)
             return
         headed = self._headed(turn, following, picked)
@@ -181,7 +192,13 @@ class Reader:
     def _is_theme(self, turn: Turn, picked: Sequence[Clause]) -> bool:
         """A sentence of one short clause without a body, a day or 要 names the theme of those behind it."""
         said = turn.said[0]
-        return bool(picked) and begins_with_verb(said) and not asks(said) and not bodies_in(said).told and not re.search(r"\d", said)
+        return (
+            bool(picked)
+            and begins_with_verb(said)
+            and not asks(said)
+            and not bodies_in(said).told
+            and not re.search(r"\d", said)
+        )
 
     def _heading(self, turn: Turn) -> None:
         """A numbered heading: its clauses are headings; one that only names a part of the document is none."""

@@ -55,9 +55,15 @@ _FOR = re.compile(
 _ENSURE = re.compile(r"(?:确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
 _BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)|[把将].+(?:打造|建设|建|发展|培育|塑造)(?:成为?|为)")
 _BY = re.compile(r"(?:以|用).{2,24}?(?:确保|促进|推动|带动|引领|保障)(?P<rest>.{4,})")
-_COUNT = re.compile(r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达到?|增至|提高到|降到|压到|超过?|突破)[\d一二三四五六七八九十百千万亿]+")
-_NOUN_STATE = re.compile(r".{3,30}(?:提升|提高|增强|改善|向好|完善|稳定|同步|增长|覆盖|形成|健全|成型|加快|优化|凸显|彰显)$")
-_VALOUR = re.compile(r"(?:要?有|保持|拿出|激发|展现|永葆|始终保持).*(?:劲头|意识|担当|精神|状态|清醒|定力|态势|姿态|作风|干劲|热情|斗志|本色|气魄|决心|信心|魄力|韧劲|自觉|底线思维)$")
+_COUNT = re.compile(
+    r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达到?|增至|提高到|降到|压到|超过?|突破)[\d一二三四五六七八九十百千万亿]+"
+)
+_NOUN_STATE = re.compile(
+    r".{3,30}(?:提升|提高|增强|改善|向好|完善|稳定|同步|增长|覆盖|形成|健全|成型|加快|优化|凸显|彰显)$"
+)
+_VALOUR = re.compile(
+    r"(?:要?有|保持|拿出|激发|展现|永葆|始终保持).*(?:劲头|意识|担当|精神|状态|清醒|定力|态势|姿态|作风|干劲|热情|斗志|本色|气魄|决心|信心|魄力|韧劲|自觉|底线思维)$"
+)
 _CONDUCT = re.compile(
     r"(?:坚决)?反对|(?:自觉)?接受.*监督|(?:多|少)[\u3400-\u9fff“].*(?:多|少|不)|讲.*讲|当.*不当|倾听|敢于|善于|勇于|甘于|乐于|.*过紧日子|永葆|"
     r"不(?:能|要)(?!够)|[\u3400-\u9fff这根弦]{0,9}不(?:能|可)|愿[意做当]|(?:完整、)?准确、全面贯彻|牢记|胸怀|心怀"
@@ -190,7 +196,11 @@ def label(text: str, form: Form) -> tuple[str, float]:
 
 def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
     """How people shall behave: a principle."""
-    return ("principle", 0.75) if _SLOGAN.match(rest) or _CONDUCT.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest) else None
+    return (
+        ("principle", 0.75)
+        if _SLOGAN.match(rest) or _CONDUCT.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest)
+        else None
+    )
 
 
 def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
@@ -206,7 +216,7 @@ def _stance(rest: str, form: Form) -> Label:
     return ("principle" if principle else "adjunct"), 0.85
 
 
-def _frame(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+def _frame(rest: str, form: Form) -> Label:
     """Adjuncts: frames without a main verb of their own."""
     if _PLACE_FRAME.match(rest) or _FRAME_ALWAYS.match(rest):
         return "adjunct", 0.85
@@ -257,7 +267,12 @@ def _effect(rest: str, form: Form) -> Label:
 def _attitude(rest: str, form: Form) -> Label:
     if _PLACE_ABOVE.match(rest) or _SPIRIT.match(rest):
         return "principle", 0.85
-    if _PARALLEL.match(rest) and ("、" in rest or form.before == "principle") and "一个" not in rest and _verb_class(rest) != "action":
+    if (
+        _PARALLEL.match(rest)
+        and ("、" in rest or form.before == "principle")
+        and "一个" not in rest
+        and _verb_class(rest) != "action"
+    ):
         if form.led or form.before in ("principle", "") or form.first:
             return "principle", 0.6
         return "adjunct", 0.55

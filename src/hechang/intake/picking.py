@@ -6,7 +6,6 @@ Any clause that begins with a verb is a candidate; the list of verbs helps only 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from hechang.intake.addressees import does, urges
 from hechang.intake.clauses import LONGEST, Clause
@@ -32,7 +31,9 @@ _NOMINAL = re.compile(
     r"(?:今年(?!.{0,4}(?:要|将|力争))|目前|当前|近年|过去|我们|我[市省区县]|全[市省区县]|这|那|其中|会议|各位|同志们|一年|[“《]|\d)"
 )
 _SIGN = re.compile(r"[〔\[(]\d{4}[〕\])]|[\d\s年月日—:.-]+$|第[一二三四五六七八九十]步?$|【")
-_ASIDE = re.compile(r"(?:联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$")
+_ASIDE = re.compile(
+    r"(?:联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$"
+)
 _PRONOUN = re.compile(r"(?:你们|大家|我们)(?=[把将对要])")
 _RESULT = frozenset("强好实大优通活紧牢准足细深宽稳清严亮响透满齐到住开出起高快长短密全穿破下成")
 _ACTS = frozenset(
@@ -63,12 +64,18 @@ def pick(turn: Turn, active: bool) -> list[Clause]:
     return _Picker(turn, active).pick()
 
 
+def _opens(said: str) -> bool:
+    """Tell whether the clause of the speech verb asks for something itself (要求各板块…)."""
+    return urges(said) or (asks(said) and not said.endswith(("要求", "请求")))
+
+
 class _Picker:
     """Goes through one sentence; a frame in front (在…上) waits for the clause that asks."""
 
     def __init__(self, turn: Turn, active: bool) -> None:
         assert turn.scope is not None
         self.turn = turn
+        self.said = turn.said
         self.how = turn.scope.how
         self.active = active
         self.picked: list[Clause] = []
@@ -78,16 +85,12 @@ class _Picker:
 
     def pick(self) -> list[Clause]:
         """The clauses, frames in front included."""
-        text = self.turn_text
-        if self.turn.clauses[0].mark == ":" and _ASIDE.match(text[0]):
-            return []
-        for at, clause in enumerate(self.turn.clauses):
-            said = text[at]
-            if at < self.turn.opened or clause.end - clause.start > LONGEST:
+        for at, clause in enumerate(self._spoken()):
+            if clause is None:
                 self.waiting = []
-            elif at == self.turn.opened and not self._opens(said):
-                self.waiting = []
-            elif self._takes(at, said):
+                continue
+            said = self.said[at]
+            if self._takes(at, said):
                 self.picked += [*self.waiting, clause]
                 self.waiting = []
             elif self.picked and self.how == "quoted":
@@ -96,30 +99,42 @@ class _Picker:
                 self._wait(clause, said)
         return self.picked
 
-    @property
-    def turn_text(self) -> Sequence[str]:
-        """The clauses as text."""
-        return self.turn.said
-
-    def _opens(self, said: str) -> bool:
-        return urges(said) or (asks(said) and not said.endswith(("要求", "请求")))
+    def _spoken(self) -> list[Clause | None]:
+        """The clauses behind the speech verb; None stands for those before it, too long ones and lists of names."""
+        turn = self.turn
+        if turn.clauses[0].mark == ":" and _ASIDE.match(turn.said[0]):
+            return []
+        return [
+            None
+            if at < turn.opened or one.end - one.start > LONGEST or (at == turn.opened and not _opens(said))
+            else one
+            for at, (one, said) in enumerate(zip(turn.clauses, turn.said, strict=True))
+        ]
 
     def _takes(self, at: int, said: str) -> bool:
         if sees(said) or _SIGN.match(said):
             return False
-        if self.hailed and not self.picked:
-            return asks(said) or commits(said)
-        if self.how == "told":
-            return commits(said) or (bool(self.picked) and not states(said))
-        if at == self.turn.opened and urges(said):
-            return True
-        if asks(said) or (at == self.turn.opened + 1 and self.how == "speech" and pledges(said)):
+        if self.how == "told" or (self.hailed and not self.picked):
+            return self._promised(said)
+        if self._asked(at, said):
             return not looks_back(said)
         if TIME_ONLY.match(said) or _BRACKETED.match(said) or self.how == "quoted":
             return False
         if self.picked:
             return not states(said, lenient=self.how == "section")
         return not self.stated and self.how != "view" and self._begins(at, said)
+
+    def _promised(self, said: str) -> bool:
+        """In a told sentence (三方将…) and behind 各位代表 only what is promised or asked counts."""
+        if self.how == "told":
+            return commits(said) or (bool(self.picked) and not states(said))
+        return asks(said) or commits(said)
+
+    def _asked(self, at: int, said: str) -> bool:
+        opened = self.turn.opened
+        if at == opened and urges(said):
+            return True
+        return asks(said) or (at == opened + 1 and self.how == "speech" and pledges(said))
 
     def _begins(self, at: int, said: str) -> bool:
         """A clause without 要 that begins the directives of its sentence."""
@@ -131,27 +146,43 @@ class _Picker:
             return False
         if does(said):
             return self.active or self.turn.opened >= 0
+        return self._acts(said) or self._goes_on(at, said)
+
+    def _acts(self, said: str) -> bool:
+        """A clause that begins with its verb, or with what is acted on (把…)."""
         if _PRONOUN.match(said):
             return True
         if _NOMINAL.match(said):
             return False
         if begins_with_verb(said):
             return True
-        if _BA.match(said):
-            return len(self.turn.clauses) > 1 or not _FRAME.match(said)
-        later = any(asks(one) for one in self.turn_text[at + 1 :])  # `X历史悠久,要…`: a reason stands first
+        return _BA.match(said) is not None and (len(self.turn.clauses) > 1 or not _FRAME.match(said))
+
+    def _goes_on(self, at: int, said: str) -> bool:
+        """A short clause without a known verb, behind a sentence that asked."""
+        if _NOMINAL.match(said) or _BA.match(said):
+            return False
+        later = any(asks(one) for one in self.said[at + 1 :])  # `X历史悠久,要…`: a reason stands first
         return self.active and not later and (len(said) < 40 or is_target(said))
 
     def _wait(self, clause: Clause, said: str) -> None:
         """A frame in front waits for the clause that asks; a statement ends the waiting."""
-        frame = self.how != "told" and _FRAME.match(said) and not _LINK.match(said) and not TIME_ONLY.match(said) and not states(said)
+        frame = (
+            self.how != "told"
+            and _FRAME.match(said)
+            and not _LINK.match(said)
+            and not TIME_ONLY.match(said)
+            and not states(said)
+        )
         self.waiting = [*self.waiting, clause] if frame else []
         if self.how != "section" or sees(said):
             self.stated = self.stated or states(said) or (not frame and not TIME_ONLY.match(said) and self._plain(said))
 
     def _plain(self, said: str) -> bool:
         """A clause that is no frame, no time and no verb: what the sentence is about."""
-        return self.turn.opened >= 0 and said != self.turn_text[max(self.turn.opened, 0)] and not begins_with_verb(said)
+        return self.turn.opened >= 0 and said != self.said[max(self.turn.opened, 0)] and not begins_with_verb(said)
 
 
-_FRAME_ONLY = re.compile(r"(?:在.+[上中下]|(?:围绕|针对|按照|根据|涉及|遇有|凡|为(?:了|切实|进一步|深入|全面|贯彻|落实|加[强快]|推[动进]|确保|做好|规范|促进|提[升高]|完善|有效))[^,]{2,30}|.{2,20}(?:方面|领域|的))$")
+_FRAME_ONLY = re.compile(
+    r"(?:在.+[上中下]|(?:围绕|针对|按照|根据|涉及|遇有|凡|为(?:了|切实|进一步|深入|全面|贯彻|落实|加[强快]|推[动进]|确保|做好|规范|促进|提[升高]|完善|有效))[^,]{2,30}|.{2,20}(?:方面|领域|的))$"
+)

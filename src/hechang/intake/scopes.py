@@ -29,6 +29,10 @@ _NEXT_YEAR = re.compile(
 )
 _BACK = re.compile(r"(?:回顾|过去(?:的)?(?:一年|五年)|刚刚过去)")
 _SIGNED = re.compile(r"(?:[省市区县镇乡]长|主任|主席)[ \u3000]*(?P<name>[\u3400-\u9fff]{2,4})[ \u3000]*(?:\n|$)")
+_AUTHOR = re.compile(
+    r"(?:^|\n)(?:(?P<name>[\u3400-\u9fff]{2,4})\([^()\n]{2,24}(?:书记|[省市区县镇局院会校]长|主任|教授|研究员|主席|部长)\)|"
+    r"(?:作者|文)[:：/] ?(?P<by>[\u3400-\u9fff]{2,4}))(?:\n|$)"
+)
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
 
@@ -58,6 +62,7 @@ class Listener:
         self.genre = "news"
         self.outline = Outline()
         self.reader = ""  # who gives a work report
+        self.author: Scope | None = None  # who signs an article of opinion
 
     def turns(self, paragraphs: Sequence[Paragraph]) -> Iterator[Turn]:
         """Sentences with their scopes, in the order of the text."""
@@ -71,7 +76,7 @@ class Listener:
             if number and not goes_on and number.form != "dash":
                 self._enter(number, paragraph)
             elif not number and not goes_on:
-                self._unnumbered(paragraph, at)
+                self._unnumbered(paragraph)
             if self._is_heading(paragraph, number):
                 inside = scope if goes_on else self.section
                 yield from self._heading(paragraph, number, at, inside)
@@ -89,6 +94,8 @@ class Listener:
         if self.genre == "review" and paragraphs:
             signed = _SIGNED.search(self.title)
             self.reader = signed.group("name") if signed else ""
+        author = _AUTHOR.search(self.title) if self.genre == "news" else None
+        self.author = Scope(author.group("name") or author.group("by")) if author else None
 
     def _enter(self, number: Number, paragraph: Paragraph) -> None:
         if not self.outline.default and self.genre in ("plan", "minutes"):
@@ -99,9 +106,9 @@ class Listener:
 
     def _settle(self) -> None:
         speaker = (self.reader or self.body) if self.genre == "review" else ""
-        self.section = Scope(speaker or MEETING, "section") if self.outline.mode == ASK else None
+        self.section = Scope(speaker or MEETING, "section") if self.outline.mode == ASK else self.author
 
-    def _unnumbered(self, paragraph: Paragraph, at: int) -> None:
+    def _unnumbered(self, paragraph: Paragraph) -> None:
         """A paragraph without a number may still end the preamble, or begin the part of the coming year."""
         words = self.text[paragraph.start : min(paragraph.end, paragraph.start + 400)]
         if self.genre in ("plan", "minutes") and not self.outline.default and starts_asking(words):
@@ -153,9 +160,7 @@ class Listener:
         if made:
             yield Turn(made, self._words(made), scope, -1, at, False, number.form, True)
 
-    def _paragraph(
-        self, paragraph: Paragraph, at: int, scope: Scope | None, number: Number | None
-    ) -> Iterator[Turn]:
+    def _paragraph(self, paragraph: Paragraph, at: int, scope: Scope | None, number: Number | None) -> Iterator[Turn]:
         fresh, form = False, number.form if number else ""
         scope = scope or self.ear.quoted_first(paragraph)
         self.ear.pending = ""
@@ -207,5 +212,3 @@ class Listener:
         if lead_of(said):
             return False
         return bool(self.ear.subject(made[0])) or said.startswith(("会上", "会前", "会后", "随后", "活动中"))
-
-

@@ -30,8 +30,28 @@ _TITLED = re.compile(rf"《[^》]{{2,60}}》{_MORE}$")
 _HE = re.compile(rf"(?:他|她){_MORE}$")
 _EMPTY = re.compile(rf"{_MORE}$")
 _BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
-_TALKS = re.compile(r"讲话|致辞|发言|谈|讲|点题|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招")
-_HEADS = re.compile(r"(?P<body>[\u3400-\u9fff]{2,14}?(?:[省市县区镇乡]|街道|集团|公司|局|办))(?=长|委|党|副|政府|人大|主任|董事长|总经理|[省市县区镇乡局]长)")
+_TALKS = re.compile(
+    r"讲话|致辞|发言|谈|讲|点题|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招"
+)
+_HEADS = re.compile(
+    r"(?P<body>[\u3400-\u9fff]{2,14}?(?:[省市县区镇乡]|街道|集团|公司|局|办))(?=长|委|党|副|政府|人大|主任|董事长|总经理|[省市县区镇乡局]长)"
+)
+_POSTS = (
+    "书记",
+    "市长",
+    "区长",
+    "县长",
+    "镇长",
+    "主任",
+    "局长",
+    "省长",
+    "主席",
+    "部长",
+    "秘书长",
+    "董事长",
+    "总经理",
+    "院长",
+)
 _TO = re.compile(r"对|向|在|就|再次|随即|当场|现场|最后|反复|特别")
 _SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,24}?)(?:说|表示|指出|强调|介绍|谈到|告诉|坦言)")
 
@@ -154,12 +174,20 @@ class Ear:
 
     def _untitled(self, clause: Clause, before: str, how: str) -> Scope | None:
         """Somebody without a title who speaks at the start of a sentence: surname, given name, speech verb."""
-        length = name_at(self.text, clause.start)
+        length = name_at(self.text, clause.start) or self._titled(before)
         name = before[:length]
         if not length or is_place(name) or name[1:] in ("案", "划", "会", "面"):
             return None
         busy = length < len(before) and _TO.match(before, length) and self.text.count(name) > 1
         return Scope(name, how) if length == len(before) or busy else None
+
+    def _titled(self, before: str) -> int:
+        """Length of a name that some title stands before elsewhere, whatever its surname; 0 where there is none."""
+        for length in (3, 2, 4):
+            whole = length == len(before) or (length < len(before) and _TO.match(before, length))
+            if whole and any(f"{noun}{before[:length]}" in self.text for noun in _POSTS):
+                return length
+        return 0
 
 
 def _home(title: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Protocol
 
 
-
 class Hung(Protocol):
     """What hangs in the tree: its first character and the index of what stands above it."""
 
