@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST = 400  # characters of a clause that is still read; a longer one is no clause of a report
-_STOP = re.compile(r"[。！？!?\n]+[”’\"」』)]*|…+|(?=【[^】]{1,12}】)|(?<=】)")
+_STOP = re.compile(r"[。！？!?\n]+[”’\"」』)]*|…+")
+_STOP_TAGGED = re.compile(_STOP.pattern + r"|(?=【[^】]{1,12}】)|(?<=】)")  # 【一季度】 stands by itself
 _MARK = re.compile(
     r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|〔[^〔〕\n]{0,80}〕|「[^「」\n。]{0,120}」|\d[,:](?=\d)|([,;:])"
 )
@@ -15,6 +16,7 @@ _SPACE = " \n\t"
 _PAIR = re.compile(r"^(我们|要|须|必须)*[把将][^,]*$")
 _LEADS = re.compile(r"[^,]{2,60}牵头$")
 _HELPS = re.compile(r"[^,]{2,60}(?:配合|参与|参加|协助)(?:做好)?$|会同[^,]{2,30}$")
+_HELP_ENDS = frozenset({"配合", "参与", "参加", "协助", "做好"})
 _PAIR_END = re.compile(r"^[与同和].*(结合起来|统一起来|贯通起来|衔接起来|统筹起来)")
 
 
@@ -36,7 +38,8 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     [(0, 4), (5, 8)]
     """
     at = start
-    for found in _STOP.finditer(text, start, end):
+    stop = _STOP_TAGGED if text.find("【", start, end) >= 0 else _STOP
+    for found in stop.finditer(text, start, end):
         if found.start() > at:
             yield at, found.start()
         at = found.end()
@@ -84,6 +87,8 @@ def _half(text: str, start: int, end: int, others: str) -> bool:
 def _one_pair(text: str, before: Clause, start: int, end: int) -> bool:
     """`把A,与B结合起来` and `A牵头,B配合` are one clause."""
     if end - start > LONGEST or before.end - before.start > LONGEST:
+        return False
+    if text[start] not in "与同和会" and text[end - 2 : end] not in _HELP_ENDS:
         return False
     first, second = text[before.start : before.end], text[start:end]
     if _HELPS.match(second) and _LEADS.match(first):

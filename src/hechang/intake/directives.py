@@ -239,7 +239,7 @@ class Reader:
             _confidence(sure, turn, said),
             time=self.time or self.season,
         )
-        bracket = _BRACKET_END.search(said)
+        bracket = _BRACKET_END.search(said) if said.endswith((")", "〕")) else None
         if bracket:
             _signed(made, trailer(bracket.group()), clause.start + bracket.start())
         return made
@@ -251,7 +251,7 @@ class Reader:
             return place.colon
         self._tell(said, turn, place)
         ordinal = ORDINAL.match(said) is not None
-        counted = clause.mark == ":" and _COUNTED.match(said) is not None
+        counted = _COUNTED.match(said) is not None and (clause.mark == ":" or self._alone(turn, said))
         heading = place.at < place.headed or ordinal or counted
         kind, sure = ("heading", 0.9) if heading else label(said, self._form(said, place))
         made = self._directive(turn, clause, kind, sure)
@@ -263,6 +263,10 @@ class Reader:
             return None
         made.parent = place.colon if place.colon is not None and not counted else self.tree.above
         return at if counted else place.colon
+
+    def _alone(self, turn: Turn, said: str) -> bool:
+        """`要把握三大机遇。` as a sentence of its own heads those behind it."""
+        return len(turn.clauses) == 1 and len(said) < 16 and lead_of(said) is not None
 
     def _bodies(self, made: Directive, said: str) -> None:
         found = bodies_in(said)

@@ -49,7 +49,7 @@ _AS = re.compile(r"(?:坚持)?以.+(?:为|作为)[^,]{1,12}$")
 _MANNER_BY = re.compile(r"以")
 _CELEBRATE = re.compile(r"以.*(?:迎接|庆祝|献礼|向.*献)|用.+(?:守护|保障|托起|书写|绘就)")
 _FOR = re.compile(
-    r"(?:为|给).+(?:作出|做出|贡献|创造|营造|夯实|提供|注入|奠定|打下|增添|筑牢|赢得)"
+    r"(?:为|给).+(?:作出|做出|贡献|创造|营造|夯实|提供|注入|奠定|打下|增添|筑牢|赢得|蹚出|闯出|积累|提供)"
     r"|(?:在.+[中上])?(?:作出|做出|展现|体现|彰显|发挥更大作用、)[^,]*(?:贡献|作为|担当|力量|风采)$"
 )
 _ENSURE = re.compile(r"(?:确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
@@ -65,7 +65,7 @@ _VALOUR = re.compile(
     r"(?:要?有|保持|拿出|激发|展现|永葆|始终保持).*(?:劲头|意识|担当|精神|状态|清醒|定力|态势|姿态|作风|干劲|热情|斗志|本色|气魄|决心|信心|魄力|韧劲|自觉|底线思维)$"
 )
 _CONDUCT = re.compile(
-    r"(?:坚决)?反对|(?:自觉)?接受.*监督|(?:多|少)[\u3400-\u9fff“].*(?:多|少|不)|讲.*讲|当.*不当|倾听|敢于|善于|勇于|甘于|乐于|.*过紧日子|永葆|"
+    r"心往|(?:坚决)?反对|(?:自觉)?接受.*监督|(?:多|少)[\u3400-\u9fff“].*(?:多|少|不)|讲.*讲|当.*不当|倾听|敢于|善于|勇于|甘于|乐于|.*过紧日子|永葆|"
     r"不(?:能|要)(?!够)|[\u3400-\u9fff这根弦]{0,9}不(?:能|可)|愿[意做当]|(?:完整、)?准确、全面贯彻|牢记|胸怀|心怀"
 )
 _BALANCE = re.compile(r"统筹(?!推|抓|做|实施|开展|建设|规划|协调|安排|利用|布局|整合|解决|城乡区域).+[和与].+")
@@ -209,10 +209,10 @@ def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as it
 
 
 def _stance(rest: str, form: Form) -> Label:
-    """以A为B, 站在…高度: a principle where 要 leads it or a principle stands before, else an adjunct."""
+    """以A为B, 站在…高度: a principle where 要 leads it, else an adjunct."""
     if not (_STAND.match(rest) or _AS.match(rest)):
         return None
-    principle = form.led or rest.startswith("坚持") or (form.before == "principle" and not form.first)
+    principle = form.led or rest.startswith("坚持")
     return ("principle" if principle else "adjunct"), 0.85
 
 

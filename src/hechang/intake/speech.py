@@ -73,6 +73,7 @@ class Ear:
         self.people = {person.start: person for person in people}
         self.named = [(person.start, person.name) for person in people if "cited" not in person.roles]
         self.names = frozenset(person.name for person in people if "cited" not in person.roles)
+        self.firsts = frozenset(name[:1] for name in self.names)
         self.last = ""
         self.pending = ""  # who talks in the sentence before, without words of theirs
 
@@ -129,8 +130,11 @@ class Ear:
         """Who 他 is: the last speaker, or the last person a sentence is about who does more than attend."""
         if new and new.how in ("speech", "view") and new.speaker != MEETING:
             self.last = new.speaker
-        about = next((one for one in made if self.subject(one) not in ("", MEETING)), made[0])
-        person, name = self.people.get(about.start), self.subject(about)
+        about, name = next(
+            ((one, who) for one, who in zip(made, map(self.subject, made), strict=True) if who not in ("", MEETING)),
+            (made[0], self.subject(made[0])),
+        )
+        person = self.people.get(about.start)
         quiet = person is not None and set(person.roles) <= {"attend", "report", "exchange"} and person.roles
         if not new and name not in ("", MEETING) and not (quiet and self.last):
             self.last = name
@@ -143,9 +147,10 @@ class Ear:
         person = self.people.get(clause.start)
         if person and "cited" not in person.roles:
             return person.name
-        if self.text.startswith(("会议", "大会", "全会"), clause.start):
+        first = self.text[clause.start : clause.start + 1]
+        if first in "会大全" and self.text.startswith(("会议", "大会", "全会"), clause.start):
             return MEETING
-        return speaker_at(self.text, clause.start, self.names)
+        return speaker_at(self.text, clause.start, self.names) if first in self.firsts else ""
 
     def _speech(self, clause: Clause, verb: re.Match[str], subject: str, scope: Scope | None) -> Scope | None:
         before = verb.string[: verb.start()]

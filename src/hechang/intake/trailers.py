@@ -98,5 +98,7 @@ def is_trailer(said: str) -> bool:
     >>> is_trailer("责任单位:市水务局"), is_trailer("(市水务局负责)"), is_trailer("建设快线(牵头单位:市交通局)")
     (True, True, False)
     """
+    if ":" not in said[:14] and said[:1] not in ("(", "〔", "["):
+        return False
     said = said.translate(_ROUND)
     return _ONLY.match(said) is not None or (said.startswith("(") and bool(_short(said)))
