@@ -285,11 +285,11 @@ class Reader:
             body = next(filter(None, map(topic_in, turn.said)), "")
         if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
             body = pledger(said) or turn.scope.home
-        if body and turn.fresh and place.at == 0:
+        if body and turn.fresh and place.at == 0 and f"由{body}" not in said:
             self.told_all, self.told = [body], []
         elif body:
             self.told, self.told_all = [body], []
-        elif place.at == 0 or (lead_of(said) and place.picked[place.at - 1].mark in ";:"):
+        elif place.at == 0 or place.picked[place.at - 1].mark == ";":
             self.told = []
 
     def _modality(self, turn: Turn) -> str:

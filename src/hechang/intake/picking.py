@@ -34,6 +34,7 @@ _SIGN = re.compile(r"[〔\[(]\d{4}[〕\])]|[\d\s年月日—:.-]+$|第[一二三
 _ASIDE = re.compile(
     r"(?:联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$"
 )
+_OWN = re.compile(r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]")  # 三个月后他还要来: what the speaker plans for himself
 _PRONOUN = re.compile(r"(?:你们|大家|我们)(?=[把将对要])")
 _RESULT = frozenset("强好实大优通活紧牢准足细深宽稳清严亮响透满齐到住开出起高快长短密全穿破下成")
 _ACTS = frozenset(
@@ -112,7 +113,7 @@ class _Picker:
         ]
 
     def _takes(self, at: int, said: str) -> bool:
-        if sees(said) or _SIGN.match(said):
+        if sees(said) or _SIGN.match(said) or _OWN.match(said):
             return False
         if self.how == "told" or (self.hailed and not self.picked):
             return self._promised(said)
