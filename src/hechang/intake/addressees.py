@@ -150,7 +150,11 @@ def does(said: str) -> bool:
 def _subject(before: str) -> str:
     cut = _CUT.match(before)
     subject = (before[cut.end() :] if cut else before).removeprefix("由")
-    if not subject or _FRAME_END.search(subject) or (_VERBAL.match(subject) and not _START.match(subject)):
+    if (
+        not subject
+        or (_FRAME_END.search(subject) and not subject.endswith("上下"))
+        or (_VERBAL.match(subject) and not _START.match(subject))
+    ):
         return ""
     if _NOBODY.match(subject) or len(subject) > 30:
         return ""

@@ -11,12 +11,13 @@ from hechang.intake.clauses import Clause
 from hechang.intake.labels import Form, label
 from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
 from hechang.intake.outline import names_a_part
-from hechang.intake.picking import ORDINAL, TIME_ONLY, begins_with_verb, pick
+from hechang.intake.picking import ORDINAL, TIME_ONLY, pick
 from hechang.intake.reports import looks_back
 from hechang.intake.scopes import Turn
 from hechang.intake.speech import Scope
 from hechang.intake.trailers import Trailer, is_trailer, trailer
 from hechang.intake.tree import Tree
+from hechang.intake.verb_first import begins_with_verb
 
 _COUNTED = re.compile(
     r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"

@@ -9,10 +9,10 @@ import re
 
 from hechang.intake.addressees import does, urges
 from hechang.intake.clauses import LONGEST, Clause
-from hechang.intake.labels import core, verbs
 from hechang.intake.leads import asks, commits, pledges
 from hechang.intake.reports import is_target, looks_back, sees, states
 from hechang.intake.scopes import Turn
+from hechang.intake.verb_first import begins_with_verb
 
 ORDINAL = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:[是要]|、?要)|首先,?要|其次,?要|"
@@ -34,30 +34,11 @@ _SIGN = re.compile(r"[〔\[(]\d{4}[〕\])]|[\d\s年月日—:.-]+$|第[一二三
 _ASIDE = re.compile(
     r"(?:联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$"
 )
-_OWN = re.compile(r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]")  # 三个月后他还要来: what the speaker plans for himself
+_OWN = re.compile(
+    r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]"
+)  # 三个月后他还要来: what the speaker plans for himself
 _PRONOUN = re.compile(r"(?:你们|大家|我们)(?=[把将对要])")
-_RESULT = frozenset("强好实大优通活紧牢准足细深宽稳清严亮响透满齐到住开出起高快长短密全穿破下成")
-_ACTS = frozenset(
-    "抓做打建推拉拿排咬盯守管用走办查改控防治补提扩拓深完搭筑夯织铺架挖盘激释引招育培聚整统调接融促助支扶帮护救减降压缩破除清"
-    "理规落担扛挑争创夺抢攻克突编修印研谋划评审核报送告讲练训督检巡访追惩奖表树弘传发挥采取选派遣挂蹲沉沟联严坚捋攥唱叫擦厘算列亮晒交腾挤省锻"
-)
 _BRACKETED = re.compile(r"\([^()]*\)$")
-
-
-def begins_with_verb(said: str) -> bool:
-    """Tell whether a clause begins with a verb, after its adverbs.
-
-    Examples
-    --------
-    >>> begins_with_verb("加快建设区间快线"), begins_with_verb("攥紧拳头"), begins_with_verb("产业层次不高")
-    (True, True, False)
-    """
-    rest = core(said)
-    if rest != said and len(rest) > 1:
-        return True
-    if any(rest[:length] in verbs() for length in (4, 3, 2)):
-        return True
-    return rest[:1] in _ACTS and rest[1:2] in _RESULT
 
 
 def pick(turn: Turn, active: bool) -> list[Clause]:

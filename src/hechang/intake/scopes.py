@@ -17,9 +17,10 @@ from hechang.intake.outline import ASK, TELL, Number, Outline, genre_of, names_a
 from hechang.intake.people import Person
 from hechang.intake.speech import MEETING, Ear, Scope
 from hechang.intake.trailers import is_trailer
+from hechang.intake.verb_first import begins_with_verb
 
 _GOES_ON = re.compile(
-    r"[一二三四五六七八九十]{1,3}[要是]|首先|其次|再次|第[一二三四五六七八九十][,、是]|要(?!求|闻)|"
+    r"[一二三四五六七八九十]{1,3}[要是、]|首先|其次|再次|第[一二三四五六七八九十][,、是]|要(?!求|闻)|"
     r"[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、]|各[级地部板镇区县]|“(?![^”]*”)|——"
 )
 _SELF = re.compile(r"我(?:谨)?代表(?P<body>[\u3400-\u9fff]{2,14}?)(?:,?(?:向|作|就))")
@@ -28,6 +29,13 @@ _NEXT_YEAR = re.compile(
     r"(?:我们(?:要|将)|工作的?(?:总体|总的|主要|思路|安排|重点|目标|要求)|预期目标|总体要求|重点(?:做好|抓好|工作))"
 )
 _BACK = re.compile(r"(?:回顾|过去(?:的)?(?:一年|五年)|刚刚过去)")
+_CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_ATTENDS = re.compile(
+    r"参[加观会]|出席|列席|据|召开|举行|举办|实地|走[进访]|来到|观看|听取|查看|考察|调研|传达|审议|讨论|研究|通报|宣读|陪同|主持"
+)
+_TELLS = re.compile(r"会[上前后]|随后|活动中|据(?:悉|了解|介绍|统计)|截至|此前|近日|日前|记者")
+_SPEECH = re.compile(r"上的(?:讲话|发言|致辞)|讲话(?:稿|提纲|全文)?(?:\n|$)")
+_NAME_LINE = re.compile(r"(?:^|\n)[(]?(?P<name>[\u3400-\u9fff]{2,3})[)]?(?:\n|$)")
 _SIGNED = re.compile(r"(?:[省市区县镇乡]长|主任|主席)[ \u3000]*(?P<name>[\u3400-\u9fff]{2,4})[ \u3000]*(?:\n|$)")
 _AUTHOR = re.compile(
     r"(?:^|\n)(?:(?P<name>[\u3400-\u9fff]{2,4})\([^()\n]{2,24}(?:书记|[省市区县镇局院会校]长|主任|教授|研究员|主席|部长)\)|"
@@ -95,6 +103,14 @@ class Listener:
             signed = _SIGNED.search(self.title)
             self.reader = signed.group("name") if signed else ""
         author = _AUTHOR.search(self.title) if self.genre == "news" else None
+        if (
+            self.genre == "news"
+            and _SPEECH.search(self.title)
+            and opening.lstrip().startswith(("同志们", "各位", "尊敬的"))
+        ):
+            named = _NAME_LINE.search(self.title)
+            self.author = Scope(named.group("name") if named else MEETING)
+            return
         self.author = Scope(author.group("name") or author.group("by")) if author else None
 
     def _enter(self, number: Number, paragraph: Paragraph) -> None:
@@ -130,11 +146,12 @@ class Listener:
         """A speech goes on over the paragraph break: it counts on, asks on, or its quotation is still open."""
         words = self.text[paragraph.start : paragraph.start + 40]
         if _GOES_ON.match(words):
-            return True
+            return self.genre == "news" or not _CHAPTER.match(words)
         if self.ear.person_at(paragraph.start) or words.startswith(("会议", "大会", "会上", "会前", "会后")):
             return False
         first = re.split(r"[,。;:]", words)[0]
-        return asks(first) and not commits(first)
+        acts = begins_with_verb(first) and not _ATTENDS.match(first) and paragraph.kind == "body"
+        return (asks(first) and not commits(first)) or acts
 
     def _is_heading(self, paragraph: Paragraph, number: Number | None) -> bool:
         if is_trailer(self.text[paragraph.start : min(paragraph.end, paragraph.start + 40)]):
@@ -211,4 +228,4 @@ class Listener:
         said = self._said(made[0])
         if lead_of(said):
             return False
-        return bool(self.ear.subject(made[0])) or said.startswith(("会上", "会前", "会后", "随后", "活动中"))
+        return bool(self.ear.subject(made[0])) or _TELLS.match(said) is not None

@@ -52,6 +52,10 @@ _POSTS = (
     "总经理",
     "院长",
 )
+_PAPER = re.compile(r"(?:《[^》]{2,40}》|方案|意见|计划|通知|规划|会议)[^,]{0,4}(?:明确|提出|部署|确定|安排|议定)")
+_UNNAMED = re.compile(
+    r"(?:会上,?)?(?P<who>[^对向的与,]{0,16}(?:负责人|负责同志|主要领导|发言人|主要负责人))(?:$|对|在|就|进一步|还|也|均|同时|曾)"
+)
 _TO = re.compile(r"对|向|在|就|再次|随即|当场|现场|最后|反复|特别")
 _SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,24}?)(?:说|表示|指出|强调|介绍|谈到|告诉|坦言)")
 
@@ -120,7 +124,7 @@ class Ear:
     def _colon(self, clause: Clause, said: str) -> Scope | None:
         """`他逐个点题:` opens a speech by its form alone."""
         if clause.mark != ":" or len(said) > 40 or not _TALKS.search(said):
-            return None
+            return Scope(MEETING) if clause.mark == ":" and _PAPER.match(said) else None
         if _HE.match(said[:1]):
             return Scope(self.last or MEETING)
         who = self.subject(clause)
@@ -181,6 +185,9 @@ class Ear:
         """Somebody without a title who speaks at the start of a sentence: surname, given name, speech verb."""
         length = name_at(self.text, clause.start) or self._titled(before)
         name = before[:length]
+        unnamed = _UNNAMED.match(before) if not length else None
+        if unnamed:
+            return Scope(unnamed.group("who"), how)
         if not length or is_place(name) or name[1:] in ("案", "划", "会", "面"):
             return None
         busy = length < len(before) and _TO.match(before, length) and self.text.count(name) > 1
