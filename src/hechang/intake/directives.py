@@ -286,7 +286,7 @@ class Reader:
             body = next(filter(None, map(topic_in, turn.said)), "")
         if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
             body = pledger(said) or turn.scope.home
-        if body and turn.fresh and place.at == 0 and f"由{body}" not in said:
+        if body and turn.fresh and not self.told and not self.told_all and f"由{body}" not in said:
             self.told_all, self.told = [body], []
         elif body:
             self.told, self.told_all = [body], []

@@ -142,6 +142,8 @@ class _Picker:
 
     def _goes_on(self, at: int, said: str) -> bool:
         """A short clause without a known verb, behind a sentence that asked."""
+        if is_target(said) and any(one.startswith("到") and TIME_ONLY.match(one) for one in self.said[:at]):
+            return True  # 到2027年,全市里程达到120公里
         if _NOMINAL.match(said) or _BA.match(said):
             return False
         later = any(asks(one) for one in self.said[at + 1 :])  # `X历史悠久,要…`: a reason stands first

@@ -35,6 +35,7 @@ _ATTENDS = re.compile(
 )
 _TELLS = re.compile(r"会[上前后]|随后|活动中|据(?:悉|了解|介绍|统计)|截至|此前|近日|日前|记者")
 _SPEECH = re.compile(r"上的(?:讲话|发言|致辞)|讲话(?:稿|提纲|全文)?(?:\n|$)")
+_HAILS = re.compile(r"(?:^|\n)\s*(?:同志们|各位|尊敬的)")
 _NAME_LINE = re.compile(r"(?:^|\n)[(]?(?P<name>[\u3400-\u9fff]{2,3})[)]?(?:\n|$)")
 _SIGNED = re.compile(r"(?:[省市区县镇乡]长|主任|主席)[ \u3000]*(?P<name>[\u3400-\u9fff]{2,4})[ \u3000]*(?:\n|$)")
 _AUTHOR = re.compile(
@@ -103,11 +104,7 @@ class Listener:
             signed = _SIGNED.search(self.title)
             self.reader = signed.group("name") if signed else ""
         author = _AUTHOR.search(self.title) if self.genre == "news" else None
-        if (
-            self.genre == "news"
-            and _SPEECH.search(self.title)
-            and opening.lstrip().startswith(("同志们", "各位", "尊敬的"))
-        ):
+        if self.genre == "news" and _SPEECH.search(self.title) and _HAILS.search(f"{self.title}\n{opening[:40]}"):
             named = _NAME_LINE.search(self.title)
             self.author = Scope(named.group("name") if named else MEETING)
             return
