@@ -46,9 +46,7 @@ _BY = re.compile(
     rf"(?<=[^,])(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
 )
 _TOPIC = re.compile(rf"(?P<who>{_NAME})作为")
-_HELPED = re.compile(
-    r"(?:会同|联合(?!会)|商)(?P<co>[^,;。]{2,40}?)(?=$|,|制定|建立|编制|研究|开展|做好|加强|推[动进]|落实|提出|出台|完善|组织|拿出|把|对|将|共同|抓|负责|与|进一步|及时)"
-)
+_HELPED = re.compile(r"会同|联合(?=[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位|公司|集团|中心|政府))")
 _SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实)")
 
 
@@ -76,13 +74,42 @@ def bodies_in(said: str) -> Bodies:
     if not told:
         return Bodies()
     led = re.search(r"牵头", said) is not None and said.find(told) < said.find("牵头")
-    helped = _SUPPORT.search(said) or _HELPED.search(said, said.find(told) + len(told))
-    co = tuple(_split(helped.group("co"))) if helped else ()
+    helped = _SUPPORT.search(said)
+    co = tuple(split_names(helped.group("co"))) if helped else _helpers(said, said.find(told) + len(told))
     return Bodies(told, (told,) if led else (), co)
 
 
-def _split(names: str) -> list[str]:
-    return [name for name in re.split(r"[、,](?![^(]*\))", names.strip()) if name]
+def _helpers(said: str, start: int) -> tuple[str, ...]:
+    """The bodies behind 会同: up to the verb of what they do together."""
+    found = _HELPED.search(said, start)
+    if not found:
+        return ()
+    at = found.end()
+    stops = (
+        end
+        for end in range(at + 2, min(len(said), at + 40))
+        if said[end : end + 2] in verbs() or said[end] in "把对将,"
+    )
+    end = next((one for one in stops if _BODY.search(said[at:one]) or said[one - 1] in ")市"), 0)
+    end = end or (len(said) if _BODY.search(said[at:]) else 0)
+    return tuple(split_names(said[at:end])) if end else ()
+
+
+def split_names(names: str) -> list[str]:
+    """Names of a list; brackets and a bare kind of place (县级市、区) stay with the name before.
+
+    Examples
+    --------
+    >>> split_names("市发改委、各县(市、区)"), split_names("相关县级市、区")
+    (['市发改委', '各县(市、区)'], ['相关县级市、区'])
+    """
+    made: list[str] = []
+    for name in re.split(r"[、,;](?![^(]*\))", names.strip()):
+        if len(name) == 1 and made:
+            made[-1] += f"、{name}"
+        elif name.strip():
+            made.append(name.strip())
+    return made
 
 
 def addressee_in(said: str) -> str:

@@ -69,6 +69,7 @@ class Reader:
         self.bare = 0  # first directive that a trailer (牵头单位…) behind it may still speak of
         self.told: list[str] = []
         self.told_all: list[str] = []
+        self.team: tuple[list[str], list[str]] = ([], [])  # who leads and who helps in this sentence
         self.active_before = False
         self.telling = False  # inside a passage of a speech that reports
         self.promised = False  # 我们将… holds to the end of its paragraph
@@ -270,9 +271,12 @@ class Reader:
         return len(turn.clauses) == 1 and len(said) < 16 and lead_of(said) is not None
 
     def _bodies(self, made: Directive, said: str) -> None:
+        """Lead and helpers of a clause hold for the next ones of the same body."""
         found = bodies_in(said)
-        made.lead = made.lead or list(found.lead)
-        made.co_bodies = made.co_bodies or list(found.co)
+        if found.told or not (self.told or self.told_all):
+            self.team = (list(found.lead), list(found.co)) if found.co else ([], [])
+        made.lead = made.lead or list(found.lead) or list(self.team[0])
+        made.co_bodies = made.co_bodies or list(found.co) or list(self.team[1])
 
     def _form(self, said: str, place: Place) -> Form:
         at, picked = place.at, place.picked
@@ -291,7 +295,7 @@ class Reader:
         elif body:
             self.told, self.told_all = [body], []
         elif place.at == 0 or place.picked[place.at - 1].mark == ";":
-            self.told = []
+            self.told, self.team = [], ([], [])
 
     def _modality(self, turn: Turn) -> str:
         assert turn.scope is not None

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hechang.intake.addressees import split_names
+
 _WHAT = r"(?:牵头|责任|主办|承办|实施|主管|配合|协办|协同|参加|参与|督导)"
 _ROLE = r"(?:单位|部门|处室|科室|领导|地区|主体|人)"
 _NAMED = re.compile(
@@ -14,7 +16,7 @@ _NAMED = re.compile(
 )
 _SHORT = re.compile(
     r"^\((?P<lead>[^():,]{2,80}?)(?:共同|分别|按职责分工|按职责|各自)?(?P<how>牵头|负责|落实|承办|主办)"
-    r"(?:[,;](?P<co>[^():]{2,120}?)(?:等)?(?:分别|按职责分工)?(?:配合|参与|参加|协助|落实|负责))?\)$"
+    r"(?:[,;](?P<co>[^():]{2,120}?)(?:等)?(?:分别|按职责分工)?(?:(?P<helps>配合|参与|参加|协助)|落实|负责))?\)$"
 )
 _BARE = re.compile(r"^\((?P<all>[^():,。]{2,120})\)$")
 _BODY = re.compile(
@@ -63,11 +65,11 @@ def trailer(said: str) -> Trailer:
     for found in _NAMED.finditer(said):
         who = found.group("who").strip(" ,、)" if "(" not in found.group("who") else " ,、")
         if found.group("what") in _HELPS:
-            co += _names(who)
+            co += split_names(who)
             continue
         told.append(who)
         if found.group("what") in _LEADS:
-            lead += _names(who)
+            lead += split_names(who)
     when = _WHEN.search(said)
     if lead or co or told or when:
         return Trailer(tuple(lead), tuple(co), told[0] if told else "", when.span("when") if when else None)
@@ -78,16 +80,12 @@ def _short(said: str) -> Trailer:
     found = _SHORT.match(said)
     if found:
         who = found.group("lead")
-        lead = tuple(_names(who)) if found.group("how") in ("牵头", "主办", "承办") else ()
-        return Trailer(lead, tuple(_names(found.group("co") or "")), who)
+        lead = tuple(split_names(who)) if found.group("how") in ("牵头", "主办", "承办") else ()
+        return Trailer(lead, tuple(split_names(found.group("co") if found.group("helps") else "")), who)
     bare = _BARE.match(said)
-    if bare and all(_BODY.search(name) for name in _names(bare.group("all"))):
+    if bare and all(_BODY.search(name) for name in split_names(bare.group("all"))):
         return Trailer((), (), bare.group("all"))
     return Trailer()
-
-
-def _names(who: str) -> list[str]:
-    return [name.strip() for name in re.split(r"[、,;](?![^(]*\))", who) if name.strip()]
 
 
 def is_trailer(said: str) -> bool:
