@@ -190,8 +190,11 @@ def label(text: str, form: Form) -> tuple[str, float]:
         return "outcome", 0.6
     if _STEADY.match(whole) and not _PROGRESS.match(rest):
         return "principle", 0.7
-    rules = (_conduct, _service, _stance, _frame, _end_state, _mind, _effect, _attitude)
-    return next(filter(None, (rule(rest, form) for rule in rules)), None) or _by_verb(rest)
+    for rule in (_conduct, _service, _stance, _frame, _end_state, _mind, _effect, _attitude):
+        found = rule(rest, form)
+        if found:
+            return found
+    return _by_verb(rest)
 
 
 def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings

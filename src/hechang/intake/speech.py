@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hechang.intake.clauses import LONGEST, Clause
@@ -16,6 +16,7 @@ _VERB = re.compile(
     r"(?:[、并和](?:指出|强调|要求))?(?:道|了?(?:以下|如下)[\u3400-\u9fff]{1,6})?(?:$|"
     r"(?=要(?!求)|必须|各|全[市省区县]|我们要))|(?:叮嘱|嘱咐|勉励|希望|告诫|提醒|要求)(?=[\u3400-\u9fff]{2,14}$)"
 )
+_MAY_SPEAK = re.compile(r"[出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒]")  # one character of each speech verb
 _BARE = re.compile(r"指出|强调|要求|表示|希望|议定|决定|明确")
 _VIEW = re.compile(r"认为|介绍")
 _MORE = (
@@ -69,6 +70,10 @@ class Scope:
     home: str = ""  # the body whose head the speaker is, for promises without a subject
 
 
+def _verbs(said: str) -> Iterator[re.Match[str]]:
+    return _VERB.finditer(said) if _MAY_SPEAK.search(said) else iter(())
+
+
 class Ear:
     """Hears who speaks; keeps the last speaker for 他 and for sentences that only go on."""
 
@@ -111,7 +116,7 @@ class Ear:
                 continue
             subject = self.subject(clause) or subject
             said = self.text[clause.start : clause.end]
-            found = next((self._speech(clause, verb, subject, scope) for verb in _VERB.finditer(said)), None)
+            found = next((self._speech(clause, verb, subject, scope) for verb in _verbs(said)), None)
             found = found or self._colon(clause, said)
             if found:
                 new, opened = found, at
