@@ -349,3 +349,13 @@ OPEN_VERBS = ("攥紧关键环节", "焐热沉睡资产", "唱响双城品牌", 
 def test_a_clause_with_a_verb_of_no_list_is_read_where_somebody_asks(words):
     found = asked(f"3月1日,癸市推进会召开。会议强调,要加快建设,{words}。{words[:4]}之后,要再提速。")
     assert found[words]["kind"] == "action"
+
+
+def test_a_section_of_a_plan_that_tells_what_was_reached_asks_for_nothing():
+    text = "甲市协同行动方案\n\n一、发展基础\n\n加快轨道建设,推动园区共建。\n\n二、重点任务\n\n织密公交网络,增开跨市班线。\n"
+    assert set(asked(text)) == {"织密公交网络", "增开跨市班线"}
+
+
+def test_a_passage_of_a_speech_that_looks_back_holds_until_somebody_asks_again():
+    text = "3月1日,甲市推进会召开。会议强调,过去一年,全市上下奋力拼搏。加快轨道建设,推动园区共建。要再接再厉,提速办理。"
+    assert set(asked(text)) == {"要再接再厉", "提速办理"}
