@@ -1,32 +1,115 @@
-"""Who must act: the nearest subject before 要, 应 or 将, and the bodies of a trailer (牵头单位:…,配合单位:…)."""
+"""Who must act: the nearest subject before 要, 应 or 将, a body before its duty (由X牵头), and who helps (会同Y)."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from hechang.intake.gazetteer import gazetteer
-from hechang.intake.leads import LEAD, promise
+from hechang.intake.labels import verbs
+from hechang.intake.leads import lead_of, promise
 
 _CUT = re.compile(
-    r".*(?:指出|强调|要求|表示|提出|会议|同时|特别是|尤其是|另外|因此|当前|下一步|接下来|对此|为此|"
-    r"今后一个时期|以及|[一二三四五六七八九十][是、]|:|,)"
+    r".*(?:指出|强调|要求|表示|提出|会议|同时|特别是|尤其是|另外|因此|当前|下一步|接下来|下阶段|对此|为此|会后|会上|"
+    r"今后一个时期|以及|[一二三四五六七八九十][是、]|:|,|[“‘])"
 )
 _FRAME_END = re.compile(
-    r"(?:上|中|方面|时|下|后|前|里|内|时期|过程|基础|我们|大家|也|都|还|就|更|又|既|但|而|则|因此)$"
+    r"(?:上|中|方面|时|下|后|前|里|内|时期|过程|基础|我们|大家|也|都|还|就|更|又|既|但|而|则|因此|即|均)$"
+)
+_ORG = (
+    r"(?:部门|单位|各地|板块|街道(?:办事处)?|[局委办厅署院校]|企业|公司|集团|园区|开发区|功能区|小组|机构|媒体|"
+    r"党组织|党组|党委|支部|主体|政府|专班|指挥部|管委会|管理办公室|委员会|协会|商会|代表|委员|各方|[双三四]方|[两三四五]地|各级|中心|"
+    r"银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
 )
 _BODY = re.compile(
-    r"(?:部门|单位|各地|地区|板块|街道|镇|乡|村|[区县市省局委办署院厅处]|企业|国企|公司|集团|园区|"
-    r"开发区|功能区|小组|班子|干部|同志|机构|院校|高校|学校|医院|媒体"
-    r"|党组织|党组|党委|支部|组织|党员|人员|主体|政府|专班|指挥部|管委会|委员会|协会|商会|负责人|"
-    r"一把手|代表|委员|各方|双方|各级|中心|银行|平台|工会|青年|上下|各条线|街镇)(?:\([^()]*\))?$"
+    rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市)"
+    r"(?:\([^()]*\))?$"
 )
+_URGES = re.compile(r"(?:要求|希望|号召|勉励|嘱咐|指示)(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位))")
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
-_VERBAL = re.compile(r"(?:通过|按照|根据|围绕|针对|立足|结合|聚焦|推进|加快|加强|以|把|对|在|从|坚持|为)")
-_DUTY = re.compile(r"(?P<who>[^,以把对在]{2,24}?)(?:负责|牵头|会同|配合做好|每[年月季]|定期)")
-_TRAILER = re.compile(
-    r"(?P<what>牵头|责任|主办|配合|协办|参加|参与)(?:单位|"
-    r"部门)?[:：](?P<who>[^():;。]{2,200}?)(?=[,;]\s*(?:牵头|责任|主办|配合|协办|参加|参与)|[);。]|$)"
+_VERBAL = re.compile(
+    r"(?:通过|按照|根据|围绕|针对|立足|结合|聚焦|推进|加快|加强|以|把|对|在|从|坚持|为|确需|确有|涉及|遇有|除|凡|"
+    r"(?:建设|推动|完善|提升|打造|发展|服务|做好|抓好|实施|开展|落实)(?!.{0,6}(?:局|委|办|单位|公司|集团|部门)))"
 )
+_NOBODY = re.compile(r"(?:我们|下一步|接下来|项目|工程|.*(?:项目|工程|园))$")
+_NAME = (
+    rf"(?:各[\u3400-\u9fff、]{{0,12}}?(?:{_ORG}|[区县市镇乡村])|[\u3400-\u9fff]{{0,12}}?{_ORG})(?:\([^()]{{1,12}}\))?"
+)
+_DOES = (
+    r"(?:负责|牵头|会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期]|对照|根据|结合|"
+    r"(?:这个?|本)[月周]|今[天年]|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
+    r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
+)
+_DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
+_BY = re.compile(
+    rf"(?<=[^,])(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
+)
+_TOPIC = re.compile(rf"(?P<who>{_NAME})作为")
+_HELPED = re.compile(r"会同|联合(?=[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位|公司|集团|中心|政府))")
+_SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实)")
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """The body told to act as printed (empty: none), the leading ones and those that help."""
+
+    told: str = ""
+    lead: tuple[str, ...] = ()
+    co: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def bodies_in(said: str) -> Bodies:
+    """The bodies a clause tells to act; those that help stand apart.
+
+    Examples
+    --------
+    >>> bodies_in("由市住建局牵头,市财政局、各区配合")
+    Bodies(told='市住建局', lead=('市住建局',), co=('市财政局', '各区'))
+    >>> bodies_in("县发改委会同县统计局建立调度机制").co
+    ('县统计局',)
+    """
+    told = addressee_in(said)
+    if not told:
+        return Bodies()
+    led = re.search(r"牵头", said) is not None and said.find(told) < said.find("牵头")
+    helped = _SUPPORT.search(said)
+    co = tuple(split_names(helped.group("co"))) if helped else _helpers(said, said.find(told) + len(told))
+    return Bodies(told, (told,) if led else (), co)
+
+
+def _helpers(said: str, start: int) -> tuple[str, ...]:
+    """The bodies behind 会同: up to the verb of what they do together."""
+    found = _HELPED.search(said, start)
+    if not found:
+        return ()
+    at = found.end()
+    stops = (
+        end
+        for end in range(at + 2, min(len(said), at + 40))
+        if said[end : end + 2] in verbs() or said[end] in "把对将,"
+    )
+    end = next((one for one in stops if _BODY.search(said[at:one]) or said[one - 1] in ")市"), 0)
+    end = end or (len(said) if _BODY.search(said[at:]) else 0)
+    return tuple(split_names(said[at:end])) if end else ()
+
+
+def split_names(names: str) -> list[str]:
+    """Names of a list; brackets and a bare kind of place (县级市、区) stay with the name before.
+
+    Examples
+    --------
+    >>> split_names("市发改委、各县(市、区)"), split_names("相关县级市、区")
+    (['市发改委', '各县(市、区)'], ['相关县级市、区'])
+    """
+    made: list[str] = []
+    for name in re.split(r"[、,;](?![^(]*\))", names.strip()):
+        if len(name) == 1 and made:
+            made[-1] += f"、{name}"
+        elif name.strip():
+            made.append(name.strip())
+    return made
 
 
 def addressee_in(said: str) -> str:
@@ -36,39 +119,71 @@ def addressee_in(said: str) -> str:
     --------
     >>> addressee_in("各地各部门要压实责任"), addressee_in("产业方面要聚焦"), addressee_in("无锡将深入学习")
     ('各地各部门', '', '无锡')
+    >>> addressee_in("由区住建局牵头"), addressee_in("市财政局每年安排资金"), addressee_in("请各单位于4月底前报送")
+    ('区住建局', '市财政局', '各单位')
     """
-    lead = LEAD.search(said)
+    urged = _URGES.match(said)
+    said = said[urged.end() :] if urged else said
+    lead = lead_of(said)
+    if lead and lead.group() == "请" and lead.start() == 0:
+        return _on_duty(said)
     if lead and lead.start() <= 45:
         return _subject(said[: lead.start()])
     who = promise(said) or _on_duty(said)
-    return who if who not in ("我们", "下一步", "接下来") else ""
+    return "" if _NOBODY.match(who) else who
 
 
 def _on_duty(said: str) -> str:
-    found = _DUTY.match(said)
-    return found.group("who") if found and _BODY.search(found.group("who")) else ""
+    found = _DUTY.match(said) or _BY.search(said, 0, 48)
+    who = found.group("who") if found else ""
+    verbal = found is not None and not found.group("by") and who[:2] in verbs()
+    return "" if len(who) < 2 or verbal else who
+
+
+def topic_in(said: str) -> str:
+    """The body a clause speaks of as something (港口集团作为实施主体); empty where it does not.
+
+    Examples
+    --------
+    >>> topic_in("港口集团作为实施主体"), topic_in("作为牵头单位")
+    ('港口集团', '')
+    """
+    found = _TOPIC.match(said)
+    return found.group("who") if found else ""
+
+
+def urges(said: str) -> bool:
+    """Tell whether a clause urges a body in its own words (要求各板块…).
+
+    Examples
+    --------
+    >>> urges("要求各板块对照清单再梳理一遍"), urges("要求很高")
+    (True, False)
+    """
+    return _URGES.match(said) is not None
+
+
+def does(said: str) -> bool:
+    """Tell whether a clause begins with a body and what it does (市财政局每年安排资金).
+
+    Examples
+    --------
+    >>> does("市财政局每年安排资金"), does("开发区建设水平")
+    (True, False)
+    """
+    return bool(_on_duty(said))
 
 
 def _subject(before: str) -> str:
     cut = _CUT.match(before)
-    subject = before[cut.end() :] if cut else before
-    if not subject or _FRAME_END.search(subject) or (_VERBAL.match(subject) and not _START.match(subject)):
+    subject = (before[cut.end() :] if cut else before).removeprefix("由")
+    if (
+        not subject
+        or (_FRAME_END.search(subject) and not subject.endswith("上下"))
+        or (_VERBAL.match(subject) and not _START.match(subject))
+    ):
+        return ""
+    if _NOBODY.match(subject) or len(subject) > 30:
         return ""
     known = subject in gazetteer().by_alias
-    return subject if known or _BODY.search(subject) or subject.startswith("各") else ""
-
-
-def trailers(said: str) -> tuple[list[str], list[str]]:
-    """Lead bodies and co-bodies of a trailer.
-
-    Examples
-    --------
-    >>> trailers("建设快线(牵头单位:市发改委,配合单位:市交通局、各区)")
-    (['市发改委'], ['市交通局', '各区'])
-    """
-    lead: list[str] = []
-    co: list[str] = []
-    for found in _TRAILER.finditer(said):
-        bodies = [body.strip() for body in re.split(r"[、,]", found.group("who")) if body.strip()]
-        (lead if found.group("what") in ("牵头", "责任", "主办") else co).extend(bodies)
-    return lead, co
+    return subject if known or _BODY.search(subject) or (subject.startswith("各") and len(subject) < 20) else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from hechang.intake.dates_in_text import When, dates, resolve
+from hechang.intake.dates_in_text import When, resolve
+from hechang.intake.deadlines import due
 from hechang.intake.directives import Directive
 from hechang.intake.document import Document
 from hechang.intake.gazetteer import gazetteer
@@ -13,6 +15,8 @@ from hechang.intake.levels import level_of_title
 from hechang.intake.meta import published_json
 from hechang.intake.script import normalise
 from hechang.intake.themes import theme_of
+
+_YEAR = re.compile(r"(?<!\d)20[1-4]\d(?=年)")
 
 
 def evidence(document: Document, start: int, end: int) -> dict[str, Any]:
@@ -137,12 +141,18 @@ def directives_json(document: Document) -> list[dict[str, Any]]:
 
 def deadline_json(document: Document, one: Directive, event: When | None) -> dict[str, Any] | None:
     """The day a directive must be done by: a date in the clause, or in the time frame before it."""
-    anchor = (event.value if event else None) or document.meta.published or None
-    for start, end in [(one.start, one.end), *([one.time] if one.time and one.time[0] < one.start else [])]:
-        for said in dates(document.text.clean, start, end):
-            if said.days_ago is None:
-                return {**resolve(said, anchor, past=False).as_json(), **evidence(document, said.start, said.end)}
+    anchor = (event.value if event else None) or document.meta.published or year_of(document)
+    for start, end in [(one.start, one.end), *([one.time] if one.time else [])]:
+        found = due(document.text.clean, start, end, anchor)
+        if found:
+            return {**found.when.as_json(), **evidence(document, found.start, found.end)}
     return None
+
+
+def year_of(document: Document) -> str | None:
+    """Year a document without a day speaks of, from its title; None where it names none."""
+    found = _YEAR.search(document.text.clean[:80])
+    return found.group() if found else None
 
 
 def facts_json(document: Document) -> dict[str, Any]:

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 
 LONGEST = 400  # characters of a clause that is still read; a longer one is no clause of a report
 _STOP = re.compile(r"[。！？!?\n]+[”’\"」』)]*|…+")
-_MARK = re.compile(r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|([,;:])")
+_STOP_TAGGED = re.compile(_STOP.pattern + r"|(?=【[^】]{1,12}】)|(?<=】)")  # 【一季度】 stands by itself
+_MARK = re.compile(
+    r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|〔[^〔〕\n]{0,80}〕|「[^「」\n。]{0,120}」|\d[,:](?=\d)|([,;:])"
+)
 _SPACE = " \n\t"
 _PAIR = re.compile(r"^(我们|要|须|必须)*[把将][^,]*$")
+_LEADS = re.compile(r"[^,]{2,60}牵头$")
+_HELPS = re.compile(r"[^,]{2,60}(?:配合|参与|参加|协助)(?:做好)?$|会同[^,]{2,30}$")
+_HELP_ENDS = frozenset({"配合", "参与", "参加", "协助", "做好"})
 _PAIR_END = re.compile(r"^[与同和].*(结合起来|统一起来|贯通起来|衔接起来|统筹起来)")
 
 
@@ -32,7 +38,8 @@ def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     [(0, 4), (5, 8)]
     """
     at = start
-    for found in _STOP.finditer(text, start, end):
+    stop = _STOP_TAGGED if text.find("【", start, end) >= 0 else _STOP
+    for found in stop.finditer(text, start, end):
         if found.start() > at:
             yield at, found.start()
         at = found.end()
@@ -60,9 +67,9 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
 
 
 def _append(made: list[Clause], text: str, start: int, end: int, mark: str) -> None:
-    while start < end and text[start] in _SPACE:
+    while start < end and (text[start] in _SPACE or (text[start] in "“「" and _half(text, start + 1, end, "”」"))):
         start += 1
-    while end > start and text[end - 1] in _SPACE:
+    while end > start and (text[end - 1] in _SPACE or (text[end - 1] in "”」" and _half(text, start, end - 1, "“「"))):
         end -= 1
     if start == end:
         return
@@ -72,8 +79,18 @@ def _append(made: list[Clause], text: str, start: int, end: int, mark: str) -> N
         made.append(Clause(start, end, mark))
 
 
+def _half(text: str, start: int, end: int, others: str) -> bool:
+    """Tell whether a quotation mark at the edge of a clause has no partner inside it."""
+    return not any(mark in text[start:end] for mark in others)
+
+
 def _one_pair(text: str, before: Clause, start: int, end: int) -> bool:
-    """`把A,与B结合起来` is one clause."""
+    """`把A,与B结合起来` and `A牵头,B配合` are one clause."""
     if end - start > LONGEST or before.end - before.start > LONGEST:
         return False
-    return bool(_PAIR_END.match(text[start:end]) and _PAIR.match(text[before.start : before.end]))
+    if text[start] not in "与同和会" and text[end - 2 : end] not in _HELP_ENDS:
+        return False
+    first, second = text[before.start : before.end], text[start:end]
+    if _HELPS.match(second) and _LEADS.match(first):
+        return True
+    return bool(_PAIR_END.match(second) and _PAIR.match(first))

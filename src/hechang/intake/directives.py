@@ -6,43 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hechang.intake.addressees import addressee_in, trailers
-from hechang.intake.clauses import LONGEST, Clause
-from hechang.intake.labels import Form, core, label, verbs
-from hechang.intake.leads import LEAD, asks, commits
-from hechang.intake.scopes import Scope, Turn, looks_back
+from hechang.intake.addressees import bodies_in, topic_in
+from hechang.intake.clauses import Clause
+from hechang.intake.labels import Form, label
+from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
+from hechang.intake.outline import names_a_part
+from hechang.intake.picking import ORDINAL, TIME_ONLY, pick
+from hechang.intake.reports import looks_back
+from hechang.intake.scopes import Turn
+from hechang.intake.speech import Scope
+from hechang.intake.trailers import Trailer, is_trailer, trailer
+from hechang.intake.tree import Tree
+from hechang.intake.verb_first import begins_with_verb
 
-_ORDINAL = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}(?:[是要]|、?要)|首先,?要|其次,?要|"
-    r"[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、](?=\D))"
-)
 _COUNTED = re.compile(
-    r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
+    r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
     r"个|项|点|方面|件|篇|张).{0,12}$"
 )
-_STATES = re.compile(
-    r"是|.{1,6}(?<![为除到])了(?![解结望然])|(?:这|那|此|其)(?:也|既|就|不仅|将)?(?:是|为)|"
-    r".{2,60}(?<![但还尤特凡若于])是(?!否|非)|.*(?:已经|取得了|达到了|实现了|得到了|同比|位居|占比)|"
-    r".*[^一]了[^解]{0,8}$"
+_ANNOUNCES = re.compile(
+    r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
 )
-_SEES = re.compile(r".{0,8}要(?:清醒)?(?:看到|认识到)")  # 既要看到…: what follows is seen, not asked
-_FRAME = re.compile(
-    r"(?:(?:在|从|对于?|就|围绕|针对|通过|按照|根据|以|站在|立足|结合|面对|聚焦|着眼).+|.{2,20}(?:方面|领域))$"
-)
-_BA = re.compile(r"(?:把|将|让|使|以|对|为|抓|用)[\u3400-\u9fff“《]")
-_NOMINAL = re.compile(
-    r"(?:今年|目前|当前|近年|过去|我们|我[市省区县]|全[市省区县]|这|那|其中|会议|各位|同志们|一年|[“《]|\d)"
-)
-_TIME_ONLY = re.compile(
-    r"(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五]+时期|年底前|今年|明年|近期|眼下)"
-    r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?$"
-)
-_SMALL = re.compile(r"\d{1,2}[.、]|[(]\d{1,2}[)]")  # a numbered point below 一、 or (一)
-_DUTY = re.compile(
-    r"[^,]{2,24}(?:[局委办市区县镇乡]|街道|部门|单位|集团|公司|中心|专班|小组)(?:负责|牵头|会同|配合|"
-    r"组织|做好|定期|具体|统筹|每)"
-)
-_BRACKETED = re.compile(r"\([^()]*\)$")
+_WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
+_BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
 
 @dataclass
@@ -59,7 +44,17 @@ class Directive:
     parent: int | None = None
     lead: list[str] = field(default_factory=list)
     co_bodies: list[str] = field(default_factory=list)
-    time: tuple[int, int] | None = None  # a time frame in front (到2025年,)
+    time: tuple[int, int] | None = None  # a time frame in front (到2025年,) or behind (完成时限:…)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a clause stands in its sentence: its index among the picked ones and how many of them are a heading."""
+
+    at: int
+    picked: Sequence[Clause]
+    headed: int
+    colon: int | None
 
 
 class Reader:
@@ -68,20 +63,26 @@ class Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.made: list[Directive] = []
-        self.heading: int | None = None
-        self.above: int | None = None  # the heading over a numbered point
+        self.tree = Tree()
         self.paragraph = -1
         self.scope: Scope | None = None
         self.bare = 0  # first directive that a trailer (牵头单位…) behind it may still speak of
         self.told: list[str] = []
         self.told_all: list[str] = []
+        self.team: tuple[list[str], list[str]] = ([], [])  # who leads and who helps in this sentence
         self.active_before = False
+        self.telling = False  # inside a passage of a speech that reports
+        self.promised = False  # 我们将… holds to the end of its paragraph
+        self.promised_all = False  # 我们将做好以下工作: holds for all that follows
         self.time: tuple[int, int] | None = None
+        self.season: tuple[int, int] | None = None  # 【一季度】 over the tasks behind it
 
     def read(self, turns: Sequence[Turn]) -> list[Directive]:
         """Read the sentences of an article in order."""
         for at, turn in enumerate(turns):
             following = turns[at + 1] if at + 1 < len(turns) else None
+            if self._trails(turn) or self._seasons(turn):
+                continue
             if turn.scope is None:
                 self._forget()
             else:
@@ -90,92 +91,132 @@ class Reader:
         return self.made
 
     def _forget(self) -> None:
-        self.heading, self.above, self.told, self.told_all, self.active_before = None, None, [], [], False
+        self.told, self.told_all, self.active_before, self.telling = [], [], False, False
+        self.tree.leave_speech()
 
     def _said(self, clause: Clause) -> str:
         return self.text[clause.start : clause.end]
 
     def _sentence(self, turn: Turn, following: Turn | None) -> None:
         assert turn.scope is not None
-        if turn.fresh or (turn.scope.how == "section" and turn.scope is not self.scope):
-            self._forget()
-        elif turn.paragraph != self.paragraph and turn.scope.how == "section":
-            self.told_all = []
-        if turn.paragraph != self.paragraph:
-            self.bare = len(self.made)
-        self.paragraph, self.scope = turn.paragraph, turn.scope
-        if self._trailer(turn):
+        self._arrive(turn)
+        if turn.alone:
+            self._heading(turn)
             return
-        self.time = next(((one.start, one.end) for one in turn.clauses if _TIME_ONLY.match(self._said(one)[:80])), None)
-        if looks_back(self.text[turn.clauses[0].start : turn.clauses[-1].end]):
+        self.time = next(
+            (
+                (one.start, one.end)
+                for one, said in zip(turn.clauses, turn.said, strict=True)
+                if TIME_ONLY.match(said[:80])
+            ),
+            None,
+        )
+        self._promise(turn)
+        if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]):
             return
-        picked = self._pick(turn)
+        picked = pick(turn, self.active_before)
+        if (
+            turn.scope.how == "section"
+            and self._is_run_in(turn, following)
+            and (turn.number or self._is_theme(turn, picked))
+        ):
+            self._heading(turn)
+            return
         headed = self._headed(turn, following, picked)
         colon: int | None = None
         for at, clause in enumerate(picked):
-            colon = self._add(turn, clause, Place(at, picked, at < headed, colon))
+            colon = self._add(turn, clause, Place(at, picked, headed, colon))
         self.active_before = bool(picked)
 
-    def _trailer(self, turn: Turn) -> bool:
-        """A sentence that is only a trailer names the bodies of the directives before it in its paragraph."""
-        said = self._said(turn.clauses[0])
-        lead, co = trailers(said) if _BRACKETED.match(said) else ([], [])
-        for one in self.made[self.bare :] if lead or co else []:
-            one.lead, one.co_bodies = one.lead or lead, one.co_bodies or co
-        self.bare = len(self.made) if lead or co else self.bare
-        return bool(lead or co)
+    def _arrive(self, turn: Turn) -> None:
+        """Come to a sentence: a new speech, section or paragraph forgets what held before."""
+        assert turn.scope is not None
+        if turn.fresh or (turn.scope.how != "section" and turn.scope is not self.scope):
+            self._forget()
+        if turn.number:
+            self.tree.leave_speech()
+        if turn.paragraph != self.paragraph:
+            self.season = self.season if turn.number in ("two", "three", "four", "five") else None
+            self.promised = False
+            self.tree.leave("theme")
+            if turn.scope.how == "section":
+                self.told_all, self.telling = [], False
+            self.active_before = self.active_before or turn.scope.how == "section"
+        if turn.paragraph != self.paragraph and (turn.number or turn.scope.how != "section"):
+            self.bare = len(self.made)
+        self.paragraph, self.scope = turn.paragraph, turn.scope
 
-    def _pick(self, turn: Turn) -> list[Clause]:
-        """Clauses of a sentence that are directives: from the first one that asks or begins with its verb."""
-        picked: list[Clause] = []
-        waiting: list[Clause] = []
-        stated = False  # a statement came first: only 要 makes a directive of what follows
-        quoted = turn.scope is not None and turn.scope.how == "quoted"
-        for at, clause in enumerate(turn.clauses):
-            said = self._said(clause)
-            if at < turn.opened or clause.end - clause.start > LONGEST or (at == turn.opened and not asks(said)):
-                waiting = []
-            elif not _SEES.match(said) and (
-                asks(said) or (not quoted and (picked or not stated) and self._continues(said, picked, turn))
-            ):
-                picked += [*waiting, clause]
-                waiting = []
-            elif picked and quoted:
-                break
-            else:
-                waiting = self._wait(waiting, clause, said)
-                stated = stated or _STATES.match(said) is not None or _SEES.match(said) is not None
-        return picked
+    def _tells(self, turn: Turn) -> bool:
+        """A sentence that looks back begins a passage that reports; the next that asks ends it."""
+        first = turn.opened + 1 if 0 <= turn.opened < len(turn.said) - 1 else 0
+        begins = self.text[turn.clauses[first].start : turn.clauses[-1].end][:200]
+        if looks_back(begins):
+            self.telling = True
+            return True
+        if self.telling and any(map(asks, turn.said)):
+            self.telling = False
+        return self.telling
 
-    def _wait(self, waiting: list[Clause], clause: Clause, said: str) -> list[Clause]:
-        """A frame in front (在…上) waits for the clause that asks; a statement ends the waiting."""
+    def _trails(self, turn: Turn) -> bool:
+        """A sentence that is only a trailer names the bodies and the day of the directives before it."""
+        whole = self.text[turn.clauses[0].start : min(turn.clauses[-1].end, turn.clauses[0].start + 400)]
+        if not is_trailer(whole):
+            return False
+        found = trailer(whole)
+        for one in self.made[self.bare :] if found else []:
+            _signed(one, found, turn.clauses[0].start)
+        return bool(found)
+
+    def _promise(self, turn: Turn) -> None:
+        """我们将… makes promises of the tasks of its paragraph, or of all that follow where a colon ends it."""
+        if any(_WE.match(said) and commits(said) for said in turn.said):
+            self.promised = True
+            self.promised_all = self.promised_all or turn.clauses[-1].mark == ":"
+
+    def _seasons(self, turn: Turn) -> bool:
+        """A time in black brackets (【一季度】) holds for the tasks behind it."""
+        first = turn.clauses[0]
+        if not turn.said[0].startswith("【"):
+            return False
+        self.season = (first.start, first.end) if re.search(r"季度|月|年", turn.said[0]) else None
+        return True
+
+    def _is_run_in(self, turn: Turn, following: Turn | None) -> bool:
+        """`(一)加快交通互联。建设…`: a numbered first sentence of one or two clauses with its details behind it."""
+        if following is None or following.paragraph != turn.paragraph or following.said[0][:1] in "(〔【":
+            return False
+        if turn.number == "article" and (len(turn.clauses) > 1 or len(turn.said[0]) > 12):
+            return False
+        if not turn.number and len(following.clauses) < 2:
+            return False
+        return len(turn.clauses) <= (2 if turn.number else 1) and len(turn.said[0]) <= 24
+
+    def _is_theme(self, turn: Turn, picked: Sequence[Clause]) -> bool:
+        """A sentence of one short clause without a body, a day or 要 names the theme of those behind it."""
+        said = turn.said[0]
         return (
-            [*waiting, clause] if _FRAME.match(said) and not _TIME_ONLY.match(said) and not _STATES.match(said) else []
+            bool(picked)
+            and begins_with_verb(said)
+            and not asks(said)
+            and not bodies_in(said).told
+            and not re.search(r"\d", said)
         )
 
-    def _continues(self, said: str, picked: Sequence[Clause], turn: Turn) -> bool:
-        if _TIME_ONLY.match(said) or _BRACKETED.match(said):
-            return False
-        if picked:
-            return not _STATES.match(said)
-        return _ORDINAL.match(said) is not None or self._verb_first(said, turn)
-
-    def _verb_first(self, said: str, turn: Turn) -> bool:
-        rest = core(said)
-        if _STATES.match(said) or _NOMINAL.match(said):
-            return False
-        if rest != said or any(rest[:length] in verbs() for length in (4, 3, 2)):
-            return True
-        if _BA.match(said):
-            return len(turn.clauses) > 1 or not _FRAME.match(said)
-        if turn.scope is not None and turn.scope.how == "section":
-            return _DUTY.match(said) is not None
-        later = any(asks(self._said(clause)) for clause in turn.clauses[1:])  # `X历史悠久,要…`: a reason stands first
-        return self.active_before and not later and len(said) < 40
+    def _heading(self, turn: Turn) -> None:
+        """A numbered heading: its clauses are headings; one that only names a part of the document is none."""
+        if names_a_part(turn.said[0]):
+            self.tree.skip(turn.number)
+            return
+        first = len(self.made)
+        for clause in turn.clauses:
+            self.made.append(self._directive(turn, clause, "heading", 0.9))
+            self.made[-1].addressee = []
+        self.tree.number(turn.number or "theme", first, self.made)
+        self.active_before = True
 
     def _headed(self, turn: Turn, following: Turn | None, picked: Sequence[Clause]) -> int:
         """How many clauses from the first are a heading: `一要A,B。` before its details, or `一要A` alone."""
-        if not picked or not _ORDINAL.match(self._said(picked[0])):
+        if not picked or not ORDINAL.match(self._said(picked[0])):
             return 0
         alone = any(clause.mark in ";:" for clause in picked[:-1] if clause.mark) or len(picked) > 3
         detailed = (
@@ -184,82 +225,87 @@ class Reader:
             and following.opened < 0
             and following.scope is not None
         )
-        again = following is not None and _ORDINAL.match(self._said(following.clauses[0]))
+        again = following is not None and ORDINAL.match(following.said[0])
         return 1 if alone or not detailed or again else len(picked)
+
+    def _directive(self, turn: Turn, clause: Clause, kind: str, sure: float) -> Directive:
+        assert turn.scope is not None
+        said = self._said(clause)
+        made = Directive(
+            clause.start,
+            clause.end,
+            kind,
+            self._modality(turn),
+            turn.scope.speaker,
+            list(self.told or self.told_all),
+            _confidence(sure, turn, said),
+            time=self.time or self.season,
+        )
+        bracket = _BRACKET_END.search(said) if said.endswith((")", "〕")) else None
+        if bracket:
+            _signed(made, trailer(bracket.group()), clause.start + bracket.start())
+        return made
 
     def _add(self, turn: Turn, clause: Clause, place: Place) -> int | None:
         """Add one clause; returns the heading with a colon that stays open in this sentence."""
-        assert turn.scope is not None
         said = self._said(clause)
+        if is_trailer(said):
+            return place.colon
         self._tell(said, turn, place)
-        ordinal = _ORDINAL.match(said) is not None
-        counted = clause.mark == ":" and _COUNTED.match(said) is not None
-        heading = place.heading or ordinal or counted
+        ordinal = ORDINAL.match(said) is not None
+        counted = _COUNTED.match(said) is not None and (clause.mark == ":" or self._alone(turn, said))
+        heading = place.at < place.headed or ordinal or counted
         kind, sure = ("heading", 0.9) if heading else label(said, self._form(said, place))
-        lead, co = trailers(said)
-        self.made.append(
-            Directive(
-                clause.start,
-                clause.end,
-                kind,
-                self._modality(turn),
-                turn.scope.speaker,
-                list(self.told or self.told_all),
-                _confidence(sure, turn, said),
-                None,
-                lead,
-                co,
-                self.time,
-            )
-        )
-        return self._hang(ordinal or place.heading, counted, place.colon)
-
-    def _hang(self, heading: bool, counted: bool, colon: int | None) -> int | None:
-        """Put the newest directive into the tree."""
+        made = self._directive(turn, clause, kind, sure)
+        self._bodies(made, said)
+        self.made.append(made)
         at = len(self.made) - 1
-        if heading:
-            if not self.heading_open(at):
-                self._new_heading(at)
+        if ordinal or place.at < place.headed:
+            self.tree.spoken(at, self.made, goes_on=not ordinal)
             return None
-        self.made[at].parent = self.heading if counted or colon is None else colon
-        return at if counted else colon
+        made.parent = place.colon if place.colon is not None and not counted else self.tree.above
+        return at if counted else place.colon
 
-    def _new_heading(self, at: int) -> None:
-        if _SMALL.match(self.text, self.made[at].start):
-            self.made[at].parent = self.above
-        else:
-            self.above = at
-        self.heading = at
+    def _alone(self, turn: Turn, said: str) -> bool:
+        """`要把握三大机遇。` as a sentence of its own heads those behind it."""
+        return len(turn.clauses) == 1 and len(said) < 16 and lead_of(said) is not None
 
-    def heading_open(self, at: int) -> bool:
-        """Tell whether the heading before goes on in this clause (`一要A,B。`), which then hangs under it."""
-        before = self.made[at - 1] if at else None
-        same = before is not None and before.kind == "heading" and self.heading == at - 1
-        if same and not _ORDINAL.match(self.text[self.made[at].start : self.made[at].end]):
-            self.made[at].parent = self.heading
-            return True
-        return False
+    def _bodies(self, made: Directive, said: str) -> None:
+        """Lead and helpers of a clause hold for the next ones of the same body."""
+        found = bodies_in(said)
+        if found.told or not (self.told or self.told_all):
+            self.team = (list(found.lead), list(found.co)) if found.co else ([], [])
+        made.lead = made.lead or list(found.lead) or list(self.team[0])
+        made.co_bodies = made.co_bodies or list(found.co) or list(self.team[1])
 
     def _form(self, said: str, place: Place) -> Form:
         at, picked = place.at, place.picked
         before = self.made[-1].kind if at and self.made else ""
-        return Form(LEAD.search(said) is not None, at == 0, at == len(picked) - 1, before)
+        return Form(lead_of(said) is not None, at == 0, at == len(picked) - 1, before)
 
     def _tell(self, said: str, turn: Turn, place: Place) -> None:
         """Keep the body that must act: from the first sentence of a speech to its end, later ones to the next 要."""
-        body = addressee_in(said)
-        if body and turn.fresh and place.at == 0:
+        body = bodies_in(said).told
+        if not body and place.at == 0:
+            body = next(filter(None, map(topic_in, turn.said)), "")
+        if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
+            body = pledger(said) or turn.scope.home
+        if body and turn.fresh and not self.told and not self.told_all and f"由{body}" not in said:
             self.told_all, self.told = [body], []
         elif body:
-            self.told = [body]
-        elif (LEAD.search(said) and not _ORDINAL.match(said)) or place.at == 0:
-            self.told = []
+            self.told, self.told_all = [body], []
+        elif place.at == 0 or place.picked[place.at - 1].mark == ";":
+            self.told, self.team = [], ([], [])
 
     def _modality(self, turn: Turn) -> str:
         assert turn.scope is not None
-        if turn.scope.how == "quoted":
-            return "quoted"
-        commit = any(commits(self._said(clause)) for clause in turn.clauses[max(turn.opened, 0) :][:6])
+        if turn.scope.how in ("quoted", "told"):
+            return "quoted" if turn.scope.how == "quoted" else "commit"
+        first = max(turn.opened, 0)
+        commit = any(map(commits, turn.said[first : first + 6])) or (
+            turn.scope.how == "speech" and turn.opened >= 0 and any(map(pledges, turn.said[first + 1 : first + 2]))
+        )
+        commit = commit or (turn.scope.how == "section" and (self.promised or self.promised_all))
         return "commit" if commit else "require"
 
     def _attach_adjuncts(self) -> None:
@@ -270,17 +316,19 @@ class Reader:
                 one.parent = at + 1
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a clause stands in its sentence."""
-
-    at: int
-    picked: Sequence[Clause]
-    heading: bool
-    colon: int | None
+def _signed(one: Directive, found: Trailer, start: int) -> None:
+    """Write the bodies and the day of a trailer into a directive that has none of its own."""
+    if one.kind == "heading" or not found:
+        return
+    one.lead = one.lead or list(found.lead)
+    one.co_bodies = one.co_bodies or list(found.co)
+    if found.told and not one.addressee:
+        one.addressee = [found.told]
+    if found.when and not one.time:
+        one.time = (start + found.when[0], start + found.when[1])
 
 
 def _confidence(sure: float, turn: Turn, said: str) -> float:
     assert turn.scope is not None
-    scope = {"speech": 1.0, "section": 0.85, "quoted": 0.7}[turn.scope.how]
+    scope = {"speech": 1.0, "section": 0.85, "view": 0.75, "told": 0.75, "quoted": 0.7}[turn.scope.how]
     return round(min(0.97, sure * scope * (1.05 if asks(said) else 1.0)), 2)

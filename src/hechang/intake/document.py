@@ -73,7 +73,8 @@ def _home(publisher: str, places: Gazetteer) -> str:
 
 def _read_article(made: Document, article: Article, people: Sequence[Person]) -> None:
     inside = [one for one in people if article.start <= one.start < article.end]
-    listener = Listener(made.text.clean, inside)
+    titles = [made.meta.title or "", *(made.text.clean[one.start : one.end] for one in article.headings)]
+    listener = Listener(made.text.clean, inside, "\n".join(titles))
     turns = list(listener.turns(article.paragraphs))
     directives = Reader(made.text.clean).read(turns)
     shift = len(made.directives)

@@ -14,14 +14,14 @@ from hechang.intake.gazetteer import WORDS
 from hechang.intake.leads import after_lead
 
 _ADVERB = re.compile(
-    r"(?:进一步|基本|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力|全面|深入|深度|扎实|切实|坚决|"
+    r"(?:进一步|基本|不断|持续|加快(?=[\u3400-\u9fff]{2})|加速|大力|全力以赴|全力|全面|深入|深度|扎实|切实|坚决|"
     r"坚定不移|毫不动摇|着力|努力|奋力|积极|主动|认真|严格|统筹(?=抓|推|做)|稳步|有序|有效|充分"
     r"|更好地?|更加|更大力度|更大步伐|更高水平|更高质量|高质量|高水平|高标准|高效|共同|联动|合力|"
-    r"协同(?=推|抓|打|构|开)|自觉|牢牢|准确|深刻|始终|时刻|尽快|率先|带头|规范|定期|接续|滚动|"
+    r"协同(?=推|抓|打|构|开|提)|自觉|牢牢|准确|深刻|始终|时刻|尽快|率先|带头|规范|定期|接续|滚动|"
     r"一体(?=推)"
     r"|科学|精准|创新(?=开|实)|广泛|继续|及时|重点|优先|逐步|系统|紧紧|强力|高位|亲自|真正|特别是|"
     r"尤其是|同时|并|也|还|再|又|既|都|就|紧密|因地制宜|千方百计|多措并举|一以贯之|聚力(?=[推打建])|"
-    r"实实在在地?)+"
+    r"实实在在地?|整体(?=[提推])|突出(?=[抓推做])|更加[\u3400-\u9fff]{2,6}地|[\u3400-\u9fff]{2,4}地(?=[推抓落做加建贯执]))+"
 )
 _ORDINAL = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}[是、]|[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、])"
@@ -30,9 +30,14 @@ _BY_WHEN = re.compile(
     r"^(?:到|在|力争)?(?:[\d一二三四五六七八九十年月日底末]{2,12}|年底|年内)(?:之?前|以前|"
     r"内)?(?=[\u3400-\u9fff]{4})"
 )
-_FRAME_ALWAYS = re.compile(r"(?:着眼|按照|根据|依据|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为)")
-_FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|利用|经过|随着|用好|从)")
-_FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧盯|紧紧围绕|对标|瞄准|锚定|突出)")
+_FRAME_ALWAYS = re.compile(
+    r"(?:着眼|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为|对照(?!.*(?:整改|落实|检查|细化|制定))|"
+    r"(?:按照?|根据|依据|参照)(?:.*(?:要求|原则|部署|精神|思路|标准|规律|规定|目标|安排|意见|指示|方针|节点|计划|协议|方案|实际|情况|职责|"
+    r"分工|程序|工作法|路径|理念|定位|方向|批示|决策|战略|关系|模式|步骤|时序|比例|口径|体系|布局|”)$)|"
+    r".{2,40}的(?:同时|基础上|前提下|过程中)?$|(?:涉及|遇有|凡是?|对)(?!.*(?:给予|进行|实行|予以|开展|下发|加强|落实|约谈|追究|整改|处置|组织))[^,]{2,40}的[\u3400-\u9fff]{2,6}$)"
+)
+_FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|经过|随着|从(?!严))")
+_FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧紧围绕|对标|瞄准|锚定|突出)")
 _PLACE_FRAME = re.compile(r"(?:在|从|对于?|就).*(?:上|中|下|方面|时|期间|过程|基础|背景|领域|全局|高度|角度)$")
 _MAIN = re.compile(
     r"(?:推进|推动|促进|加强|加快|强化|提升|提高|建设|构建|开展|实施|完善|打造|探索|深化|落实|解决|"
@@ -44,42 +49,70 @@ _AS = re.compile(r"(?:坚持)?以.+(?:为|作为)[^,]{1,12}$")
 _MANNER_BY = re.compile(r"以")
 _CELEBRATE = re.compile(r"以.*(?:迎接|庆祝|献礼|向.*献)|用.+(?:守护|保障|托起|书写|绘就)")
 _FOR = re.compile(
-    r"(?:为|给).+(?:作出|做出|贡献|创造|营造|夯实|提供|注入|奠定|打下|增添|筑牢|赢得)"
+    r"(?:为|给).+(?:作出|做出|贡献|创造|营造|夯实|提供|注入|奠定|打下|增添|筑牢|赢得|蹚出|闯出|积累|提供)"
     r"|(?:在.+[中上])?(?:作出|做出|展现|体现|彰显|发挥更大作用、)[^,]*(?:贡献|作为|担当|力量|风采)$"
 )
 _ENSURE = re.compile(r"(?:确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
-_BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)")
-_QUALITY = re.compile(r"(?:提升|提高|增强|增进|提振|厚植|激发)")
+_BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)|[把将].+(?:打造|建设|建|发展|培育|塑造)(?:成为?|为)")
+_BY = re.compile(r"(?:以|用).{2,24}?(?:确保|促进|推动|带动|引领|保障)(?P<rest>.{4,})")
+_COUNT = re.compile(
+    r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达到?|增至|提高到|降到|压到|超过?|突破)[\d一二三四五六七八九十百千万亿]+"
+)
+_NOUN_STATE = re.compile(
+    r".{3,30}(?:提升|提高|增强|改善|向好|完善|稳定|同步|增长|覆盖|形成|健全|成型|加快|优化|凸显|彰显)$"
+)
+_VALOUR = re.compile(
+    r"(?:要?有|保持|拿出|激发|展现|永葆|始终保持).*(?:劲头|意识|担当|精神|状态|清醒|定力|态势|姿态|作风|干劲|热情|斗志|本色|气魄|决心|信心|魄力|韧劲|自觉|底线思维)$"
+)
+_CONDUCT = re.compile(
+    r"心往|(?:坚决)?反对|(?:自觉)?接受.*监督|(?:多|少)[\u3400-\u9fff“].*(?:多|少|不)|讲.*讲|当.*不当|倾听|敢于|善于|勇于|甘于|乐于|.*过紧日子|永葆|"
+    r"不(?:能|要)(?!够)|[\u3400-\u9fff这根弦]{0,9}不(?:能|可)|愿[意做当]|(?:完整、)?准确、全面贯彻|牢记|胸怀|心怀"
+)
+_BALANCE = re.compile(r"统筹(?!推|抓|做|实施|开展|建设|规划|协调|安排|利用|布局|整合|解决|城乡区域).+[和与].+")
+_QUALITY = re.compile(r"(?:提升|提高|增强|增进|提振|厚植|激发|巩固)")
+_SERVES = re.compile(r"(?:服务|融入|满足|保障.*需[要求])")
 _ABSTRACT = re.compile(
     r"(?:水平|能力|效能|质量|质效|效率|效益|竞争力|驱动力|辐射力|影响力|凝聚力|承载力|[^能劳人动]力|"
     r"性|满意度|获得感|幸福感|安全感|感受?|率|“[^”]{1,4}率”|能级|位势|品质|主动权|活力|动力|潜力|"
-    r"韧性)$"
+    r"韧性|效应|作用|地位|功能|素养|条件|层次|优势|形象)$"
 )
 _MIND = re.compile(
     r".*(?:意识|自觉|自信|定力|责任感|紧迫感|使命感|观念|思想|思维|担当|敏锐性|政治站位|共识|责任|"
     r"使命|本色|初心|信心|决心|担当作为|主动作为)$"
 )
 _STEADY = re.compile(r"(?:始终|时刻|坚定不移|一以贯之|毫不动摇)")
-_THING = re.compile(r".*(?:工程|项目|集群|平台|载体|基地|品牌|样板间|生产线|通道)$")
+_THING = re.compile(r".*(?:工程|项目|生产线|通道)$")
 _GOAL = re.compile(
     r"(?:实现|打造|成为|形成|走在|建成|迈向|迈上|争创|跻身|塑造|开创|闯出|走出|谱写|再创|基本建成|"
     r"率先建成|争当|争做|跑出|创建|牢牢守住|守住.*底线)"
 )
+_BUILT_STATE = re.compile(
+    r".*(?:强[省市县区]|体系|高地|格局|社会|示范区|先行区|国家|大省|名城|标杆|样板|都市圈|之[城都乡]|现代化[\u3400-\u9fff]{0,6})$"
+)
 _GOAL_BUILD = re.compile(
-    r"(?:建设|构建|打响).*(?:城市|城市区域|强[省市区县]|高地|示范区|先行区|先导区|家园|样板|标杆|"
-    r"都市圈|枢纽城市|新格局|名城|之城|大都市|国际化|现代化)$"
+    r"(?:建设|构建|打响).*(?:(?:标杆|示范|枢纽|支点|样板)城市|城市区域|服务型政府|强[省市区县]|高地|示范区|先行区|先导区|家园|样板|标杆|"
+    r"都市圈|新格局|名城|之城|大都市|国际化|现代化)$"
 )
 _DRIVE = re.compile(r"(?:推动|促进|带动|助推|助力)")
 _PROGRESS = re.compile(
     r".*(?:取得.*(?:成效|进展|突破|成果)|稳定向好|高质量发展|迈上.*台阶|平稳.*发展|落地见效|"
     r"再上.*台阶|走深走实|稳中.*)$"
 )
-_PLACE_ABOVE = re.compile(r"[把将].+(?:摆在|放在|摆到|置于|作为|视为|当作|贯穿|结合起来|统一起来)")
+_PLACE_ABOVE = re.compile(r"[把将].+(?:摆在|放在|摆到|放到|置于|作为|视为|当作|贯穿|投向|用于|用在|结合起来|统一起来)")
 _SPIRIT = re.compile(
     r"(?:落实|贯彻|传达|学习|对照|执行|服从).*(?:精神|部署|要求|决策|指示|批示|讲话|论述|思想|方针|重托|嘱托)[^,]{0,6}$"
 )
 _PARALLEL = re.compile(r"(?:[\u3400-\u9fff]{3,5}、)*[\u3400-\u9fff]{4}$")
-_STAND = re.compile(r"站在.*(?:高度|角度)")
+_STAND = re.compile(r"站在.*(?:高度|角度|大局|全局|立场|位置)")
+_WITHIN = re.compile(r"在[^,]{2,24}?(?:上|中|方面|领域)")
+_SLOGAN = re.compile(r"(?:[\u3400-\u9fff]{4}、)+[\u3400-\u9fff]{2}(?:作为|进取|担当|拼搏|奋进|实干|奉献|向前)$")
+_SOFT = re.compile(r".*(?:更好地?|更高[质水][量平])")
+_TURNS = re.compile(
+    r".*(?:发展|转型|升级|提速|流动|融合|提升|增长|扩容|扩围|提质|增效|集聚|向好|稳定|见效|落地|转变|转化|跃升|突破|互动|循环|成长|相融|"
+    r"协同|共赢|回稳|改善|利用|重[组塑构]|贯通|扩面|壮大|集群化|[绿智现]?[\u3400-\u9fff]化|普及|上(?:平台|楼|云|台阶)|更加[\u3400-\u9fff]{2}|"
+    r"充分[\u3400-\u9fff]{2}|落实到位|走深走实|畅通|优化|满意|受益|共享)(?:、[^、]{2,12})*$|"
+    r".{4,}(?:向|由|从|转向|转为|迈向|走向|走上|进入|融入|接轨).{2,}"
+)
 
 
 Label = tuple[str, float] | None
@@ -150,10 +183,27 @@ def label(text: str, form: Form) -> tuple[str, float]:
     ('adjunct', 'outcome')
     """
     rest = core(text)
-    if _STEADY.match(after_lead(text)) and not _PROGRESS.match(rest):
+    whole = after_lead(text)
+    if "、" in whole[:6] and _PARALLEL.match(whole):
+        return _conduct(whole, form) or _attitude(whole, form) or _by_verb(rest)
+    if _SERVES.match(rest) and _SOFT.match(text[: len(text) - len(rest)]):
+        return "outcome", 0.6
+    if _STEADY.match(whole) and not _PROGRESS.match(rest):
         return "principle", 0.7
-    rules = (_service, _stance, _frame, _end_state, _mind, _effect, _attitude)
-    return next(filter(None, (rule(rest, form) for rule in rules)), None) or _by_verb(rest)
+    for rule in (_conduct, _service, _stance, _frame, _end_state, _mind, _effect, _attitude):
+        found = rule(rest, form)
+        if found:
+            return found
+    return _by_verb(rest)
+
+
+def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    """How people shall behave: a principle."""
+    return (
+        ("principle", 0.75)
+        if _SLOGAN.match(rest) or _CONDUCT.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest)
+        else None
+    )
 
 
 def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
@@ -162,52 +212,78 @@ def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as it
 
 
 def _stance(rest: str, form: Form) -> Label:
-    """以A为B, 站在…高度: a principle where 要 leads it or a principle stands before, else an adjunct."""
+    """以A为B, 站在…高度: a principle where 要 leads it, else an adjunct."""
     if not (_STAND.match(rest) or _AS.match(rest)):
         return None
-    principle = form.led or rest.startswith("坚持") or (form.before == "principle" and not form.first)
+    principle = form.led or rest.startswith("坚持")
     return ("principle" if principle else "adjunct"), 0.85
 
 
-def _frame(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+def _frame(rest: str, form: Form) -> Label:
     """Adjuncts: frames without a main verb of their own."""
     if _PLACE_FRAME.match(rest) or _FRAME_ALWAYS.match(rest):
         return "adjunct", 0.85
     if _FOCUS.match(rest) and not _MAIN.search(rest, 4):
         return "principle", 0.7
-    if _MANNER_BY.match(rest) or (_FRAME.match(rest) and not _MAIN.search(rest, 3)):
+    by = _BY.match(rest)
+    if by and not _AS.match(rest):
+        return "outcome", 0.65
+    framed = _FRAME.match(rest)
+    main = _MAIN.search(rest, 3) if framed else None
+    if _MANNER_BY.match(rest) or (framed and not main):
         return "adjunct", 0.75
+    if main and framed:
+        later = rest[main.start() :]
+        return _end_state(later, form) or _effect(later, form) or _by_verb(later)
     return None
 
 
 def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+    within = _WITHIN.match(rest)
+    if within and _GOAL.match(core(rest[within.end() :])):
+        return "goal", 0.7
     if rest.startswith("打造") and _THING.match(rest):
         return "action", 0.65
+    if _COUNT.search(rest) and not _BECOME.match(rest):
+        return "action", 0.8
+    if _NOUN_STATE.match(rest) and not _starts_with_verb(rest):
+        return "goal", 0.7
+    if rest.startswith("建成") and not _BUILT_STATE.match(rest):
+        return "action", 0.7
     return ("goal", 0.75) if _BECOME.match(rest) or _GOAL.match(rest) or _GOAL_BUILD.match(rest) else None
 
 
 def _mind(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
     strengthens = _QUALITY.match(rest) or verbs().get(rest[:2]) == "principle"
-    return ("principle", 0.85) if strengthens and _MIND.match(rest) else None
+    return ("principle", 0.85) if strengthens and any(map(_MIND.match, rest.split("、"))) else None
 
 
 def _effect(rest: str, form: Form) -> Label:
     if _ENSURE.match(rest):
         return "outcome", 0.85
     if _QUALITY.match(rest) and _ABSTRACT.search(rest):
-        return ("action" if form.led else "outcome"), 0.7
-    late = not form.first and form.before != "adjunct" and (form.last or _PROGRESS.match(rest))
-    return ("outcome", 0.6) if late and _DRIVE.match(rest) else None
+        return "outcome", 0.75
+    late = not form.first and form.before != "adjunct" and _PROGRESS.match(rest)
+    return ("outcome", 0.65) if _DRIVE.match(rest) and (late or _TURNS.match(rest)) else None
 
 
 def _attitude(rest: str, form: Form) -> Label:
     if _PLACE_ABOVE.match(rest) or _SPIRIT.match(rest):
         return "principle", 0.85
-    if _PARALLEL.match(rest) and _verb_class(rest) != "action":
+    if (
+        _PARALLEL.match(rest)
+        and ("、" in rest or form.before == "principle")
+        and "一个" not in rest
+        and _verb_class(rest) != "action"
+    ):
         if form.led or form.before in ("principle", "") or form.first:
             return "principle", 0.6
         return "adjunct", 0.55
     return None
+
+
+def _starts_with_verb(rest: str) -> bool:
+    return any(rest[:length] in verbs() for length in (4, 3, 2))
 
 
 def _verb_class(rest: str) -> str:

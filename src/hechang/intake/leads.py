@@ -1,4 +1,4 @@
-"""The words that make a clause a demand or a promise: 要, 必须, 应 and 将."""
+"""The words that make a clause a demand or a promise: 要, 必须, 应, 请, 严禁 and 将."""
 
 from __future__ import annotations
 
@@ -9,14 +9,44 @@ from hechang.intake.gazetteer import gazetteer
 
 LEAD = re.compile(
     r"(?<![重主需只想纲摘概必首紧机次扼简为])(?:要(?=.)(?![求素点闻道地害职件领义务塞])|须(?!知)|必须|"
-    r"应当|应该|务必|(?<![效供反响呼适相对感顺报支内因])应(?![急用对变邀约有届运]))"
+    r"应当|应该|务必|(?<![效供反响呼适相对感顺报支内因])应(?![急用对变邀约有届运收付税力声急])|"
+    r"(?:^|(?<=[位门区县市局委办司团]))请(?![示假功求辞战愿柬进帖客]))"
 )
-_COMMIT = re.compile(r"(?P<who>[\u3400-\u9fff“”()]{1,20}?)(?:还|也|都|均)?将(?![来军近])")
+GUARD = re.compile(r"严禁|禁止(?!性)|不得(?!不|已)|不准|严防|(?:决|绝)不(?:能|允许|让|许)?|(?:坚决)?杜绝|谨防|切[忌勿]")
+_NOT = re.compile(r"[^,]{0,9}(?:不要(?!求)|不能(?![不够])|不可(?![不或]))")
+_COMMIT = re.compile(
+    r"(?P<who>[\u3400-\u9fff“”()、]{1,24}?)(?:还|也|都|均)?(?:(?:即|必|定|也)?将(?![来军近要])|愿(?:意)?(?![景望]))"
+)
+_WILL = re.compile(
+    r"(?:全[力面]|认真|进一步|继续|积极|主动|加[快强大]|坚[决持定]|切实|深[入化]|按照?|以|围绕|聚焦|抢抓|持续|不断|努力|着力|奋力|始终|"
+    r"建[立设]|推[动进]|落实|做好|开展|实施|完善|强化|一如既往|严格|结合|充分|立足|尽快|立即)"
+)
 _SELF = re.compile(
-    r"(?:下一步|接下来|今后|未来|我们|我[市省区县局委]|全[市省区县]|双方|各方|"
+    r"(?:下一步|接下来|下阶段|今后|未来|我们|我[市省区县局委]|全[市省区县]|[双各三四多]方|[两三四五六]地|[两三四五六]市|"
     r"[\u3400-\u9fff]{1,12}(?:局|委|办|集团|公司|部门|单位|街道|镇|区|县|市|省|方面|园|高新区|开发区|"
-    r"企业|学院|大学|医院))$"
+    r"企业|学院|大学|医院|研究院|中心|专班))$"
 )
+
+
+_PLEDGE = re.compile(
+    r"(?P<who>[\u3400-\u9fff“”]{0,10}?)(?:(?:还|也)?将(?=[\u3400-\u9fff])(?![来军近要举召于])|保证|承诺)"
+)
+_NOT_WHO = re.compile(r"[把以对在从通按就为围坚切加]|.*(?:积极|主动|自觉|认真|同时|[内前底末中后时上日月年])$")
+
+
+@lru_cache(maxsize=4096)
+def pledges(said: str) -> bool:
+    """Tell whether the first words after `某某表示,` promise something, whoever their subject is.
+
+    Examples
+    --------
+    >>> pledges("丁镇将倒排工期"), pledges("将全力配合专班"), pledges("将审批事项纳入"), pledges("要加快建设")
+    (True, True, False, False)
+    """
+    found = _PLEDGE.match(said)
+    if not found or _NOT_WHO.match(found.group("who")):
+        return False
+    return bool(found.group("who")) or _WILL.match(said, found.end()) is not None
 
 
 @lru_cache(maxsize=4096)  # asked several times of the same clause
@@ -33,6 +63,40 @@ def promise(said: str) -> str:
         return ""
     who = found.group("who")
     return who if who in gazetteer().by_alias or _SELF.search(who) else ""
+
+
+@lru_cache(maxsize=4096)
+def lead_of(said: str) -> re.Match[str] | None:
+    """The word that demands (要, 必须, 应) outside quotation marks; None where there is none.
+
+    Examples
+    --------
+    >>> lead_of("贯彻“五个必须”重大要求") is None, lead_of("各地要落实“三个必须”").group()
+    (True, '要')
+    """
+    for found in LEAD.finditer(said):
+        before = said[: found.start()]
+        if before.count("“") == before.count("”") and before.count("「") == before.count("」"):
+            return found
+    return None
+
+
+def pledger(said: str) -> str:
+    """Who promises in the first words after a speech verb, as printed; empty where the speaker does."""
+    found = _PLEDGE.match(said)
+    return found.group("who") if found and pledges(said) else ""
+
+
+def forbids(said: str) -> bool:
+    """Tell whether a clause forbids something.
+
+    Examples
+    --------
+    >>> forbids("严禁擅自改变用地性质"), forbids("不得不调整")
+    (True, False)
+    """
+    found = GUARD.search(said)
+    return (found is not None and found.start() <= 30) or _NOT.match(said) is not None
 
 
 def commits(said: str) -> bool:
@@ -55,8 +119,8 @@ def asks(said: str) -> bool:
     >>> asks("各地要压实责任"), asks("这是重要举措"), asks("坚持规则为先、实效为要")
     (True, False, False)
     """
-    lead = LEAD.search(said)
-    return bool(lead and lead.start() <= 45) or commits(said)
+    lead = lead_of(said)
+    return bool(lead and lead.start() <= 45) or commits(said) or forbids(said)
 
 
 @lru_cache(maxsize=4096)
@@ -68,8 +132,8 @@ def after_lead(said: str) -> str:
     >>> after_lead("各地要压实责任"), after_lead("无锡将加快建设"), after_lead("压实责任")
     ('压实责任', '加快建设', '压实责任')
     """
-    lead = LEAD.search(said)
+    lead = lead_of(said)
     if lead and lead.start() <= 45:
         return said[lead.end() :]
     found = _COMMIT.match(said)
-    return said[found.end() :] if found and commits(said) else said
+    return said[found.end() :] if found and (commits(said) or pledges(said)) else said

@@ -1,6 +1,7 @@
-"""Who says what: a speech verb opens a scope, the end of the paragraph closes it unless the next one counts on (一要).
+"""Who says what: a speech verb opens a scope, the end of the paragraph closes it unless the next one goes on.
 
-A person who is cited inside a speech is `quoted`; passages that report achievements are in no scope at all.
+A person who is cited inside a speech is `quoted`; what somebody only thinks or reports is a `view`; a section of a
+plan that asks is a scope of its own; passages that report achievements are in no scope at all.
 """
 
 from __future__ import annotations
@@ -11,47 +12,37 @@ from dataclasses import dataclass
 
 from hechang.intake.clauses import LONGEST, Clause, clauses, sentences
 from hechang.intake.clean import Paragraph
-from hechang.intake.leads import LEAD
-from hechang.intake.people import Person, is_place, name_at, speaker_at
+from hechang.intake.leads import LEAD, asks, commits, lead_of
+from hechang.intake.outline import ASK, TELL, Number, Outline, genre_of, names_a_part, number_at, starts_asking
+from hechang.intake.people import Person
+from hechang.intake.speech import MEETING, Ear, Scope
+from hechang.intake.trailers import is_trailer
+from hechang.intake.verb_first import begins_with_verb
 
-MEETING = "会议"
-_VERB = re.compile(
-    r"(?:指出|强调|要求|表示|提出|希望|认为|明确|号召|说)(?:[、并和](?:指出|强调|要求))?(?:$|"
-    r"(?=要(?!求)|必须|各|全[市省区县]|我们要))"
-)
-_BARE = re.compile(r"指出|强调|要求|表示")
-_MORE = r"(?:还|并|同时|随后|最后|进一步|再次|特别|现场|会上|明确|郑重|均|也)*"
-_MEET = re.compile(rf"(?:会上,?)?(?:本次|此次|这次)?(?:会议|大会|全会|推进会|座谈会|会上|通知|意见){_MORE}$")
-_HE = re.compile(rf"(?:他|她){_MORE}$")
-_EMPTY = re.compile(rf"{_MORE}$")
-_BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
-_TALKS = re.compile(r"讲话|致辞|指出|强调|要求|表示|部署|主持")
 _GOES_ON = re.compile(
-    r"[一二三四五六七八九十]{1,3}[要是]|首先|其次|再次|第[一二三四五六七八九十][,、是]|要(?!求|闻)|"
-    r"[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、]|各[级地部板镇区县]"
-)
-_TASKS = re.compile(
-    r"(?:主要|重点|目标|工作|具体)任务|重点工作|工作(?:安排|要求|措施|思路)|主要目标|总体(?:要求|"
-    r"目标)|下一步|保障措施|组织实施|任务(?:安排|分工)|政策措施|主要举措|[做抓]好.*工作"
-)
-_REVIEW = re.compile(
-    r"回顾|工作(?:情况|总结|成效|成绩)|成效|存在.*问题|基本情况|的?说明|发展(?:基础|环境|形势|成就)|"
-    r"背景|意义|执行情况|完成情况"
-)
-_SECTION = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}[、章节部])")
-_PAST = re.compile(
-    r"(?:过去|去年|今年以来|近年来|一年来|几年来|[一二三四五六]年来|目前|上半年|前[一二三]季度|截至|"
-    r"当前,?我|以来|[“”\u3400-\u9fff]{0,8}时期,)"
+    r"[一二三四五六七八九十]{1,3}[要是、]|首先|其次|再次|第[一二三四五六七八九十][,、是]|要(?!求|闻)|"
+    r"[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、]|各[级地部板镇区县]|“(?![^”]*”)|——"
 )
 _SELF = re.compile(r"我(?:谨)?代表(?P<body>[\u3400-\u9fff]{2,14}?)(?:,?(?:向|作|就))")
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Who speaks, and how: `speech`, `quoted` (a third person cited) or `section` (a task chapter of a plan)."""
-
-    speaker: str
-    how: str = "speech"
+_NEXT_YEAR = re.compile(
+    r"(?:今年|明年|新的一年|20\d\d年,?|下一步|接下来|今后五年|未来五年|做好|根据|围绕|实现|按照|主要预期).{0,80}"
+    r"(?:我们(?:要|将)|工作的?(?:总体|总的|主要|思路|安排|重点|目标|要求)|预期目标|总体要求|重点(?:做好|抓好|工作))"
+)
+_BACK = re.compile(r"(?:回顾|过去(?:的)?(?:一年|五年)|刚刚过去)")
+_CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
+_ATTENDS = re.compile(
+    r"参[加观会]|出席|列席|据|召开|举行|举办|实地|走[进访]|来到|观看|听取|查看|考察|调研|传达|审议|讨论|研究|通报|宣读|陪同|主持"
+)
+_TELLS = re.compile(r"会[上前后]|随后|活动中|据(?:悉|了解|介绍|统计)|截至|此前|近日|日前|记者")
+_SPEECH = re.compile(r"上的(?:讲话|发言|致辞)|讲话(?:稿|提纲|全文)?(?:\n|$)")
+_HAILS = re.compile(r"(?:^|\n)\s*(?:同志们|各位|尊敬的)")
+_NAME_LINE = re.compile(r"(?:^|\n)[(]?(?P<name>[\u3400-\u9fff]{2,3})[)]?(?:\n|$)")
+_SIGNED = re.compile(r"(?:[省市区县镇乡]长|主任|主席)[ \u3000]*(?P<name>[\u3400-\u9fff]{2,4})[ \u3000]*(?:\n|$)")
+_AUTHOR = re.compile(
+    r"(?:^|\n)(?:(?P<name>[\u3400-\u9fff]{2,4})\([^()\n]{2,24}(?:书记|[省市区县镇局院会校]长|主任|教授|研究员|主席|部长)\)|"
+    r"(?:作者|文)[:：/] ?(?P<by>[\u3400-\u9fff]{2,4}))(?:\n|$)"
+)
+_SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
 
 @dataclass(frozen=True)
@@ -59,146 +50,179 @@ class Turn:
     """One sentence, its clauses and its scope; `opened` is the index of the clause with the speech verb."""
 
     clauses: tuple[Clause, ...]
+    said: tuple[str, ...]  # text of the clauses
     scope: Scope | None
     opened: int
     paragraph: int
     fresh: bool  # the first sentence of a scope
+    number: str = ""  # form of the outline number before it
+    alone: bool = False  # a heading that is a paragraph of its own
 
 
 class Listener:
     """Goes through the paragraphs of one article and keeps who is speaking."""
 
-    def __init__(self, text: str, people: Sequence[Person]) -> None:
+    def __init__(self, text: str, people: Sequence[Person], title: str = "") -> None:
         self.text = text
-        self.people = {person.start: person for person in people}
-        self.names = frozenset(person.name for person in people if "cited" not in person.roles)
-        self.last = ""
+        self.title = title
+        self.ear = Ear(text, people)
         self.section: Scope | None = None
         self.body = ""
+        self.genre = "news"
+        self.outline = Outline()
+        self.reader = ""  # who gives a work report
+        self.author: Scope | None = None  # who signs an article of opinion
 
     def turns(self, paragraphs: Sequence[Paragraph]) -> Iterator[Turn]:
         """Sentences with their scopes, in the order of the text."""
+        self._begin(paragraphs)
         scope: Scope | None = None
         for at, paragraph in enumerate(paragraphs):
-            words = self.text[paragraph.start : paragraph.start + 40]
-            if paragraph.kind != "body" or self._is_section(paragraph):
-                self._enter(self.text[paragraph.start : min(paragraph.end, paragraph.start + 60)])
-                scope = None
+            if paragraph.kind == "byline":
                 continue
-            scope = (scope if scope and _GOES_ON.match(words) else None) or self.section
-            for turn in self._paragraph(paragraph, at, scope):
+            number = number_at(self.text, paragraph.start)
+            goes_on = scope is not None and scope.how == "speech" and self._goes_on(paragraph)
+            if number and not goes_on and number.form != "dash":
+                self._enter(number, paragraph)
+            elif not number and not goes_on:
+                self._unnumbered(paragraph)
+            if self._is_heading(paragraph, number):
+                inside = scope if goes_on else self.section
+                yield from self._heading(paragraph, number, at, inside)
+                scope = inside if goes_on else None
+                continue
+            scope = (scope if goes_on else None) or self.section
+            for turn in self._paragraph(paragraph, at, scope, number):
                 scope = turn.scope
                 yield turn
 
-    def _is_section(self, paragraph: Paragraph) -> bool:
-        return paragraph.end - paragraph.start < 60 and bool(_SECTION.match(self.text, paragraph.start))
+    def _begin(self, paragraphs: Sequence[Paragraph]) -> None:
+        opening = " ".join(self.text[one.start : min(one.end, one.start + 200)] for one in paragraphs[:6])
+        self.genre = genre_of(self.title, opening)
+        self.outline = Outline(TELL if self.genre == "review" else "")
+        if self.genre == "review" and paragraphs:
+            signed = _SIGNED.search(self.title)
+            self.reader = signed.group("name") if signed else ""
+        author = _AUTHOR.search(self.title) if self.genre == "news" else None
+        if self.genre == "news" and _SPEECH.search(self.title) and _HAILS.search(f"{self.title}\n{opening[:40]}"):
+            named = _NAME_LINE.search(self.title)
+            self.author = Scope(named.group("name") if named else MEETING)
+            return
+        self.author = Scope(author.group("name") or author.group("by")) if author else None
 
-    def _enter(self, heading: str) -> None:
-        if _SECTION.match(heading):
-            task = _TASKS.search(heading) and not _REVIEW.search(heading)
-            self.section = Scope(self.body or MEETING, "section") if task else None
+    def _enter(self, number: Number, paragraph: Paragraph) -> None:
+        if not self.outline.default and self.genre in ("plan", "minutes"):
+            self.outline.default = ASK
+        title = re.split(r"[。:,]", self.text[number.end : min(paragraph.end, number.end + 50)])[0]
+        self.outline.enter(number.form, title)
+        self._settle()
 
-    def _paragraph(self, paragraph: Paragraph, at: int, scope: Scope | None) -> Iterator[Turn]:
-        fresh = False
-        for start, end in sentences(self.text, paragraph.start, paragraph.end):
+    def _settle(self) -> None:
+        speaker = (self.reader or self.body) if self.genre == "review" else ""
+        self.section = Scope(speaker or MEETING, "section") if self.outline.mode == ASK else self.author
+
+    def _unnumbered(self, paragraph: Paragraph) -> None:
+        """A paragraph without a number may still end the preamble, or begin the part of the coming year."""
+        words = self.text[paragraph.start : min(paragraph.end, paragraph.start + 400)]
+        if self.genre in ("plan", "minutes") and not self.outline.default and starts_asking(words):
+            self.outline.default = ASK
+            self.section = None  # the paragraph itself only announces
+            return
+        if self.genre == "review" and not any(form in ("one", "part") for form, _ in self.outline.open):
+            if _NEXT_YEAR.match(words):
+                self.outline.default = ASK
+            elif _BACK.match(words):
+                self.outline.default = TELL
+        short = len(words) < 24 and not re.search(r"[。,;]", words)
+        if short and paragraph.kind == "heading" and re.search(r"任务|回顾|工作安排|保障措施|总体要求", words):
+            self.outline.open.clear()
+            self.outline.enter("bare", words)
+        self._settle()
+
+    def _goes_on(self, paragraph: Paragraph) -> bool:
+        """A speech goes on over the paragraph break: it counts on, asks on, or its quotation is still open."""
+        words = self.text[paragraph.start : paragraph.start + 40]
+        if _GOES_ON.match(words):
+            return self.genre == "news" or not _CHAPTER.match(words)
+        if self.ear.person_at(paragraph.start) or words.startswith(("会议", "大会", "会上", "会前", "会后")):
+            return False
+        first = re.split(r"[,。;:]", words)[0]
+        acts = begins_with_verb(first) and not _ATTENDS.match(first) and paragraph.kind == "body"
+        return (asks(first) and not commits(first)) or acts
+
+    def _is_heading(self, paragraph: Paragraph, number: Number | None) -> bool:
+        if is_trailer(self.text[paragraph.start : min(paragraph.end, paragraph.start + 40)]):
+            return False
+        if self.text.startswith("【", paragraph.start):
+            return False
+        words = self.text[paragraph.start : paragraph.end] if paragraph.end - paragraph.start < 2 * _SHORT else ""
+        if number:
+            short = 0 < len(words) <= _SHORT and not re.search(r"[。;:]", words)
+            return short and (paragraph.kind == "heading" or "," not in words)
+        if paragraph.kind != "heading":
+            return False
+        return not (words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议")))
+
+    def _heading(self, paragraph: Paragraph, number: Number | None, at: int, scope: Scope | None) -> Iterator[Turn]:
+        """A numbered heading that asks is the first line of its section."""
+        if number is None or scope is None:
+            return
+        title = self.text[number.end : paragraph.end]
+        if len(title) < 3 or names_a_part(title):
+            return
+        made = tuple(clauses(self.text, number.end, paragraph.end))
+        if made:
+            yield Turn(made, self._words(made), scope, -1, at, False, number.form, True)
+
+    def _paragraph(self, paragraph: Paragraph, at: int, scope: Scope | None, number: Number | None) -> Iterator[Turn]:
+        fresh, form = False, number.form if number else ""
+        scope = scope or self.ear.quoted_first(paragraph)
+        self.ear.pending = ""
+        for start, end in sentences(self.text, number.end if number else paragraph.start, paragraph.end):
             made = tuple(clauses(self.text, start, end))
             if not made:
                 continue
             self._introduce(start, end)
-            new, opened = self._open(made, scope)
+            pending = self.ear.pending
+            new, opened = self.ear.open(made, scope)
             if new:
                 scope, fresh = (new, True) if new.how != "quoted" else (scope, False)
-            elif scope and scope.how == "speech" and self._narrates(made[0]):
+            elif scope and scope.how in ("speech", "view") and self._narrates(made):
                 scope = None
-            yield Turn(made, new or scope, opened, at, fresh)
-            fresh = False
+            if not new and scope is None:
+                new = self._unscoped(made, pending)
+                scope = new if new and new.how == "speech" else scope
+            yield Turn(made, self._words(made), new or scope, opened, at, fresh, form)
+            fresh, form = False, ""
+
+    def _unscoped(self, made: Sequence[Clause], pending: str) -> Scope | None:
+        """A sentence nobody speaks: what somebody will do is told, and 要 goes on with the last one who spoke here."""
+        first = self._said(made[0])
+        if self.outline.mode == TELL:
+            ours = any(self._said(one).startswith("我们将") for one in made[:2])
+            return Scope(self.reader or self.body or MEETING, "told") if ours else None
+        if any(commits(self._said(one)) for one in made[:2]):
+            return Scope(MEETING, "told")
+        if pending and LEAD.match(first) and not first.startswith("要闻"):
+            return Scope(pending)
+        if self.genre != "news" and not self.outline.default and asks(first):
+            return Scope(MEETING, "view")
+        return None
+
+    def _words(self, made: Sequence[Clause]) -> tuple[str, ...]:
+        return tuple(self._said(clause) for clause in made)
+
+    def _said(self, clause: Clause) -> str:
+        return self.text[clause.start : min(clause.end, clause.start + LONGEST)]
 
     def _introduce(self, start: int, end: int) -> None:
         found = _SELF.search(self.text, start, min(end, start + 80))
         if found:
             self.body = found.group("body")
 
-    def _open(self, made: Sequence[Clause], scope: Scope | None) -> tuple[Scope | None, int]:
-        """The last clause of the sentence that opens a scope, and its index (-1: none)."""
-        new, opened, subject = None, -1, ""
-        for at, clause in enumerate(made):
-            if clause.end - clause.start > LONGEST:
-                continue
-            subject = self._subject(clause) or subject
-            said = self.text[clause.start : clause.end]
-            found = next((self._speech(clause, verb, subject, scope) for verb in _VERB.finditer(said)), None)
-            if found:
-                new, opened = found, at
-                scope = found
-                break_after = found.how == "quoted"
-                if break_after:
-                    return new, opened
-        self._remember(made, new)
-        return new, opened
-
-    def _remember(self, made: Sequence[Clause], new: Scope | None) -> None:
-        """Who 他 is: the last speaker, or the last person a sentence is about who does more than attend."""
-        if new and new.how == "speech" and new.speaker != MEETING:
-            self.last = new.speaker
-        about = next((one for one in made if self._subject(one) not in ("", MEETING)), made[0])
-        person, name = self.people.get(about.start), self._subject(about)
-        quiet = person is not None and set(person.roles) <= {"attend", "report", "exchange"} and person.roles
-        if not new and name not in ("", MEETING) and not (quiet and self.last):
-            self.last = name
-
-    def _subject(self, clause: Clause) -> str:
-        """Who the sentence is about: a person at the start of a clause, or the meeting."""
-        person = self.people.get(clause.start)
-        if person and "cited" not in person.roles:
-            return person.name
-        if self.text.startswith(("会议", "大会", "全会"), clause.start):
-            return MEETING
-        return speaker_at(self.text, clause.start, self.names)
-
-    def _speech(self, clause: Clause, verb: re.Match[str], subject: str, scope: Scope | None) -> Scope | None:
-        before = verb.string[: verb.start()]
-        if _MEET.match(before):
-            return Scope(MEETING)
-        if _HE.match(before):
-            return Scope(self.last or MEETING)
-        if _EMPTY.match(before):
-            return Scope(subject or (scope.speaker if scope else MEETING)) if _BARE.match(verb.group()) else None
-        return self._by_person(clause, before)
-
-    def _by_person(self, clause: Clause, before: str) -> Scope | None:
-        for at in range(clause.start, clause.start + min(len(before), 20)):
-            if not _BEFORE.match(self.text[clause.start : at]):
-                continue
-            person = self.people.get(at)
-            if person:
-                return Scope(person.name, "quoted" if "cited" in person.roles else "speech")
-            name = speaker_at(self.text, at, self.names)
-            if name:
-                return Scope(name)
-        return self._untitled(clause, before)
-
-    def _untitled(self, clause: Clause, before: str) -> Scope | None:
-        """Somebody without a title who speaks at the start of a sentence: surname, given name, speech verb."""
-        length = name_at(self.text, clause.start)
-        if length and length == len(before) and not is_place(before) and before[1:] not in ("案", "划", "会", "面"):
-            return Scope(before)
-        return None
-
-    def _narrates(self, first: Clause) -> bool:
+    def _narrates(self, made: Sequence[Clause]) -> bool:
         """The report itself speaks again: people or the meeting do something other than ask."""
-        said = self.text[first.start : min(first.end, first.start + LONGEST)]
-        if LEAD.search(said):
+        said = self._said(made[0])
+        if lead_of(said):
             return False
-        about = self._subject(first)
-        return bool(about) or said.startswith(("会上", "会前", "会后", "随后", "活动中"))
-
-
-def looks_back(text: str) -> bool:
-    """Tell whether a sentence reports what was reached and not what is to do.
-
-    Examples
-    --------
-    >>> looks_back("今年以来,全市新开工项目33个"), looks_back("加快构建区间快线")
-    (True, False)
-    """
-    return _PAST.match(text) is not None and not LEAD.search(text[:120])
+        return bool(self.ear.subject(made[0])) or _TELLS.match(said) is not None

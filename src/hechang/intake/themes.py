@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 
 from hechang.intake.gazetteer import WORDS
 
 
 @cache
-def _words() -> tuple[tuple[str, str], ...]:
+def _words() -> dict[str, str]:
     with (WORDS / "themes.csv").open(encoding="utf-8", newline="") as file:
-        return tuple((row["word"], row["theme"]) for row in csv.DictReader(file))
+        return {row["word"]: row["theme"] for row in csv.DictReader(file)}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_words(), key=lambda word: (-len(word), word)))))
 
 
 def theme_of(text: str, above: str = "other") -> str:
@@ -25,7 +31,7 @@ def theme_of(text: str, above: str = "other") -> str:
     ('same_city', 'other')
     """
     weights: dict[str, int] = {}
-    for word, theme in _words():
-        if word in text:
-            weights[theme] = weights.get(theme, 0) + len(word)
-    return max(weights, key=lambda theme: weights[theme]) if weights else above
+    for word in set(_pattern().findall(text)):
+        theme = _words()[word]
+        weights[theme] = weights.get(theme, 0) + len(word)
+    return max(sorted(weights), key=lambda theme: weights[theme]) if weights else above

@@ -1,0 +1,83 @@
+"""Passages that report: what was reached, what is amiss, what something is. They ask nobody to do anything."""
+
+from __future__ import annotations
+
+import re
+
+from hechang.intake.leads import lead_of
+
+_PAST = re.compile(
+    r"(?:(?:在)?过去|这[一五]年|去年|上年|今年以来|近年来|近几年|一年来|几年来|[一二三四五六七八九十]+年来|目前|上半年,|前[一二三]季度|截至|"
+    r"当前,?我|[^,]{0,12}以来|“?十[二三四]五”?(?:时期|期间)?,|[1-9]\d?月份?各|(?:一|上|前)?阶段,)"
+)
+_DONE = re.compile(
+    r"是(?!否|非)|.{1,6}(?<![为除到])了(?![解结望然])|(?:这|那|此|其)(?:也|既|就|不仅|将)?(?:是|为)|"
+    r".{2,60}(?<![但还尤特凡若于只要])是(?!否|非)|.*(?:已经|已有|已达|取得了|达到了|实现了|得到了)|(?!.{0,8}(?:推[动进]|促进|确保|力争|努力|实现|带动|以|用)).*取得[^,]{0,6}(?:成效|进展|成绩)$|"
+    r".*[^一]了[^解]{0,8}$"
+)
+_FACT = re.compile(
+    r".*(?:同比|环比|位居|居全[国省市]|(?<!力争)突破[\d一二两三四五六七八九十]|历史性|意义重大|成效(?:明显|显著))"
+)
+_AHEAD = re.compile(r"(?:到|至|力争|确保|预计|预期|[^,]{0,6}到20[2-9]\d)")
+_AMISS = re.compile(
+    r".*(?:存在.{0,24}(?:问题|短板|不足|差距|现象|隐患)|仍有差距|有待|不够|不强|不足$|滞后|偏[弱低慢少紧]|形势(?:依然)?(?:严峻|复杂)|短板弱项)"
+)
+_ASKS_ANYWAY = re.compile(r"(?:针对|围绕|解决|聚焦|整改|破解|补齐|消除|避免|防止|杜绝|对|着力|加快|补)")
+_SEES = re.compile(r".{0,8}要(?:清醒|充分|深刻)?(?:地)?(?:看到|认识到)")
+_MEANS = re.compile(
+    r".*(?:是指|所称|指的是|有效期|起(?:施行|执行|实施)|解释权|同时废止)|附件|附[:：]|各位代表|同志们|让我们|.*而(?:努力|团结|不懈)?奋斗$"
+)
+_TARGET = re.compile(
+    r".{2,40}(?:达(?:到)?|增长|控制在|突破|提高到?|提升(?:到|至)|压减到?|下降|不低于|不少于|超过|保持在?|稳定在|降至|增至|翻番)"
+    r"[^,]{0,6}[\d一二两三四五六七八九十百]"
+)
+
+
+def looks_back(text: str) -> bool:
+    """Tell whether a sentence reports what was reached and not what is to do.
+
+    Examples
+    --------
+    >>> looks_back("今年以来,全市新开工项目33个"), looks_back("加快构建区间快线")
+    (True, False)
+    """
+    return _PAST.match(text) is not None and not lead_of(text[:120])
+
+
+def states(said: str, *, lenient: bool = False) -> bool:
+    """Tell whether a clause says what is or was; `lenient` is for sections of a plan, where figures are targets.
+
+    Examples
+    --------
+    >>> states("协同发展取得积极成效"), states("功能区布局仍有差距"), states("加快建设了轨道"), states("攻坚项目落地")
+    (True, True, True, False)
+    >>> states("岗位占比位居全省前列"), states("力争总量位居全省前列", lenient=True)
+    (True, False)
+    """
+    if _SEES.match(said) or _DONE.match(said) or _MEANS.match(said):
+        return True
+    if _AMISS.match(said) and not _ASKS_ANYWAY.match(said):
+        return True
+    return not lenient and _FACT.match(said) is not None and not _AHEAD.match(said)
+
+
+def sees(said: str) -> bool:
+    """Tell whether a clause asks only to see something (既要看到…): what follows it is seen, not asked.
+
+    Examples
+    --------
+    >>> sees("既要看到差距"), sees("要加快建设")
+    (True, False)
+    """
+    return _SEES.match(said) is not None
+
+
+def is_target(said: str) -> bool:
+    """Tell whether a clause names a figure to be reached.
+
+    Examples
+    --------
+    >>> is_target("岗位覆盖率达到35%以上"), is_target("加快建设轨道")
+    (True, False)
+    """
+    return _TARGET.match(said) is not None

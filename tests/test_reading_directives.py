@@ -1,0 +1,361 @@
+"""Directives of every kind of document: invented texts, one genre each, in our own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hechang.intake import read_bytes
+from hechang.intake.as_json import document_json
+
+Asked = dict[str, dict[str, Any]]
+
+
+def asked(text: str, **meta: str) -> Asked:
+    """Directives of a text by their words."""
+    return {one["text"]: one for one in document_json(read_bytes(text.encode(), "a.txt", meta))["directives"]}
+
+
+def above(found: Asked, words: str) -> str:
+    """Words of the directive over another."""
+    by_id = {one["id"]: one["text"] for one in found.values()}
+    return by_id.get(found[words]["parent"], "")
+
+
+PLAN = """甲市轨道沿线综合开发三年行动方案(2024—2026年)
+
+为落实市委关于站城一体的部署,提升沿线土地利用效率,制定本方案。
+
+一、总体要求
+
+(一)指导思想。以高质量发展为主题,坚持规划先行、统筹兼顾。
+
+(二)工作目标。到2026年,全市建成12个站城一体示范片区,轨道站点岗位覆盖率达到35%以上,基本形成便捷高效的站城融合格局。
+
+二、重点任务
+
+(一)优化规划布局
+
+1.编制专项规划。开展沿线土地摸底,2024年6月底前编制完成沿线综合开发专项规划。(责任单位:市资源规划局、市轨道集团)
+
+2.预留衔接空间。新建站点应当同步预留连廊和公交首末站。(牵头单位:市住建局;配合单位:市交通局、各区政府)
+
+(二)推进重点项目
+
+3.实施丁站改造。严禁擅自改变预留用地性质,一季度末前完成土地出让。
+
+三、保障措施
+
+(一)强化资金保障。市财政局每年安排专项资金,对按期完工的片区给予奖补。
+"""
+
+
+def test_a_plan_gives_its_tasks_below_their_headings():
+    found = asked(PLAN, published="2024-01-10")
+    assert above(found, "开展沿线土地摸底") == "编制专项规划"
+    assert above(found, "编制专项规划") == "优化规划布局"
+    assert {found[words]["kind"] for words in ("优化规划布局", "编制专项规划", "强化资金保障")} == {"heading"}
+    assert not {"总体要求", "指导思想", "重点任务", "保障措施"} & set(found)
+
+
+def test_the_preamble_of_a_plan_asks_for_nothing():
+    assert not [text for text in asked(PLAN) if "站城一体的部署" in text or "制定本方案" in text]
+
+
+def test_trailers_name_who_leads_who_helps_and_who_answers():
+    found = asked(PLAN)
+    assert found["新建站点应当同步预留连廊和公交首末站"]["lead"] == ["市住建局"]
+    assert found["新建站点应当同步预留连廊和公交首末站"]["co_bodies"] == ["市交通局", "各区政府"]
+    assert found["开展沿线土地摸底"]["addressee"] == ["市资源规划局、市轨道集团"]
+    assert found["市财政局每年安排专项资金"]["addressee"] == ["市财政局"]
+
+
+def test_counted_targets_are_actions_and_end_states_are_goals():
+    found = asked(PLAN)
+    assert found["全市建成12个站城一体示范片区"]["kind"] == "action"
+    assert found["轨道站点岗位覆盖率达到35%以上"]["kind"] == "action"
+    assert found["基本形成便捷高效的站城融合格局"]["kind"] == "goal"
+    assert found["全市建成12个站城一体示范片区"]["deadline"]["value"] == "2026"
+
+
+def test_what_is_forbidden_is_a_directive():
+    assert asked(PLAN)["严禁擅自改变预留用地性质"]["kind"] == "action"
+
+
+DEADLINES = {
+    "一季度末前": "2024-03",
+    "年内": "2024",
+    "6月底前": "2024-06",
+    "三个月内": "2024-05",
+    "两周内": "2024-03-03",
+    "10个工作日内": "2024-03-01",
+    "到2025年": "2025",
+    "本月底": "2024-02",
+    "上半年": "2024-06",
+    "国庆节前": "2024-09-30",
+    "“十五五”末": "2030",
+    "明年三季度": "2025-09",
+}
+
+
+@pytest.mark.parametrize("words", DEADLINES)
+def test_a_deadline_is_worked_out_from_the_day_of_the_document(words):
+    text = f"2月18日,丙市推进会召开。会议强调,各区要压实责任,{words}完成快线改造。"
+    found = asked(text, published="2024-02-18")[f"{words}完成快线改造"]["deadline"]
+    assert found["value"] == DEADLINES[words]
+    assert found["text"][:3] in words
+
+
+def test_a_year_in_the_name_of_a_document_is_no_deadline():
+    text = "2月18日,丙市推进会召开。会议强调,要落实《2025年重点任务清单》。"
+    assert asked(text, published="2024-02-18")["要落实《2025年重点任务清单》"]["deadline"] is None
+
+
+def test_without_a_day_of_the_document_a_deadline_keeps_its_words_and_no_value():
+    found = asked("丙市推进会召开。会议强调,要在三个月内完成改造。")["要在三个月内完成改造"]["deadline"]
+    assert (found["value"], found["text"]) == (None, "三个月内")
+
+
+NOTICE = """乙县人民政府办公室关于做好防汛工作的通知
+
+各镇人民政府,县各有关部门:
+
+今年汛期形势严峻,预计降雨量偏多。为做好防汛工作,现就有关事项通知如下:
+
+一、压实工作责任
+
+各镇要落实属地责任。县水务局牵头修订预案,于5月15日前报县防指备案。
+
+二、排查风险隐患
+
+组织人员对圩堤开展拉网式检查,建立问题清单。对工作不力的,依法追究责任。
+
+请各单位于4月30日前将落实情况报送县防指办公室。
+"""
+
+
+def test_a_notice_asks_from_its_first_section_on():
+    found = asked(NOTICE, published="2025-04-01")
+    assert not [text for text in found if "汛期形势" in text or "降雨量" in text or "通知如下" in text]
+    assert found["县水务局牵头修订预案"]["lead"] == ["县水务局"]
+    assert found["于5月15日前报县防指备案"]["addressee"] == ["县水务局"]
+    assert found["请各单位于4月30日前将落实情况报送县防指办公室"]["addressee"] == ["各单位"]
+    assert above(found, "建立问题清单") == "排查风险隐患"
+
+
+REPORT = """政府工作报告
+——2025年1月8日在丙市第三届人民代表大会第四次会议上
+市长 周某某
+
+各位代表:
+
+现在,我代表丙市人民政府,向大会报告工作,请予审议。
+
+一、2024年工作回顾
+
+过去一年,全市地区生产总值增长5.6%。加快产业升级,新增规上企业120家。
+
+(一)完成重点任务。推动集成电路产业集聚,完成投资80亿元。
+
+二、2025年工作安排
+
+今年是收官之年。我们将坚持以高质量发展为首要任务。主要预期目标是:地区生产总值增长5.5%左右。
+
+(一)聚力壮大先进制造
+
+更大力度培育企业。实施链主培育工程,力争全年新增上市公司5家。
+
+各位代表!让我们携手同心,为建设现代化新丙市而努力奋斗!
+"""
+
+
+def test_a_work_report_asks_only_where_its_review_has_ended():
+    found = asked(REPORT)
+    assert not [text for text in found if "120家" in text or "80亿元" in text or "集成电路" in text]
+    assert found["地区生产总值增长5.5%左右"]["kind"] == "action"
+    assert found["力争全年新增上市公司5家"]["kind"] == "action"
+    assert {one["speaker"] for one in found.values()} == {"周某某"}
+
+
+def test_a_sentence_that_only_names_the_theme_of_its_paragraph_is_a_heading():
+    found = asked(REPORT)
+    assert found["更大力度培育企业"]["kind"] == "heading"
+    assert above(found, "实施链主培育工程") == "更大力度培育企业"
+
+
+def test_the_closing_call_of_a_work_report_is_no_directive():
+    assert not [text for text in asked(REPORT) if "让我们" in text or "奋斗" in text]
+
+
+MINUTES = """丁区港口建设专题会议纪要
+
+3月12日下午,副区长何某主持召开专题会议,研究港口建设。现将议定事项纪要如下:
+
+会议认为,一期工程总体进展顺利,但征地拆迁相对滞后。
+
+一、关于征地拆迁。由区住建局牵头,区财政局、戊街道配合,于3月底前完成剩余17户签约。
+
+二、会议明确,港口集团作为实施主体,要倒排工期。
+
+会议要求,各有关单位要加强协作。
+
+出席:区住建局王某、区财政局张某
+"""
+
+
+def test_minutes_give_what_was_agreed_with_lead_and_helpers():
+    found = asked(MINUTES, published="2024-03-15")
+    line = found["由区住建局牵头,区财政局、戊街道配合"]
+    assert (line["lead"], line["co_bodies"]) == (["区住建局"], ["区财政局", "戊街道"])
+    assert found["于3月底前完成剩余17户签约"]["addressee"] == ["区住建局"]
+    assert found["要倒排工期"]["addressee"] == ["港口集团"]
+    assert not [text for text in found if "进展顺利" in text or "滞后" in text or "王某" in text]
+
+
+NEWS = """戊市召开区域协同推进会
+
+本报讯 2月18日,戊市区域协同推进会召开。市委书记孙某出席会议并讲话。
+
+孙某指出,过去一年,协同发展取得积极成效,开通跨市公交12条,新签约项目36个。我们还存在机制不够顺畅等问题。
+
+孙某强调,要攥紧拳头攻坚突破:在交通互联上,加密班次;在生态共治上,健全执法机制。省长丁某调研时曾要求,要把戊市建成样板。
+
+就做好下一步工作,孙某要求,一要抓规划衔接。各县区要对照清单,逐条细化任务;二要抓项目落地,紧盯节点。
+
+“要把百姓的获得感作为检验标准。”孙某说,“各级干部要多到一线去。”
+
+会上,甲县作交流发言。甲县将抢抓机遇,建设接沪桥头堡。
+
+会前,与会人员参观了园区。
+"""
+
+
+def test_achievements_and_problems_in_a_speech_are_no_directives():
+    found = asked(NEWS)
+    assert not [text for text in found if "公交12条" in text or "36个" in text or "不够顺畅" in text or "参观" in text]
+
+
+def test_a_speech_goes_on_over_paragraphs_and_quotations():
+    found = asked(NEWS)
+    assert {found[text]["speaker"] for text in ("要攥紧拳头攻坚突破", "一要抓规划衔接", "各级干部要多到一线去")} == {
+        "孙某"
+    }
+    assert found["要把百姓的获得感作为检验标准"]["speaker"] == "孙某"
+    assert found["各级干部要多到一线去"]["addressee"] == ["各级干部"]
+
+
+def test_what_somebody_else_once_asked_is_only_quoted():
+    assert asked(NEWS)["要把戊市建成样板"]["modality"] == "quoted"
+
+
+def test_a_told_promise_is_a_commitment_of_the_body_that_gives_it():
+    found = asked(NEWS)
+    assert found["建设接沪桥头堡"]["modality"] == "commit"
+    assert (found["甲县将抢抓机遇"]["speaker"], found["甲县将抢抓机遇"]["addressee"]) == ("会议", ["甲县"])
+
+
+STRATEGY = """己区专班工作会议召开
+
+4月22日,己区专班工作会议召开。会议强调,要抢抓三大机遇:用好北向拓展带政策,融入科创走廊,共建实验室。\
+要完成两大任务:服务省内协同,对接都市圈规划。要优化两大布局:推动产业错位发展,集约利用土地。\
+要打造两大枢纽:加快高铁站房建设,疏浚进港航道。
+"""
+
+
+def test_a_strategy_in_numbers_comes_out_as_a_tree():
+    found = asked(STRATEGY)
+    tree = {text: above(found, text) for text in ("共建实验室", "对接都市圈规划", "集约利用土地", "疏浚进港航道")}
+    assert tree == {
+        "共建实验室": "要抢抓三大机遇",
+        "对接都市圈规划": "要完成两大任务",
+        "集约利用土地": "要优化两大布局",
+        "疏浚进港航道": "要打造两大枢纽",
+    }
+
+
+OPINION = """关于推进功能区整合的实施意见
+
+近年来,我市功能区建设成效明显,但仍存在布局分散等问题。现提出如下实施意见。
+
+第一章 主要任务
+
+第一条 整合优化布局。地域相邻的功能区应当合并设置。
+
+第二条 本意见所称功能区,是指经市政府认定的园区。
+
+第三条 功能区不得新设内设机构,确需设立的,报市委编办审批。
+
+第二章 附则
+
+第四条 本意见自2024年1月1日起施行,有效期五年。
+"""
+
+
+def test_articles_of_an_opinion_ask_and_its_definitions_do_not():
+    found = asked(OPINION)
+    assert found["地域相邻的功能区应当合并设置"]["kind"] == "action"
+    assert found["确需设立的"]["kind"] == "adjunct"
+    assert not [text for text in found if "是指" in text or "有效期" in text or "施行" in text or "成效" in text]
+
+
+SEASONS = """庚县融入都市圈2026年行动计划
+
+为推进协同,制定本计划。
+
+【一季度】
+1. 签订互认协议,首批纳入企业40家。〔县市场监管局〕
+2. 开通夜间专线,每日往返6班。〔牵头:县交通局;协同:乙镇、丙镇〕
+
+【二季度】
+3. 启用科创园二期,入驻团队60个。〔县发改委、高新区〕
+
+【三季度】
+4. 编制交界地区协调方案,8月底完成公示。〔县资规局〕
+"""
+
+
+def test_tasks_below_a_season_take_its_end_and_the_bodies_in_brackets():
+    found = asked(SEASONS, published="2026-01-05")
+    assert found["签订互认协议"]["deadline"]["value"] == "2026-03"
+    assert found["入驻团队60个"]["deadline"]["value"] == "2026-06"
+    assert found["8月底完成公示"]["deadline"]["value"] == "2026-08"
+    assert found["签订互认协议"]["addressee"] == ["县市场监管局"]
+    assert (found["开通夜间专线"]["lead"], found["开通夜间专线"]["co_bodies"]) == (["县交通局"], ["乙镇", "丙镇"])
+
+
+SIGNED = """让毗邻处成为前沿
+
+辛某(壬镇党委书记)
+
+过去,人们说这里是两不管。三年前,镇上只有一条公交线。
+
+一要在规划上同绘一张图。统一底图标准,共同划定管控分区。
+
+二要在服务上同进一扇门。要把28项事项下放到村。
+"""
+
+
+def test_who_signs_an_article_speaks_in_it():
+    found = asked(SIGNED)
+    assert {one["speaker"] for one in found.values()} == {"辛某"}
+    assert above(found, "要把28项事项下放到村") == "二要在服务上同进一扇门"
+
+
+OPEN_VERBS = ("攥紧关键环节", "焐热沉睡资产", "唱响双城品牌", "啃下拆迁骨头", "拧紧安全螺丝", "敲定选址方案")
+
+
+@pytest.mark.parametrize("words", OPEN_VERBS)
+def test_a_clause_with_a_verb_of_no_list_is_read_where_somebody_asks(words):
+    found = asked(f"3月1日,癸市推进会召开。会议强调,要加快建设,{words}。{words[:4]}之后,要再提速。")
+    assert found[words]["kind"] == "action"
+
+
+def test_a_section_of_a_plan_that_tells_what_was_reached_asks_for_nothing():
+    text = "甲市协同行动方案\n\n一、发展基础\n\n加快轨道建设,推动园区共建。\n\n二、重点任务\n\n织密公交网络,增开跨市班线。\n"
+    assert set(asked(text)) == {"织密公交网络", "增开跨市班线"}
+
+
+def test_a_passage_of_a_speech_that_looks_back_holds_until_somebody_asks_again():
+    text = "3月1日,甲市推进会召开。会议强调,过去一年,全市上下奋力拼搏。加快轨道建设,推动园区共建。要再接再厉,提速办理。"
+    assert set(asked(text)) == {"要再接再厉", "提速办理"}
