@@ -14,6 +14,8 @@ from typing import Any
 
 from hechang.intake.clauses import sentences
 from hechang.intake.document import Document
+from hechang.intake.earlier_reading import earlier_version, known_before
+from hechang.intake.places_in_file import remarks, where_in
 from hechang.intake.read import read_file, together
 from hechang.region.edit import Edit
 from hechang.region.region import Region
@@ -108,8 +110,13 @@ def _write(
     for made, told in zip(documents, result["documents"], strict=True):
         e.blob(fresh[made.sha256][1])
         common = {"synthetic": synthetic or made.meta.synthetic}
-        ids += e.put("documents", [{**document_row(told), **sort, **common}])
-        for one, number in _propose_one(e, {"document": ids[-1], **common}, made, told, result).items():
+        items = _items(made, told, result)
+        row = {**document_row(told), "remarks": remarks(made)}
+        before = earlier_version(e.region, row, [one["text"] for one in items])
+        ids += e.put("documents", [{**row, **sort, **common, "version_of": before}])
+        if before:
+            _fill_known(items, known_before(e.region, before, items))
+        for one, number in _propose_one(e, {"document": ids[-1], **common}, items).items():
             counts[one] = counts.get(one, 0) + number
     return ids, counts
 
@@ -132,16 +139,20 @@ def document_row(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _propose_one(
-    e: Edit, common: Mapping[str, Any], made: Document, told: Mapping[str, Any], result: Mapping[str, Any]
-) -> dict[str, int]:
+def _fill_known(items: Sequence[dict[str, Any]], before: Sequence[dict[str, Any] | None]) -> None:
+    """Note with each item what was decided on it in the earlier version."""
+    for one, known in zip(items, before, strict=True):
+        if known:
+            one["payload"]["known"] = known
+
+
+def _propose_one(e: Edit, common: Mapping[str, Any], items: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Statements and proposals of one document; returns counts by kind."""
-    items = _items(made, told, result)
     if not items:
         return {}
     proven = {(one["start"], one["end"]): one for one in items}
     rows = [
-        {**common, "span_start": start, "span_end": end, "text": one["text"], "article": one["article"]}
+        {**common, "span_start": start, "span_end": end, "text": one["text"], "article": one["article"], **one["at"]}
         for (start, end), one in proven.items()
     ]
     statements = dict(zip(proven, e.put("statements", rows), strict=True))
@@ -175,6 +186,7 @@ def _items(made: Document, told: Mapping[str, Any], result: Mapping[str, Any]) -
                     "end": end,
                     "text": one["text"],
                     "article": where.article(start),
+                    "at": where_in(made, start),
                     "confidence": confidence(kind, one),
                     "payload": {**one, **extra, "sentence": where.sentence(start)},
                 }
