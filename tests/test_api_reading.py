@@ -287,7 +287,8 @@ def test_many_are_decided_at_once_after_their_number_was_shown(desk):
     asked = {"kind": "directive", "document": id, "sure": 0.8}
     seen = client.json("/api/proposals/preview", params=asked)
     assert 0 < seen["number"] == len(client.open(**{**asked, "document": id}))
-    assert seen["would_make"] == {"directives": seen["number"]}
+    assert seen["would_make"]["directives"] == seen["number"]
+    assert 0 < seen["would_make"]["tasks"] <= seen["number"]
     body = {**WHO, "verdict": "accept", "kind": ["directive"], "document": [id], "sure": 0.8}
     assert "not 1" in client.send("/api/proposals/decide", {**body, "expect": 1}, 409)["error"]["en"]
     done = client.send("/api/proposals/decide", {**body, "expect": seen["number"]})
