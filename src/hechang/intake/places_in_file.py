@@ -1,6 +1,6 @@
 """Where in its file a piece of text stands, and what its reader remarked; only what the reader of the format tells.
 
-A reader may give `places` (spans of the text with page, sheet or cell) and `findings` with what it takes out of a file.
+A reader may give `places` (where page, sheet or cell begin in the text, in its order) and `findings`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ def where_in(made: Document, at: int) -> dict[str, Any]:
     """
     told: dict[str, Any] = {}
     for place in getattr(made.extract, "places", None) or ():
-        start, end = (_part(place, name) for name in ("start", "end"))
-        if isinstance(start, int) and isinstance(end, int) and start <= at < end:
-            told |= {name: _part(place, name) for name in TOLD if _part(place, name) not in (None, "")}
+        start = _part(place, "start")
+        if not isinstance(start, int) or start > at:
+            break
+        told = {name: _part(place, name) for name in TOLD if _part(place, name)}
     return {name: int(value) if name == "page" else str(value) for name, value in told.items() if _fits(name, value)}
 
 

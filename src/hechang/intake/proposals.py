@@ -15,11 +15,14 @@ from typing import Any
 from hechang.intake.clauses import sentences
 from hechang.intake.document import Document
 from hechang.intake.earlier_reading import earlier_version, known_before
+from hechang.intake.one_by_one import Step, Tell, quiet, read_one
 from hechang.intake.places_in_file import remarks, where_in
-from hechang.intake.read import read_file, together
+from hechang.intake.read import load, together
 from hechang.region.edit import Edit
 from hechang.region.region import Region
-from hechang.terms.findings import Finding
+from hechang.terms.errors import FileFault
+from hechang.terms.findings import Finding, errors
+from hechang.terms.ids import content_hash
 
 SURE = {"stated": 0.9, "inferred": 0.7}  # an event with a stated day, with an inferred one; own assumption
 LISTS = {
@@ -46,7 +49,14 @@ class Proposed:
 
 
 def propose(
-    region: Region, paths: Sequence[Path | str], *, by: str, why: str, kind: str = "report", synthetic: bool = False
+    region: Region,
+    paths: Sequence[Path | str],
+    *,
+    by: str,
+    why: str,
+    kind: str = "report",
+    synthetic: bool = False,
+    tell: Tell = quiet,
 ) -> Proposed:
     """Read documents into a region: one edit that keeps the files, their sentences and open proposals.
 
@@ -62,6 +72,8 @@ def propose(
         Kind of the documents: report, plan, minutes …
     synthetic
         True for invented texts, as `NAME.meta.json` may also say; every row that comes of them says so.
+    tell
+        Called after each file.
 
     Returns
     -------
@@ -72,19 +84,30 @@ def propose(
     fresh: dict[str, tuple[Document, bytes]] = {}
     known: list[str] = []
     findings: list[Finding] = []
-    for path in dict.fromkeys(str(path) for path in paths):
-        made, data, met = read_file(Path(path), path)
-        findings += met
-        if made and (made.sha256 in held or made.sha256 in fresh):
+    files = list(dict.fromkeys(str(path) for path in paths))
+    for path in files:
+        sha = _hash(path)
+        if sha in held or sha in fresh:  # known by its bytes: not read again
             known.append(path)
             findings.append(_known(path))
-        elif made:
-            fresh[made.sha256] = (made, data)
+        else:
+            made, data, met = read_one(path)
+            findings += met
+            fresh |= {made.sha256: (made, data)} if made else {}
+        tell(Step(len(known) + len(fresh) + len(errors(findings)), len(files), len(known), len(errors(findings))))
     if not fresh:
         return Proposed(region, known=known, findings=findings)
     with region.edit(by=by, why=why) as e:
         ids, counts = _write(e, fresh, {"kind": kind, "grade": "press" if kind == "report" else None}, synthetic)
     return Proposed(e.after, ids, counts, known, findings)
+
+
+def _hash(path: str) -> str:
+    """Fingerprint of a file; empty for one that cannot be opened, which reading it will say."""
+    try:
+        return content_hash(load(Path(path)))
+    except FileFault:
+        return ""
 
 
 def _known(path: str) -> Finding:

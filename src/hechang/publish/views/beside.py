@@ -29,11 +29,12 @@ def where(place: Mapping[str, Any] | None, text: str | None, start: int | None) 
 
     Examples
     --------
-    >>> where({"page": 3}, "一\n二", 2)
-    {'line': 2, 'page': 3, 'sheet': None, 'cell': None}
+    >>> where({"page": 3}, "一\n二", 2)["page"], where(None, "一\n二", 2)["line"]
+    (3, 2)
     """
     told = place or {}
-    line = None if text is None or start is None else text.count("\n", 0, start) + 1
+    unknown = text is None or start is None or told.get("page") or told.get("cell")  # lines count in a text
+    line = None if unknown else str(text).count("\n", 0, start) + 1
     page = told.get("page")
     return {"line": line, "page": None if page is None else int(page), "sheet": told.get("sheet"),
             "cell": told.get("cell")}  # fmt: skip
