@@ -165,7 +165,7 @@ def test_after_a_kill_the_region_goes_on_and_holds_each_file_once(tiny, tmp_path
     assert len(done.known) == held
     assert len(done.documents) == 24 - held
     assert done.region.documents["sha256"].is_unique
-    assert done.region.verify().ok
+    assert done.region.verify().whole
 
 
 def test_a_journal_that_is_told_goes_and_one_without_dry_run_is_refused(tmp_path, capsys):
