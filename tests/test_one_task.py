@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from hechang.cli import main
 from hechang.intake import propose, review
 from hechang.intake.docket import queue
 from hechang.intake.joining import rejoin
@@ -260,3 +261,19 @@ def test_the_report_of_the_next_year_is_no_version_and_its_yearly_task_is_a_new_
     after = accept(again.region)
     assert len(after.tasks) == tasks + 2
     assert len(known_tasks(after).stated) == tasks + 2
+
+
+# --- on the command line --------------------------------------------------------------------------------------------
+def test_the_command_line_shows_joins_and_keeps_apart(two_wordings, capsys):
+    who = ["--by", "li", "--why", "w"]
+
+    def said(*line, status=0):
+        assert main(["task", *line, "--region", str(two_wordings.folder), "--json"]) == status
+        return json.loads(capsys.readouterr().out or "{}")
+
+    id = demand_of(two_wordings, "对话制度")
+    (near, *_) = said("near", id)["tasks"]
+    assert said("join", id, "--to", near["task"], *who)["task"] == near["task"]
+    assert said("apart", id, *who)["task"] != near["task"]
+    assert said("join", id, "--to", near["task"], *who)["task"] == near["task"]
+    said("join", "nobody", "--to", near["task"], *who, status=1)
