@@ -44,7 +44,16 @@ def whole(made) -> dict:
 
 def test_files_of_a_folder_are_found_in_order_and_without_what_is_told_of_them(tmp_path):
     (tmp_path / "b").mkdir()
-    for name in ("b/2.txt", "a.txt", "a.txt.meta.json", ".hidden", "b/1.html"):
+    (tmp_path / "region.hc").mkdir()
+    for name in (
+        "region.hc/hechang.toml",
+        "region.hc/kept",
+        "b/2.txt",
+        "a.txt",
+        "a.txt.meta.json",
+        ".hidden",
+        "b/1.html",
+    ):
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert [str(Path(one).relative_to(tmp_path)) for one in files_in([tmp_path])] == ["a.txt", "b/1.html", "b/2.txt"]
 

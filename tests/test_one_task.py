@@ -252,6 +252,16 @@ def test_a_new_version_of_a_document_doubles_nothing(tiny, tmp_path):
     assert len(after.directives) == rows + 1
 
 
+def test_a_meeting_without_a_day_is_not_doubled_by_a_new_version_of_its_report(tiny, tmp_path):
+    text = MEETING.replace("9月27日", "近日").format(more="")
+    region = accept(read_in(tiny, tmp_path, day="", 报道=text).region)
+    assert region.events["key"].isna().all() or (region.events["key"] == "").all()
+    again = read_in(region, tmp_path, day="", 报道=text + "要开展夜间巡查。\n")
+    after = accept(again.region)
+    assert len(after.events) == len(region.events) == 1
+    assert len(after.directives) == len(region.directives) + 1
+
+
 def test_the_report_of_the_next_year_is_no_version_and_its_yearly_task_is_a_new_one(tiny, tmp_path):
     region = accept(read_in(tiny, tmp_path, "2022-01-10", 报告=REPORT_2022).region)
     tasks = len(region.tasks)

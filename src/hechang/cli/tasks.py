@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -87,7 +87,7 @@ def near(context: typer.Context, proposal: Proposal) -> None:
     found = queue(region_at(desk), f"id={proposal} state=open,accepted")
     if found.empty:
         raise not_known("proposal", "提案", proposal[:80], [], "hechang review")
-    rows = [{**one} for one in near_tasks(region_at(desk), found.iloc[0])]
+    rows: list[dict[str, Any]] = [{**one} for one in near_tasks(region_at(desk), found.iloc[0])]
     said = words(desk.lang)
     shown = [{**row, "reasons": ", ".join(said[f"reading_near_{why}"] for why in row["reasons"])} for row in rows]
     desk.answer({"proposal": proposal, "tasks": rows}, desk.table(shown, LIKE))

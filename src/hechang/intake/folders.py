@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from hechang.intake.one_by_one import Step, Tell, quiet
@@ -14,7 +13,8 @@ from hechang.region.region import Region
 from hechang.terms.findings import errors
 
 BATCH = 200  # files of one edit: what a kill loses at most; own assumption
-BESIDE = ".meta.json"
+HEAVY = 64_000_000  # bytes of files after which an edit is closed, however few they are; own assumption
+BESIDE, REGION = ".meta.json", "hechang.toml"
 
 
 def files_in(paths: Iterable[Path | str]) -> list[str]:
@@ -27,12 +27,22 @@ def files_in(paths: Iterable[Path | str]) -> list[str]:
     """
     found: list[str] = []
     for path in paths:
-        found += _inside(path) if os.path.isdir(path) and not os.path.islink(path) else [str(path)]  # noqa: PTH112, PTH114
+        found += _inside(path) if _is_folder(Path(path)) else [str(path)]
     return list(dict.fromkeys(found))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is none: reading it will say so
+        return False
 
 
 def _inside(folder: Path | str) -> Iterator[str]:
     for home, folders, names in os.walk(folder):
+        if REGION in names:  # what a region keeps is no document of the folder it lies in
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and not name.endswith(BESIDE):
@@ -99,6 +109,21 @@ def _added(whole: Proposed, made: Proposed) -> Proposed:
 
 
 def _parts(files: Sequence[str], size: int) -> Iterator[list[str]]:
-    left = iter(files)
-    while part := list(islice(left, size)):
+    """Files of one edit each: at most `size`, and few where they are large."""
+    part: list[str] = []
+    weight = 0
+    for path in files:
+        part.append(path)
+        weight += _weight(path)
+        if len(part) >= size or weight >= HEAVY:
+            yield part
+            part, weight = [], 0
+    if part:
         yield part
+
+
+def _weight(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except (OSError, ValueError):
+        return 0
