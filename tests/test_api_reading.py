@@ -529,7 +529,7 @@ def test_a_report_is_read_with_one_key_a_decision_and_the_address_names_the_sent
             page.keyboard.press("a")
             page.locator(".ant-modal #by").fill("王某")  # asked once
             page.locator(".ant-modal [type=submit]").click()
-            page.locator(".told a", has_text="建立城市对话制度").wait_for()
+            page.locator(".told a", has_text="建立城市对话制度").first.wait_for()
             assert "建立城市对话制度" not in line.inner_text()
             page.keyboard.press("u")
             page.locator(".told", has_text="已撤销").wait_for()
@@ -542,3 +542,42 @@ def test_a_report_is_read_with_one_key_a_decision_and_the_address_names_the_sent
     last = region.latest().log().iloc[0]
     assert (last["actor"], last["reason"]) == ("王某", "对照原文逐条审读")
     assert region.latest().directives.empty
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed: apt-get install chromium")
+@pytest.mark.skipif(not built(), reason="the front end is not built: make ui")
+def test_one_key_joins_a_demand_to_the_task_it_is_like_and_another_keeps_it_apart(two):
+    from playwright.sync_api import sync_playwright
+    from tools.browser import Window, chromium, serving
+
+    client, (first, second) = two
+    for document in (first, second):
+        client.decide(pick(client.open(document), "event"), "accept")
+    client.decide(pick(client.open(first), "directive", "建立城市对话制度"), "accept")
+    one = pick(client.open(second), "directive", "健全城市对话制度")
+    region = client.app.state.hall.first.latest()
+    with sync_playwright() as play, serving(region) as address:
+        browser = chromium(play)
+        with Window(browser, "zh", home=address) as window:
+            page = window.page
+            page.goto(f"{address}/desk/reading/{second}?p={one['id']}")
+            near = page.locator(".near-tasks li").first
+            near.wait_for()
+            assert near.locator("ins").inner_text() == "健全"
+            assert "措辞不同" in near.inner_text()
+            page.locator(".disagreements", has_text="建立城市对话制度").wait_for()
+            page.keyboard.press("n")
+            page.locator(".ant-modal #by").fill("王某")
+            page.locator(".ant-modal [type=submit]").click()
+            page.locator(".told", has_text="已归并").wait_for()
+            page.goto(f"{address}/desk/reading/{second}?p={one['id']}&show=all")
+            page.locator(".near-tasks li[data-same=true]", has_text="2 条表述").wait_for()
+            page.keyboard.press("s")
+            page.locator(".ant-modal #by").fill("王某")
+            page.locator(".ant-modal [type=submit]").click()
+            page.locator(".told", has_text="已单列").wait_for()
+        browser.close()
+    said = region.latest().table("task_statements")
+    assert sorted(said["how"]) == ["apart", "first"]
+    assert said["task"].nunique() == 2

@@ -229,7 +229,7 @@ def written(region: Region, revision: int) -> tuple[list[str], list[MadeRow]]:
     """Return the proposals a revision decided, and the rows of other tables it wrote."""
     tables = {table: [str(id) for id in frame["id"].unique()] for table, frame in region.wrote(revision).items()}
     decided = tables.pop("proposals", [])
-    told = {name: tables[name] for name in (*TABLES.values(), *tables) if name in tables}
+    told = {name: tables[name] for name in (*TABLES.values(), "tasks", *tables) if name in tables}
     return decided, made_rows(region.at(revision), told)
 
 
