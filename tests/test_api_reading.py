@@ -574,8 +574,6 @@ def test_one_key_joins_a_demand_to_the_task_it_is_like_and_another_keeps_it_apar
             page.goto(f"{address}/desk/reading/{second}?p={one['id']}&show=all")
             page.locator(".near-tasks li[data-same=true]", has_text="2 条表述").wait_for()
             page.keyboard.press("s")
-            page.locator(".ant-modal #by").fill("王某")
-            page.locator(".ant-modal [type=submit]").click()
             page.locator(".told", has_text="已单列").wait_for()
         browser.close()
     said = region.latest().table("task_statements")

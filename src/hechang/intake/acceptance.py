@@ -200,7 +200,9 @@ class Acceptance:
         ids: Mapping[tuple[str, str], str],
         own: str,
     ) -> str | None:
-        wanted = self._name(row, row["slots"].get("parent") or "")
+        if not row["slots"].get("parent"):
+            return None
+        wanted = self._name(row, row["slots"]["parent"])
         if wanted in at:
             found = ids.get(at[wanted])
             return found if found != own else None
