@@ -108,6 +108,14 @@ def test_a_demand_of_two_reports_is_one_task_with_a_statement_of_each(tiny, tmp_
         assert region.evidence("task_statements", id)["text"] == row["text"]
 
 
+def test_demands_accepted_before_their_event_are_still_one_task(tiny, tmp_path):
+    other = MEETING.replace("9月27日", "27日上午").format(more="")
+    region = accept(read_in(tiny, tmp_path, a=MEETING.format(more="")).region, "kind=directive")
+    region = accept(read_in(region, tmp_path, b=other).region, "kind=directive")
+    assert region.events.empty
+    assert {len(texts) for texts in tasks_of(region).values()} == {2}
+
+
 def test_the_order_in_which_reports_are_accepted_makes_no_difference(tiny, tmp_path):
     read = read_in(tiny, tmp_path, a=MEETING.format(more=""), b=MEETING.replace("王某", "李某").format(more=""))
     region = read.region

@@ -54,7 +54,9 @@ def near_tasks(region: Region, row: Mapping[str, Any] | pd.Series) -> list[Near]
     demand = to.demand(one, _event_of(region, one))
     own = region.table("task_statements", columns=["task"], where={"proposal": one["id"]})["task"]
     mine = str(own.iloc[0]) if len(own) else None
-    others = KnownTasks([stated for stated in to.known.stated if stated.task != mine], to.known.families)
+    others = KnownTasks(
+        [stated for stated in to.known.stated if stated.task != mine], to.known.families, to.known.occasions
+    )
     equal = next((stated for stated in to.known.stated if stated.task == mine), None) or others.equal(demand)
     near = [n for n in others.near(demand) if equal is None or n.task != equal.task]
     rows = _rows(region, [*([equal.task] if equal else []), *(n.task for n in near)])

@@ -99,7 +99,8 @@ class ToTasks:
         document = str(row["document"])
         year = said_in({"date": _text(self.dates.get(event or ""))}, {"published": _text(self.published.get(document))})
         due = (row["slots"].get("deadline") or {}).get("value") or ""
-        return Demand(str(row["text"]), self.known.homes(event, document), year, str(due))
+        homes = self.known.homes(event, document, str(row["slots"].get("event") or ""))
+        return Demand(str(row["text"]), homes, year, str(due))
 
     def _home(self, one: Taken, demand: Demand) -> tuple[str | None, str]:
         wanted = self.chosen.get(one.row["id"], "")
