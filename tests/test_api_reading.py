@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -287,7 +288,8 @@ def test_many_are_decided_at_once_after_their_number_was_shown(desk):
     asked = {"kind": "directive", "document": id, "sure": 0.8}
     seen = client.json("/api/proposals/preview", params=asked)
     assert 0 < seen["number"] == len(client.open(**{**asked, "document": id}))
-    assert seen["would_make"] == {"directives": seen["number"]}
+    assert seen["would_make"]["directives"] == seen["number"]
+    assert 0 < seen["would_make"]["tasks"] <= seen["number"]
     body = {**WHO, "verdict": "accept", "kind": ["directive"], "document": [id], "sure": 0.8}
     assert "not 1" in client.send("/api/proposals/decide", {**body, "expect": 1}, 409)["error"]["en"]
     done = client.send("/api/proposals/decide", {**body, "expect": seen["number"]})
@@ -322,6 +324,101 @@ def test_one_of_many_decided_together_is_taken_back_only_with_the_others(desk):
     assert str(len(rows)) in client.send(path, WHO, 409)["error"]["zh"]
     assert client.send(path, {**WHO, "whole": True})["number"] == len(rows)
     assert len(client.open(id)) == len(rows)
+
+
+# --- one task across reports ----------------------------------------------------------------------------------------
+def test_the_desk_shows_a_task_like_a_demand_with_what_differs_and_joins_it(two):
+    client, (first, second) = two
+    for document in (first, second):
+        client.decide(pick(client.open(document), "event"), "accept")
+    task = client.decide(pick(client.open(first), "directive", "建立城市对话制度"), "accept")["proposals"][0]["task"]
+    one = pick(client.open(second), "directive", "健全城市对话制度")
+    near = client.json(f"/api/proposals/{one['id']}")["near_tasks"][0]
+    assert (near["task"], near["same"], near["suggested"], near["reasons"]) == (task["id"], False, True, ["wording"])
+    assert [(piece["mine"], piece["theirs"]) for piece in near["pieces"] if piece["differs"]] == [("健全", "")]
+    done = client.decide(one, "join", task=near["task"])
+    assert done["proposals"][0]["task"]["id"] == task["id"]
+    shown = client.json(f"/api/proposals/{one['id']}")["near_tasks"][0]
+    assert (shown["same"], shown["statements"]) == (True, 2)
+    apart = client.decide(done["proposals"][0], "apart")
+    assert apart["proposals"][0]["task"]["id"] != task["id"]
+    assert client.send(f"/api/proposals/{one['id']}/undo", WHO)["proposals"][0]["task"]["id"] == task["id"]
+
+
+def test_a_demand_that_will_join_by_itself_says_so_before_it_is_accepted(two):
+    client, ids = two
+    for document in ids:
+        client.decide(pick(client.open(document), "event"), "accept")
+    first, second = (next(row for row in client.open(id, kind="directive") if _same_in_both(row)) for id in ids)
+    made = client.decide(first, "accept")
+    task = made["proposals"][0]["task"]
+    shown = client.json(f"/api/proposals/{second['id']}")
+    assert [(one["task"], one["same"]) for one in shown["near_tasks"]][:1] == [(task["id"], True)]
+    assert shown["would_make"] == {"task_statements": 1}
+
+
+def _same_in_both(row):
+    return row["fields"]["kind"] == "action" and "对话制度" not in row["text"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "body", "status"), [("join", {"task": "nobody"}, 404), ("join", {}, 400), ("apart", {}, 200)]
+)
+def test_joining_names_a_task_that_is_there(desk, verdict, body, status):
+    client, id = desk
+    answer = client.decide(pick(client.open(id), "directive", "建立城市对话制度"), verdict, status, **body)
+    assert status == 200 or (answer["error"]["zh"] and answer["error"]["en"])
+
+
+def test_each_field_says_how_sure_it_is_and_why_and_where_its_sentence_stands(desk):
+    client, id = desk
+    for row in client.open(id):
+        filled = {name for name, value in row["fields"].items() if value not in (None, "", [])}
+        assert {one["name"] for one in row["sure"]} == filled
+        assert all(0 < one["confidence"] <= 1 and one["reason"] for one in row["sure"])
+        assert row["where"]["line"] >= 1
+    day = next(one for one in pick(client.open(id), "event")["sure"] if one["name"] == "date")
+    assert (day["reason"], day["confidence"]) == ("inferred", 0.7)
+
+
+def test_every_reason_has_words_in_both_languages():
+    from hechang.intake import slot_reasons
+    from hechang.terms.words import words
+
+    reasons = {"grammar", "mended", "reader", "trailer", "in_clause", "carried", "lead_word", "promise", "quoted",
+               "stated", "inferred", "unsure", "theme_words", "no_theme_word", "title_grammar", "name_only",
+               "nearest_noun", "verbatim", "scope"}  # fmt: skip
+    source = Path(slot_reasons.__file__).read_text(encoding="utf-8")
+    assert all(f'"{reason}"' in source for reason in reasons)
+    for lang in ("zh", "en"):
+        assert all(words(lang)[f"reading_why_{reason}"] for reason in reasons)
+
+
+def test_what_another_report_says_instead_stands_beside_the_proposal(two):
+    client, (first, second) = two
+    one = pick(client.open(first), "directive", "建立城市对话制度")
+    before = client.json(f"/api/proposals/{one['id']}")["disagreements"]
+    for document in (first, second):
+        client.decide(pick(client.open(document), "event"), "accept")
+    after = client.json(f"/api/proposals/{one['id']}")["disagreements"]
+    for found in (before, after):
+        assert [(row["kind"], row["theirs"]) for row in found if row["kind"] == "wording"] == [
+            ("wording", "建立健全城市对话制度")
+        ]
+    event = client.json("/api/proposals", params={"kind": "event", "state": "accepted"})["rows"][0]
+    kinds = {row["kind"] for row in client.json(f"/api/proposals/{event['id']}")["disagreements"]}
+    assert "fact_date_text" in kinds
+
+
+def test_a_new_version_of_a_document_says_what_was_decided_before(tiny, tmp_path):
+    region, [first] = read_in(tiny, tmp_path, a=REPORT)
+    client = Desk(create_app(region))
+    client.decide(pick(client.open(first), "directive", "建立城市对话制度"), "reject")
+    region, [second] = read_in(region.latest(), tmp_path, a=REPORT + "要办好两市年度展会。\n")
+    client = Desk(create_app(region))
+    assert client.json(f"/api/documents/{second}")["version_of"]["id"] == first
+    known = pick(client.open(second), "directive", "建立城市对话制度")["known"]
+    assert (known["state"], known["document"]) == ("rejected", first)
 
 
 # --- versions -----------------------------------------------------------------------------------------------------
@@ -432,7 +529,7 @@ def test_a_report_is_read_with_one_key_a_decision_and_the_address_names_the_sent
             page.keyboard.press("a")
             page.locator(".ant-modal #by").fill("王某")  # asked once
             page.locator(".ant-modal [type=submit]").click()
-            page.locator(".told a", has_text="建立城市对话制度").wait_for()
+            page.locator(".told a", has_text="建立城市对话制度").first.wait_for()
             assert "建立城市对话制度" not in line.inner_text()
             page.keyboard.press("u")
             page.locator(".told", has_text="已撤销").wait_for()
@@ -445,3 +542,40 @@ def test_a_report_is_read_with_one_key_a_decision_and_the_address_names_the_sent
     last = region.latest().log().iloc[0]
     assert (last["actor"], last["reason"]) == ("王某", "对照原文逐条审读")
     assert region.latest().directives.empty
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed: apt-get install chromium")
+@pytest.mark.skipif(not built(), reason="the front end is not built: make ui")
+def test_one_key_joins_a_demand_to_the_task_it_is_like_and_another_keeps_it_apart(two):
+    from playwright.sync_api import sync_playwright
+    from tools.browser import Window, chromium, serving
+
+    client, (first, second) = two
+    for document in (first, second):
+        client.decide(pick(client.open(document), "event"), "accept")
+    client.decide(pick(client.open(first), "directive", "建立城市对话制度"), "accept")
+    one = pick(client.open(second), "directive", "健全城市对话制度")
+    region = client.app.state.hall.first.latest()
+    with sync_playwright() as play, serving(region) as address:
+        browser = chromium(play)
+        with Window(browser, "zh", home=address) as window:
+            page = window.page
+            page.goto(f"{address}/desk/reading/{second}?p={one['id']}")
+            near = page.locator(".near-tasks li").first
+            near.wait_for()
+            assert near.locator("ins").inner_text() == "健全"
+            assert "措辞不同" in near.inner_text()
+            page.locator(".disagreements", has_text="建立城市对话制度").wait_for()
+            page.keyboard.press("n")
+            page.locator(".ant-modal #by").fill("王某")
+            page.locator(".ant-modal [type=submit]").click()
+            page.locator(".told", has_text="已归并").wait_for()
+            page.goto(f"{address}/desk/reading/{second}?p={one['id']}&show=all")
+            page.locator(".near-tasks li[data-same=true]", has_text="2 条表述").wait_for()
+            page.keyboard.press("s")
+            page.locator(".told", has_text="已单列").wait_for()
+        browser.close()
+    said = region.latest().table("task_statements")
+    assert sorted(said["how"]) == ["apart", "first"]
+    assert said["task"].nunique() == 2

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -13,9 +15,13 @@ from hechang.cli.history import records
 from hechang.cli.place import By, Why, region_at, who_and_why
 from hechang.cli.second import Llm, read_twice
 from hechang.cli.speech import Desk, both
-from hechang.terms.errors import UsageError
+from hechang.terms.errors import InputError, UsageError
 from hechang.terms.findings import Finding, errors
 
+if TYPE_CHECKING:
+    from hechang.intake.streaming import Streamed
+
+SHOWN = 200  # lines up to which each document is shown on its own
 KINDS = ("events", "persons", "directives", "projects", "agreements", "figures", "references")
 READ = {
     "path": ("File", "文件"), "encoding": ("Encoding", "编码"), "script": ("Script", "字体"),
@@ -46,52 +52,113 @@ def login() -> str:
 
 def read(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=both("documents", "文件"))],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=both("documents or folders", "文件或文件夹"))],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=both("keep nothing, no region needed", "不保存, 无需区域"))
     ] = False,
+    journal: Annotated[
+        Path | None,
+        typer.Option(
+            help=both(
+                "with --dry-run: note here what was read, to go on after a stop",
+                "与 --dry-run 合用: 在此记录已读内容, 中断后可接续",
+            )
+        ),
+    ] = None,
     by: By = "",
     why: Why = "",
     llm: Llm = False,
 ) -> None:
-    """Read documents; faults of a file are told and do not stop the others."""
+    """Read documents and folders of them; faults of a file are told and do not stop the others."""
+    from hechang.intake.folders import files_in
+
     desk: Desk = context.obj
     if llm:
         read_twice(desk, files, dry_run, (by or login(), why or "read"))
         return
-    with desk.work(f"Reading {len(files)} documents", f"正在读取 {len(files)} 个文件"):
-        found, faults = _only_read(files) if dry_run else _keep(desk, files, by or login(), why or "read")
-    _tell(desk, faults)
-    show = _lines if dry_run else _kept
-    lines = show(desk, found) if found["documents"] or not faults else []
-    desk.answer(found | ({"findings": [one.as_dict() for one in faults]} if faults else {}), *lines)
+    if journal and not dry_run:
+        raise UsageError(
+            "Only --dry-run takes a journal; a region knows what it has read",
+            "只有 --dry-run 需要日志; 区域自会记得已读的文件",
+        )
+    found = files_in(files)
+    if not found:
+        raise InputError("There is no file in this folder", "该文件夹中没有文件")
+    faults = _only_read(desk, found, journal) if dry_run else _keep(desk, found, by or login(), why or "read")
     if errors(faults):
         raise typer.Exit(1)
 
 
-def _only_read(files: Sequence[Path]) -> tuple[dict[str, Any], list[Finding]]:
-    from hechang.intake.read import read_documents
+def _only_read(desk: Desk, files: Sequence[str], journal: Path | None) -> list[Finding]:
+    """Read and tell, document by document; the journal goes once everything is told."""
+    from hechang.cli.progress import progress
+    from hechang.intake.spool import Spool
+    from hechang.intake.streaming import read_stream
 
-    return read_documents(files)
+    with Spool(journal) as spool:
+        with progress(desk, len(files)) as tell:
+            made = read_stream(files, spool, tell)
+        _tell(desk, made.findings, len(files))
+        if desk.as_json:
+            _write_json(made)
+        elif made.light or not made.findings:
+            desk.answer(None, *_lines(desk, made))
+        spool.end()
+    return made.findings
 
 
-def _keep(desk: Desk, files: Sequence[Path], by: str, why: str) -> tuple[dict[str, Any], list[Finding]]:
-    from hechang.intake.proposals import propose
+def _write_json(made: Streamed) -> None:
+    """Write the result as it is read back: one document of JSON, never in memory as a whole."""
+    out = sys.stdout
+    out.write('{\n "documents": [')
+    _write_items(out, made.documents())
+    out.write('],\n "same_event": ' + json.dumps(made.same_event, ensure_ascii=False) + ',\n "differences": [')
+    _write_items(out, made.differences())
+    out.write("]")
+    if made.findings:
+        said = json.dumps([one.as_dict() for one in made.findings], ensure_ascii=False, indent=1)
+        out.write(',\n "findings": ' + said)
+    out.write("\n}\n")
 
-    made = propose(region_at(desk), files, by=by, why=why)
+
+def _write_items(out: TextIO, items: Iterable[Mapping[str, Any]]) -> None:
+    for number, one in enumerate(items):
+        out.write((",\n" if number else "\n") + json.dumps(one, ensure_ascii=False, indent=1))
+
+
+def _keep(desk: Desk, files: Sequence[str], by: str, why: str) -> list[Finding]:
+    from hechang.cli.progress import progress
+    from hechang.intake.folders import propose_folder
+
+    region = region_at(desk)
+    with progress(desk, len(files)) as tell:
+        made = propose_folder(region, files, by=by, why=why, tell=tell)
+    _tell(desk, made.findings, len(files))
     found = {"documents": made.documents, "counts": made.counts, "known": made.known}
-    return found | {"revision": made.region.revision_name}, list(made.findings)
+    faults = [one.as_dict() for one in made.findings]
+    lines = _kept(desk, found) if found["documents"] or not faults else []
+    revision = {"revision": made.region.revision_name}
+    desk.answer(found | revision | ({"findings": faults} if faults else {}), *lines)
+    return made.findings
 
 
-def _tell(desk: Desk, faults: Sequence[Finding]) -> None:
+def _tell(desk: Desk, faults: Sequence[Finding], number: int) -> None:
+    """Say what could not be read, at the end and in one list."""
+    stopped = len({one.file for one in errors(faults)})
+    if stopped and number > 1:
+        desk.tell(f"{stopped} of {number} files could not be read:", f"{number} 个文件中有 {stopped} 个未能读取:")
     for one in faults:
         desk.tell(one.say("en"), one.say("zh"))
 
 
-def _lines(desk: Desk, found: Mapping[str, Any]) -> list[Any]:
-    rows = [{**one, **{kind: len(one[kind]) for kind in KINDS}} for one in found["documents"]]
-    same = [desk.word("One event: ", "同一会议: ") + " = ".join(group) for group in found["same_event"]]
-    return [desk.table(rows, READ), *same]
+def _lines(desk: Desk, made: Streamed) -> list[Any]:
+    rows = [one.counts for one in made.light]
+    same = [desk.word("One event: ", "同一会议: ") + " = ".join(group) for group in made.same_event]
+    if len(rows) <= SHOWN:
+        return [desk.table(rows, READ), *same]
+    total = {kind: sum(row[kind] for row in rows) for kind in KINDS}
+    said = desk.word(f"{len(rows):,} documents read", f"已读 {len(rows):,} 个文件")
+    return [said, desk.table([total], READ), *same[:SHOWN]]
 
 
 def _kept(desk: Desk, found: Mapping[str, Any]) -> list[Any]:

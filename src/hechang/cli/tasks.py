@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -52,3 +52,65 @@ def from_(
     after, id = task_from_directive(region_at(desk), directive, given, by=actor, why=reason)
     made = desk.word(f"Task {id} is in the ledger", f"任务 {id} 已立项")
     desk.answer({"task": id, "revision": after.revision_name}, made)
+
+
+Proposal = Annotated[str, typer.Argument(metavar="PROPOSAL", help=both("id of the proposal of a demand", "提案编号"))]
+
+
+@app.command("join")
+def join(
+    context: typer.Context,
+    proposal: Proposal,
+    to: Annotated[str, typer.Option(help=both("the task to join", "归并到的任务"))],
+    by: By,
+    why: Why,
+) -> None:
+    """Make a demand a further statement of a task; an open proposal is accepted with it."""
+    _move(context.obj, proposal, to, who_and_why(by, why))
+
+
+@app.command("apart")
+def apart(context: typer.Context, proposal: Proposal, by: By, why: Why) -> None:
+    """Make a demand a task of its own, whatever it is equal to or was joined to."""
+    _move(context.obj, proposal, "apart", who_and_why(by, why))
+
+
+@app.command("near")
+def near(context: typer.Context, proposal: Proposal) -> None:
+    """Show the tasks like a demand, and why they are not one by themselves."""
+    from hechang.intake.docket import queue
+    from hechang.intake.near_tasks import near_tasks
+    from hechang.terms.errors import not_known
+    from hechang.terms.words import words
+
+    desk: Desk = context.obj
+    found = queue(region_at(desk), f"id={proposal} state=open,accepted")
+    if found.empty:
+        raise not_known("proposal", "提案", proposal[:80], [], "hechang review")
+    rows: list[dict[str, Any]] = [{**one} for one in near_tasks(region_at(desk), found.iloc[0])]
+    said = words(desk.lang)
+    shown = [{**row, "reasons": ", ".join(said[f"reading_near_{why}"] for why in row["reasons"])} for row in rows]
+    desk.answer({"proposal": proposal, "tasks": rows}, desk.table(shown, LIKE))
+
+
+LIKE = {
+    "task": ("Task", "任务"), "text": ("Wording", "说法"), "ratio": ("Alike", "相近度"),
+    "reasons": ("What differs", "不同之处"), "statements": ("Statements", "表述数"),
+}  # fmt: skip
+
+
+def _move(desk: Desk, id: str, task: str, who: tuple[str, str]) -> None:
+    from hechang.intake.docket import queue
+    from hechang.intake.joining import rejoin
+    from hechang.intake.verdicts import Decision, decide
+
+    region, (by, why) = region_at(desk), who
+    waiting = queue(region, f"id={id}")
+    if len(waiting):
+        verdict = "apart" if task == "apart" else "join"
+        after = decide(region, waiting, Decision(verdict, by, why, {"task": task} if verdict == "join" else {})).region
+    else:
+        after = rejoin(region, id, task, by=by, why=why)
+    rows = after.table("task_statements", columns=["task"], where={"proposal": id})["task"]
+    said = desk.word(f"It belongs to task {rows.iloc[0]}", f"现属任务 {rows.iloc[0]}")
+    desk.answer({"proposal": id, "task": str(rows.iloc[0]), "revision": after.revision_name}, said)

@@ -152,9 +152,9 @@ def clean(raw: str, furniture: Sequence[Block] = (), apart: Sequence[Block] = ()
 def _readable(raw: str, furniture: Sequence[Block]) -> Sheet:
     """A sheet whose characters are all of the report or of the page: nothing hidden, foreign or put in between."""
     sheet = Sheet.of(raw)
+    sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
     for block in furniture:
         sheet.out(block.kind, [(block.start, block.end)])
-    sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
     leftovers(sheet)
     sheet.out("pinyin", pinyin_groups(sheet.view))
     take_stray_words(sheet)

@@ -57,6 +57,12 @@ _LOOSE = {
         Slot("action", "动作", "Action", "text", False),
     ),
 }
+_MORE = {
+    "directive": (
+        Slot("lead", "牵头单位", "Lead body", "list", False),
+        Slot("co_bodies", "配合单位", "Co-operating bodies", "list", False),
+    )
+}  # they go into the task that comes of it
 
 
 @cache
@@ -70,7 +76,9 @@ def slots_of(kind: str) -> Sequence[Slot]:
     """
     if kind in _LOOSE:
         return _LOOSE[kind]
-    return tuple(_slot(_TABLES[kind], name, column or name) for name, column in _COLUMNS[kind].items())
+    return tuple(_slot(_TABLES[kind], name, column or name) for name, column in _COLUMNS[kind].items()) + _MORE.get(
+        kind, ()
+    )
 
 
 def _slot(table: str, name: str, column: str) -> Slot:

@@ -14,11 +14,16 @@ from typing import Any
 
 from hechang.intake.clauses import sentences
 from hechang.intake.document import Document
+from hechang.intake.earlier_reading import earlier_version, known_before
 from hechang.intake.gazetteer import Gazetteer, with_table
-from hechang.intake.read import read_file, together
+from hechang.intake.one_by_one import Step, Tell, quiet, read_one
+from hechang.intake.places_in_file import remarks, where_in
+from hechang.intake.read import load, together
 from hechang.region.edit import Edit
 from hechang.region.region import Region
-from hechang.terms.findings import Finding
+from hechang.terms.errors import FileFault
+from hechang.terms.findings import Finding, errors
+from hechang.terms.ids import content_hash
 
 SURE = {"stated": 0.9, "inferred": 0.7}  # an event with a stated day, with an inferred one; own assumption
 LISTS = {
@@ -45,7 +50,14 @@ class Proposed:
 
 
 def propose(
-    region: Region, paths: Sequence[Path | str], *, by: str, why: str, kind: str = "report", synthetic: bool = False
+    region: Region,
+    paths: Sequence[Path | str],
+    *,
+    by: str,
+    why: str,
+    kind: str = "report",
+    synthetic: bool = False,
+    tell: Tell = quiet,
 ) -> Proposed:
     """Read documents into a region: one edit that keeps the files, their sentences and open proposals.
 
@@ -61,6 +73,8 @@ def propose(
         Kind of the documents: report, plan, minutes …
     synthetic
         True for invented texts, as `NAME.meta.json` may also say; every row that comes of them says so.
+    tell
+        Called after each file.
 
     Returns
     -------
@@ -72,14 +86,17 @@ def propose(
     fresh: dict[str, tuple[Document, bytes]] = {}
     known: list[str] = []
     findings: list[Finding] = []
-    for path in dict.fromkeys(str(path) for path in paths):
-        made, data, met = read_file(Path(path), path, where)
-        findings += met
-        if made and (made.sha256 in held or made.sha256 in fresh):
+    files = list(dict.fromkeys(str(path) for path in paths))
+    for path in files:
+        sha = _hash(path)
+        if sha in held or sha in fresh:  # known by its bytes: not read again
             known.append(path)
             findings.append(_known(path))
-        elif made:
-            fresh[made.sha256] = (made, data)
+        else:
+            made, data, met = read_one(path, where)
+            findings += met
+            fresh |= {made.sha256: (made, data)} if made else {}
+        tell(Step(len(known) + len(fresh) + len(errors(findings)), len(files), len(known), len(errors(findings))))
     if not fresh:
         return Proposed(region, known=known, findings=findings)
     with region.edit(by=by, why=why) as e:
@@ -92,6 +109,14 @@ def places_of(region: Region) -> Gazetteer:
     rows = region.table("places", columns=["name", "kind"])
     told = [(str(code), str(name), str(kind)) for code, name, kind in rows.itertuples() if isinstance(name, str)]
     return region.once("places of documents", lambda: with_table(told))
+
+
+def _hash(path: str) -> str:
+    """Fingerprint of a file; empty for one that cannot be opened, which reading it will say."""
+    try:
+        return content_hash(load(Path(path)))
+    except FileFault:
+        return ""
 
 
 def _known(path: str) -> Finding:
@@ -118,8 +143,13 @@ def _write(
         e.blob(fresh[made.sha256][1])
         raw = e.blob(made.text.raw.encode("utf-8", "surrogatepass")) if made.extract.raw else None
         common = {"synthetic": synthetic or made.meta.synthetic}
-        ids += e.put("documents", [{**document_row(told), "raw": raw, **sort, **common}])
-        for one, number in _propose_one(e, {"document": ids[-1], **common}, made, told, result).items():
+        items = _items(made, told, result)
+        row = {**document_row(told), "raw": raw, "remarks": remarks(made)}
+        before = earlier_version(e.region, row, [one["text"] for one in items])
+        ids += e.put("documents", [{**row, **sort, **common, "version_of": before}])
+        if before:
+            _fill_known(items, known_before(e.region, before, items))
+        for one, number in _propose_one(e, {"document": ids[-1], **common}, items).items():
             counts[one] = counts.get(one, 0) + number
     return ids, counts
 
@@ -142,16 +172,20 @@ def document_row(told: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _propose_one(
-    e: Edit, common: Mapping[str, Any], made: Document, told: Mapping[str, Any], result: Mapping[str, Any]
-) -> dict[str, int]:
+def _fill_known(items: Sequence[dict[str, Any]], before: Sequence[dict[str, Any] | None]) -> None:
+    """Note with each item what was decided on it in the earlier version."""
+    for one, known in zip(items, before, strict=True):
+        if known:
+            one["payload"]["known"] = known
+
+
+def _propose_one(e: Edit, common: Mapping[str, Any], items: Sequence[dict[str, Any]]) -> dict[str, int]:
     """Statements and proposals of one document; returns counts by kind."""
-    items = _items(made, told, result)
     if not items:
         return {}
     proven = {(one["start"], one["end"]): one for one in items}
     rows = [
-        {**common, "span_start": start, "span_end": end, "text": one["text"], "article": one["article"]}
+        {**common, "span_start": start, "span_end": end, "text": one["text"], "article": one["article"], **one["at"]}
         for (start, end), one in proven.items()
     ]
     statements = dict(zip(proven, e.put("statements", rows), strict=True))
@@ -185,6 +219,7 @@ def _items(made: Document, told: Mapping[str, Any], result: Mapping[str, Any]) -
                     "end": end,
                     "text": one["text"],
                     "article": where.article(start),
+                    "at": where_in(made, start),
                     "confidence": confidence(kind, one),
                     "payload": {**one, **extra, "sentence": where.sentence(start)},
                 }

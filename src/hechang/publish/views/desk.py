@@ -10,14 +10,18 @@ import pandas as pd
 
 from hechang.intake.docket import Term, pick
 from hechang.intake.mending import plain, slots_of
+from hechang.intake.near_tasks import near_tasks as found_near
 from hechang.intake.same_event import normal_name
 from hechang.intake.source_text import source_text, utf16
 from hechang.publish.results import Results
 from hechang.publish.rows import read_json, records, simple
+from hechang.publish.views import beside
 from hechang.publish.views.desk_shapes import (
     DecisionTaken,
+    KnownBefore,
     MadeRow,
     MendableField,
+    NearTask,
     NoiseSpan,
     Proposal,
     ReadDocument,
@@ -30,6 +34,7 @@ from hechang.terms.errors import FileFault, NotKnown, not_known
 SURE = 0.9  # confidence from which a proposal is called sure, as `hechang demo` accepts; own assumption
 PLAIN = ("id", "document", "kind", "ordinal", "text", "confidence", "state", "revision")  # as they are kept
 FEW = 100  # rows up to which they are asked for one by one
+NEAR_TASK = ("task", "title", "text", "document", "same", "ratio", "suggested", "reasons", "guards", "statements")
 NEAR = 5  # rows shown as like a proposal
 LIKE = {
     "directive": ("directives", "text", "text"),
@@ -87,6 +92,15 @@ def document(results: Results, id: str) -> ReadDocument:
     if found is None:
         raise not_known("document", "文件", id[:80], [])
     return found
+
+
+def version_of(region: Region, id: str) -> MadeRow | None:
+    """Return the earlier version of a document; None where there is none."""
+    before = region.table("documents", columns=["version_of"], where={"id": id})["version_of"].dropna()
+    if before.empty:
+        return None
+    title = region.table("documents", columns=["title"], where={"id": str(before.iloc[0])})["title"]
+    return {"table": "documents", "id": str(before.iloc[0]), "title": str(title.iloc[0])} if len(title) else None
 
 
 def text(results: Results, id: str) -> str:
@@ -186,10 +200,20 @@ def proposals(region: Region, frame: pd.DataFrame, texts: Mapping[str, str]) -> 
     texts
         Source of documents by id; a proposal of another document has no `at`.
     """
-    rows = records(frame[[*PLAIN[1:], "note", "made", "synthetic", "span_start", "span_end"]].rename_axis("id"))
+    columns = [*PLAIN[1:], "note", "made", "synthetic", "span_start", "span_end", "statement"]
+    rows = records(frame[columns].rename_axis("id"))
     titles = _titles(region, rows)
     at = _places(rows, texts)
-    return [_proposal(row, slots, titles, at.get(row["id"])) for row, slots in zip(rows, frame["slots"], strict=True)]
+    found = beside.places(region, [row["statement"] for row in rows if row["statement"]])
+    tasks = beside.tasks(region, [row["id"] for row in rows if row["kind"] == "directive"])
+    return [
+        _proposal(row, slots, titles, at.get(row["id"]))
+        | {
+            "where": beside.where(found.get(row["statement"]), texts.get(row["document"]), row["span_start"]),
+            "task": tasks.get(row["id"]),
+        }
+        for row, slots in zip(rows, frame["slots"], strict=True)
+    ]
 
 
 def made_rows(region: Region, ids: Mapping[str, Sequence[str]]) -> list[MadeRow]:
@@ -204,7 +228,9 @@ def made_rows(region: Region, ids: Mapping[str, Sequence[str]]) -> list[MadeRow]
 def written(region: Region, revision: int) -> tuple[list[str], list[MadeRow]]:
     """Return the proposals a revision decided, and the rows of other tables it wrote."""
     tables = {table: [str(id) for id in frame["id"].unique()] for table, frame in region.wrote(revision).items()}
-    return tables.pop("proposals", []), made_rows(region.at(revision), tables)
+    decided = tables.pop("proposals", [])
+    told = {name: tables[name] for name in (*TABLES.values(), "tasks", *tables) if name in tables}
+    return decided, made_rows(region.at(revision), told)
 
 
 def decision_on(region: Region, id: str) -> DecisionTaken:
@@ -228,6 +254,20 @@ def near(region: Region, frame: pd.DataFrame) -> list[MadeRow]:
     wanted = frame["text"].iloc[0] if text == "text" else slots.get("name")
     found = region.table(table, columns=["id"], where={column: wanted}) if table else pd.DataFrame()
     return made_rows(region, {table: [str(id) for id in found.index[:NEAR]]}) if table else []
+
+
+def near_tasks(region: Region, frame: pd.DataFrame) -> list[NearTask]:
+    """Return the tasks like a demand, the one it belongs to first."""
+    return [_near_task(cast(Mapping[str, Any], one)) for one in found_near(region, frame.iloc[0])]
+
+
+def _near_task(one: Mapping[str, Any]) -> NearTask:
+    told = {
+        **{name: one[name] for name in NEAR_TASK},
+        "pieces": [{"mine": a, "theirs": b, "differs": tag != "same"} for tag, a, b in one["pieces"]],
+        "known": one["known"] or None,
+    }
+    return cast(NearTask, told)
 
 
 def _titles(region: Region, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
@@ -257,7 +297,7 @@ def _made(row: Mapping[str, Any]) -> str | None:
 
 
 def _named(region: Region, table: str, ids: list[str]) -> dict[str, str]:
-    column = {"directives": "text", "event_documents": "text"}.get(table, "name")
+    column = {"directives": "text", "event_documents": "text", "task_statements": "text"}.get(table, "name")
     found = region.table(table, columns=[column], where={"id": ids})[column] if ids else pd.Series(dtype=object)
     names = {str(id): "" if pd.isna(name) else str(name) for id, name in found.items()}
     return {id: names[id] for id in ids if id in names}
@@ -270,6 +310,11 @@ def _places(rows: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> dict
         flat = utf16(whole, [place for row in own for place in (row["span_start"], row["span_end"])])
         found |= {row["id"]: flat[2 * n : 2 * n + 2] for n, row in enumerate(own)}
     return found
+
+
+def _known(told: Mapping[str, Any] | None) -> KnownBefore | None:
+    named = {name: str(told[name]) for name in ("proposal", "document", "state")} if told else None
+    return cast(KnownBefore | None, named)
 
 
 def _proposal(
@@ -292,6 +337,8 @@ def _proposal(
         "reader": slots.get("reader") or "rules",
         "model": (slots.get("provenance") or {}).get("model"),
         "beside": slots.get("beside") or [],
+        "sure": beside.sure(row["kind"], slots, row["confidence"]),
+        "known": _known(slots.get("known")),
         "synthetic": bool(row["synthetic"]),
     }
     return cast(Proposal, told)

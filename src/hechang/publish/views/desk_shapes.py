@@ -59,6 +59,85 @@ class Beside(TypedDict):
     differs: dict[str, Any]
 
 
+class Where(TypedDict):
+    """Where a sentence stands: line of the text, and page, sheet and cell where the format has them."""
+
+    line: int | None
+    page: int | None
+    sheet: str | None
+    cell: str | None
+
+
+class SlotSure(TypedDict):
+    """How sure a field is, 0 to 1, and why: a word of `reading_why_…`, and the basis where one was noted."""
+
+    name: str
+    confidence: float
+    reason: str
+    basis: str
+
+
+class KnownBefore(TypedDict):
+    """What was decided on the same sentence in an earlier version of the document."""
+
+    proposal: str
+    document: str
+    state: str
+
+
+class Remark(TypedDict):
+    """A remark of the reader on the file."""
+
+    zh: str
+    en: str
+    place: str | None
+    severity: str
+
+
+class Disagreement(TypedDict):
+    """Where another report of the event says something else: `kind` of difference, both wordings, the other report."""
+
+    kind: str
+    mine: str | None
+    theirs: str | None
+    document: str
+
+
+class Piece(TypedDict):
+    """A piece of two wordings side by side; `differs` where they are not the same."""
+
+    mine: str
+    theirs: str
+    differs: bool
+
+
+class TaskKnown(TypedDict):
+    """What the register says of a task already."""
+
+    due: str | None
+    lead: str | None
+    co_bodies: list[str]
+    projects: int
+    state: str | None
+
+
+class NearTask(TypedDict):
+    """A task like a demand, or the one it belongs to (`same`): what differs and why they are not one by themselves."""
+
+    task: str
+    title: str
+    text: str
+    document: str | None
+    same: bool
+    ratio: float
+    suggested: bool
+    reasons: list[str]
+    guards: list[str]
+    pieces: list[Piece]
+    statements: int
+    known: TaskKnown | None
+
+
 class Proposal(TypedDict):
     """A proposal with the values of its fields; `mended` holds what was read and what a person made of it.
 
@@ -85,6 +164,10 @@ class Proposal(TypedDict):
     reader: str
     model: str | None
     beside: list[Beside]
+    task: MadeRow | None
+    where: Where
+    sure: list[SlotSure]
+    known: KnownBefore | None
     synthetic: bool
 
 
@@ -192,6 +275,8 @@ class DocumentWhole(Seen):
     """A document with everything but its text."""
 
     document: ReadDocument
+    version_of: MadeRow | None
+    remarks: list[Remark]
     noise: list[NoiseSpan]
     proposals: list[Proposal]
     slots: dict[str, list[MendableField]]
@@ -223,6 +308,8 @@ class OneProposal(Seen):
     slots: dict[str, list[MendableField]]
     would_make: dict[str, int]
     near: list[MadeRow]
+    near_tasks: list[NearTask]
+    disagreements: list[Disagreement]
     decision: DecisionTaken | None
 
 

@@ -14,7 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from hechang.intake.meta import of_mapping
 from hechang.intake.proposals import propose
 from hechang.intake.sheets.pending import plain_name
-from hechang.publish.views import desk, versions
+from hechang.publish.views import beside, desk, versions
 from hechang.publish.views.desk_shapes import DocumentPage, DocumentWhole, EventPage, ReadFile, SourceSlice, Versions
 from hechang.region.marked_files import UPLOADED, refuse_marked_file
 from hechang.region.region import Region
@@ -72,6 +72,8 @@ def document(id: str, request: Request) -> DocumentWhole:
     reported = results.region.table("event_documents", columns=["event"], where={"document": id})["event"]
     return {
         "document": row,
+        "version_of": desk.version_of(results.region, id),
+        "remarks": beside.remarks(results.region, id),
         "noise": desk.noise(results, id, texts.get(id, "")),
         "proposals": desk.proposals(results.region, frame, texts),
         "slots": desk.slots(codes("proposal_kinds")),
@@ -88,7 +90,7 @@ def text(id: str, request: Request, offset: Offset = 0, limit: Characters = SLIC
 
 @router.post("/documents")
 async def read_document(request: Request) -> ReadFile:
-    """Read a file (txt, html): it is kept, and what it says becomes open proposals. Nothing else is written.
+    """Read a file of any kind a reader knows: it is kept, what it says becomes open proposals. Nothing else is written.
 
     A form with `file`, `by`, `why`, and what is known of the document: `published`, `publisher`, `title`, `url`.
     """

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import Field
 
+from hechang.intake.joining import rejoin
 from hechang.intake.taking_back import take_back
+from hechang.intake.to_tasks import APART
 from hechang.intake.verdicts import Decision, decide, foresee
 from hechang.publish.results import Results
-from hechang.publish.views import desk
+from hechang.publish.views import beside, desk
 from hechang.publish.views.desk_shapes import DecisionDone, Foreseen, OneProposal, Proposal, ProposalPage
 from hechang.region.region import Region
 from hechang.register.trail import Stale
@@ -23,7 +25,8 @@ from hechang.web.writes import Key, Said, who, written_before
 
 router = APIRouter(prefix="/api/proposals", tags=["reading"], dependencies=[Depends(only_known)])
 PAGE, SHOWN = 500, 100  # proposals of a page, written rows told
-MADE = {"accept": "accepted", "mend": "accepted", "reject": "rejected"}
+MADE = {"accept": "accepted", "mend": "accepted", "reject": "rejected", "join": "accepted", "apart": "accepted"}
+JOINING = ("join", "apart")
 
 Kinds = Annotated[list[str], Query(description="event, directive, person …; all when absent")]
 States = Annotated[list[str], Query(description="open, accepted, rejected; open when absent")]
@@ -35,14 +38,15 @@ Sort = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=PAGE)]
 Offset = Annotated[int, Query(ge=0)]
-Verdict = Literal["accept", "mend", "reject"]
+Verdict = Literal["accept", "mend", "reject", "join", "apart"]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=60, description="Revision of the proposal as seen")]
 
 
 class DecisionBody(Said):
-    """Who decides and why, and the values a person gives instead of those that were read."""
+    """Who decides and why, the values a person gives instead of those that were read, the task to be joined."""
 
     fields: dict[str, Any] = Field(default_factory=dict, max_length=20)
+    task: str = Field(default="", max_length=80)
 
 
 class UndoBody(Said):
@@ -114,6 +118,8 @@ def proposal(id: str, request: Request) -> OneProposal:
         "slots": desk.slots([shown["kind"]]),
         "would_make": foresee(region, frame) if is_open else {},
         "near": desk.near(region, frame) if is_open else [],
+        "near_tasks": desk.near_tasks(region, frame) if shown["state"] != "rejected" else [],
+        "disagreements": beside.disagreements(results, frame),
         "decision": None if is_open else desk.decision_on(region, id),
         **desk.seen(region),
     }
@@ -153,6 +159,8 @@ def decide_one(
 ) -> DecisionDone:
     """Accept, mend (accept with other `fields`) or reject a proposal, as `hechang review` does.
 
+    `join` makes a demand a statement of `task`, `apart` a task of its own; both also for one that is accepted already.
+
     `If-Match` is the revision of the proposal that the reader has seen; 409 tells what somebody else decided meanwhile.
     """
     region, told = region_of(request), who(said)
@@ -162,10 +170,16 @@ def decide_one(
     frame = one(region, id)
     if said.fields and verdict != "mend":
         raise UsageError("Only 'mend' takes fields", "只有修改(mend)可以带字段")
-    if revision_of(match) != int(frame["revision"].iloc[0]) or frame["state"].iloc[0] != "open":
+    state = frame["state"].iloc[0]
+    again = verdict in JOINING and state == "accepted"
+    if revision_of(match) != int(frame["revision"].iloc[0]) or not (again or state == "open"):
         raise overtaken(region, id, verdict, said.fields)
+    if again:
+        after = rejoin(region, id, said.task if verdict == "join" else APART, request=key, **told)
+        return decided(region, after.revision)
+    fields = {"task": said.task} if verdict == "join" else said.fields
     try:
-        done = decide(region, frame, Decision(verdict, told["by"], told["why"], said.fields, key))
+        done = decide(region, frame, Decision(verdict, told["by"], told["why"], fields, key))
     except Conflict as error:  # somebody was faster by a moment
         raise overtaken(region.latest(), id, verdict, said.fields) from error
     return decided(region, done.region.revision)

@@ -3,10 +3,12 @@ import { Button, Tag } from "antd";
 import { Link } from "react-router";
 import { $api } from "../../api/client";
 import { useTo } from "../../app/view";
-import { useWords } from "../../app/words";
+import { useWords, type Word } from "../../app/words";
 import { MadeUp, moment, number } from "../../parts/values";
+import { Disagreements, KnownBefore, Where } from "./Beside";
 import { Mend } from "./Mend";
 import { ReadBy, Readers } from "./Readers";
+import { NearTasks } from "./NearTasks";
 import type { Field, Made, Proposal, Verdict } from "./shapes";
 
 interface Props {
@@ -18,9 +20,13 @@ interface Props {
   mending: boolean;
   busy: boolean;
   onDecide: (verdict: Verdict, fields?: Record<string, unknown>) => void;
+  onJoin: (task: string) => void;
+  onApart: () => void;
   onMend: (open: boolean) => void;
   onUndo: () => void;
 }
+
+const UNSURE = 0.7; // below this a field is marked for a closer look
 
 export function MadeLink({ made }: { made: Made }) {
   const { table } = useWords();
@@ -49,11 +55,24 @@ function Fields({ proposal, fields }: Pick<Props, "proposal" | "fields">) {
     <dl className="fields">
       {fields.map((field) => {
         const before = proposal.mended[field.name]?.[0];
+        const rests = proposal.sure.find(({ name }) => name === field.name);
         return (
-          <div key={field.name}>
+          <div key={field.name} data-unsure={rests !== undefined && rests.confidence < UNSURE}>
             <dt>{pick(field)}</dt>
             <dd>
               <bdi>{said(field, proposal.fields[field.name])}</bdi>
+              {rests && (
+                <small className="quiet">
+                  <span className="number">{number(100 * rests.confidence, 0)} %</span>{" "}
+                  {t(`reading_why_${rests.reason}` as Word)}
+                  {rests.basis && (
+                    <>
+                      {" "}
+                      <bdi>{rests.basis}</bdi>
+                    </>
+                  )}
+                </small>
+              )}
               {field.name in proposal.mended && (
                 <small className="quiet">
                   {t("reading_was_read")} <del>{said(field, before)}</del>
@@ -95,17 +114,19 @@ function Around({ proposal, others }: Pick<Props, "proposal" | "others">) {
   );
 }
 
-/** What the register knows of it: rows it would make, rows like it, who decided. */
-function Known({ proposal }: Pick<Props, "proposal">) {
+/** What the register knows of it: rows it would make, tasks and rows like it, who decided. */
+function Known({ proposal, busy, onJoin, onApart }: Pick<Props, "proposal" | "busy" | "onJoin" | "onApart">) {
   const { t, table } = useWords();
   const { id } = proposal;
   const { data } = $api.useQuery("get", "/api/proposals/{id}", { params: { path: { id } } });
-  if (!data || data.proposal.state !== proposal.state) return <p className="quiet known">&nbsp;</p>;
+  if (!data || data.proposal.revision !== proposal.revision) return <p className="quiet known">&nbsp;</p>;
   const rows = Object.entries(data.would_make).map(([name, n]) => `${table(name)} ${n}`);
   const makes = ["figure", "reference"].includes(proposal.kind) ? "" : t("reading_would_join");
   const { decision } = data;
   return (
-    <div className="quiet known">
+    <div className="known">
+      <Disagreements rows={data.disagreements} />
+      <NearTasks proposal={proposal} tasks={data.near_tasks} busy={busy} onJoin={onJoin} onApart={onApart} />
       {proposal.state === "open" && (rows.length ? `${t("reading_would_make")} ${rows.join(" · ")}` : makes)}
       {data.near.length > 0 && (
         <p>
@@ -127,13 +148,20 @@ function Known({ proposal }: Pick<Props, "proposal">) {
       {proposal.became && (
         <p>
           {t("reading_became")} <MadeLink made={proposal.became} />
+          {proposal.task && <MadeLink made={proposal.task} />}
         </p>
       )}
     </div>
   );
 }
 
-function Actions({ proposal, busy, onDecide, onMend, onUndo }: Omit<Props, "fields" | "others" | "mending">) {
+function Actions({
+  proposal,
+  busy,
+  onDecide,
+  onMend,
+  onUndo,
+}: Omit<Props, "fields" | "others" | "mending" | "onJoin" | "onApart">) {
   const { t } = useWords();
   if (proposal.state !== "open") {
     return (
@@ -177,6 +205,7 @@ export function Card(props: Props) {
           </span>
         )}
         <ReadBy proposal={proposal} />
+        <Where proposal={proposal} />
         <MadeUp synthetic={proposal.synthetic} />
       </p>
       <blockquote>
@@ -196,7 +225,8 @@ export function Card(props: Props) {
           <Fields proposal={proposal} fields={fields} />
           <Readers proposal={proposal} fields={fields} />
           <Around proposal={proposal} others={others} />
-          <Known proposal={proposal} />
+          <KnownBefore proposal={proposal} />
+          <Known proposal={proposal} busy={busy} onJoin={props.onJoin} onApart={props.onApart} />
           <Actions {...props} />
         </>
       )}

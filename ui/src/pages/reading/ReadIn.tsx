@@ -38,7 +38,6 @@ function Inside({ close }: { close: () => void }) {
     <div className="read-in">
       <p className="quiet">{t("reading_read_lead")}</p>
       <Upload.Dragger
-        accept=".txt,.md,.html,.htm"
         maxCount={1}
         showUploadList={false}
         beforeUpload={(given) => {

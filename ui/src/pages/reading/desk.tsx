@@ -10,6 +10,7 @@ import { FaultNote } from "../../parts/FaultNote";
 import { Page } from "../../parts/Page";
 import type { Said } from "../../parts/Why";
 import { MadeUp, day } from "../../parts/values";
+import { Remarks } from "./Beside";
 import { Card, MadeLink } from "./Card";
 import type { Mark } from "./cut";
 import { Queue } from "./Queue";
@@ -51,6 +52,17 @@ function useProposals(whole: Whole, fresh: ReadonlyMap<string, Proposal>) {
       }),
     [whole.proposals, fresh],
   );
+}
+
+/** Tasks like the chosen demand; none before the server has said. */
+function useNear(picked: Proposal | undefined) {
+  const { data } = $api.useQuery(
+    "get",
+    "/api/proposals/{id}",
+    { params: { path: { id: picked?.id ?? "" } } },
+    { enabled: picked?.kind === "directive" },
+  );
+  return data && data.proposal.revision === picked?.revision ? data.near_tasks : [];
 }
 
 const placed = (one: Proposal): one is Proposal & { at: [number, number] } => one.at !== null && one.at.length === 2;
@@ -108,8 +120,20 @@ function Desk({ whole }: { whole: Whole }) {
   /** Does something that needs who and why; asks once for the sitting. */
   const signed = (work: (said: Said) => void) => (said ? work(said) : (ask(() => work), choose(true)));
   const onDecide = (verdict: Verdict, fields?: Record<string, unknown>) => {
-    if (picked?.state === "open" && !pending.has(picked.id)) signed((who) => decide(picked, verdict, who, fields));
+    if (picked?.state === "open" && !pending.has(picked.id))
+      signed((who) => decide(picked, verdict, who, fields && { fields }));
   };
+  const near = useNear(picked);
+  /** Joins the demand to a task, or keeps it apart; also one that was accepted before. */
+  const onTask = (verdict: "join" | "apart", task?: string) => {
+    if (!picked || picked.state === "rejected" || pending.has(picked.id)) return;
+    signed((who) => decide(picked, verdict, who, task ? { task } : undefined));
+  };
+  const joinFirst = () => {
+    const first = near.find(({ same }) => !same);
+    if (first) onTask("join", first.task);
+  };
+  const keepApart = () => near.some(({ same }) => same) && onTask("apart");
   const onUndo = () => {
     const id = picked && picked.state !== "open" ? picked.id : last();
     if (!id) return tell({ text: t("reading_nothing_to_undo"), made: [] });
@@ -123,7 +147,7 @@ function Desk({ whole }: { whole: Whole }) {
   useKeys(
     {
       j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
-      a: () => onDecide("accept"), r: () => onDecide("reject"), u: onUndo, x: moveFocus,
+      a: () => onDecide("accept"), r: () => onDecide("reject"), u: onUndo, x: moveFocus, n: joinFirst, s: keepApart,
       m: () => picked?.state === "open" && mend(true), "?": () => setHelp(true),
       Escape: () => { mend(false); tell(null); blame(null); },
     }, // prettier-ignore
@@ -160,6 +184,7 @@ function Desk({ whole }: { whole: Whole }) {
     >
       <div className="desk">
         <div className="left">
+          <Remarks whole={whole} />
           <FaultNote fault={error} />
           {text === undefined && !error && <Skeleton active />}
           {text === "" && <p className="no-data">{t("reading_no_text")}</p>}
@@ -200,6 +225,8 @@ function Desk({ whole }: { whole: Whole }) {
               mending={mending && picked.state === "open"}
               busy={pending.has(picked.id)}
               onDecide={onDecide}
+              onJoin={(task) => onTask("join", task)}
+              onApart={() => onTask("apart")}
               onMend={mend}
               onUndo={onUndo}
             />
@@ -258,6 +285,8 @@ function Keys({ open, close }: { open: boolean; close: () => void }) {
     ["A", t("reading_accept")],
     ["M", t("reading_mend")],
     ["R", t("reading_refuse")],
+    ["N", t("reading_key_join")],
+    ["S", t("reading_key_apart")],
     ["U", t("reading_undo")],
     ["X", t("reading_key_text")],
     ["?", t("reading_key_help")],

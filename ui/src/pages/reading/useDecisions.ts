@@ -17,6 +17,8 @@ const SAID: Record<Verdict, Word> = {
   accept: "reading_done_accept",
   mend: "reading_done_mend",
   reject: "reading_done_reject",
+  join: "reading_done_join",
+  apart: "reading_done_apart",
 };
 const SHORT = 24;
 const short = (text: string) => (text.length > SHORT ? `${[...text].slice(0, SHORT).join("")}…` : text);
@@ -36,6 +38,12 @@ function useWhole() {
     });
     return sure ? true : null;
   };
+}
+
+/** Changed fields of a mended proposal, or the task a demand is joined to. */
+export interface Given {
+  fields?: Record<string, unknown>;
+  task?: string;
 }
 
 interface Moves {
@@ -86,8 +94,8 @@ export function useDecisions({ onSent, onRefused }: Moves) {
   const take = (done: Done) => {
     keep((held) => new Map([...held, ...done.proposals.map((one): [string, Proposal] => [one.id, one])]));
   };
-  const decide = (proposal: Proposal, verdict: Verdict, said: Said, fields?: Record<string, unknown>) => {
-    const body = { ...said, ...(fields && { fields }) };
+  const decide = (proposal: Proposal, verdict: Verdict, said: Said, more?: Given) => {
+    const body = { ...said, ...more };
     const path = `/api/proposals/${encodeURIComponent(proposal.id)}/${verdict}`;
     run(proposal.id, async () => {
       const done = await send.mutateAsync({ path, body, ifMatch: proposal.revision });
