@@ -39,7 +39,8 @@ def folder_of(home: Path, number: int) -> Path:
 
 
 def whole(made) -> dict:
-    return {"documents": list(made.documents()), "same_event": made.same_event, "differences": list(made.differences())}
+    parts = {"documents": list(made.documents()), "same_event": made.same_event}
+    return parts | {"differences": list(made.differences()), "contradictions": made.contradictions()}
 
 
 def test_files_of_a_folder_are_found_in_order_and_without_what_is_told_of_them(tmp_path):
@@ -91,10 +92,10 @@ def test_a_fault_nobody_foresaw_is_a_finding_too(tmp_path, monkeypatch):
 
     real = one_by_one.read_file
 
-    def failing(path, name):
+    def failing(path, name, places=None):
         if "00001" in name:
             raise KeyError("a fault of a reader")
-        return real(path, name)
+        return real(path, name, places)
 
     monkeypatch.setattr(one_by_one, "read_file", failing)
     with Spool() as spool:

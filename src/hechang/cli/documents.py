@@ -114,6 +114,8 @@ def _write_json(made: Streamed) -> None:
     _write_items(out, made.documents())
     out.write('],\n "same_event": ' + json.dumps(made.same_event, ensure_ascii=False) + ',\n "differences": [')
     _write_items(out, made.differences())
+    out.write('],\n "contradictions": [')
+    _write_items(out, made.contradictions())
     out.write("]")
     if made.findings:
         said = json.dumps([one.as_dict() for one in made.findings], ensure_ascii=False, indent=1)

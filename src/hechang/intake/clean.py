@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -36,6 +36,7 @@ _LATIN = re.compile(r"[!-~]")
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\u00a0](?=[{CJK}])")
 _INNER = re.compile(rf"[ \t\u3000\u00a0{GONE}]+")
 _HYPHEN = re.compile(f"(?<=[{CJK}])[-‐]$")
+_PAGE_EDGES = frozenset({"header", "footer", "page number", "page header"})
 _DROPPED = frozenset({"navigation", "stamp", "footer"})
 
 
@@ -136,7 +137,7 @@ def clean(raw: str, furniture: Sequence[Block] = (), apart: Sequence[Block] = ()
     >>> made.clean, made.span(8, 10), made.evidence(8, 10)
     ('会议指出,要加快建设城际轨道,强化统筹。加快建设。', (8, 12), '建设')
     """
-    sheet = _readable(raw, furniture)
+    sheet = _readable(raw)
     laid = Laid(apart)
     pairs = Pairs(_INNER.sub("", sheet.view))
     split_long_lines(sheet)
@@ -145,16 +146,37 @@ def clean(raw: str, furniture: Sequence[Block] = (), apart: Sequence[Block] = ()
     gone = none_of_the_report(lines, pairs)
     sheet.stamps += [lines[at].text for at, kind in gone.items() if kind == "stamp"]
     sheet.noise += [Noise(kind, lines[at].start, lines[at].end) for at, kind in gone.items()]
-    blocks = paragraphs([line for at, line in enumerate(lines) if at not in gone], pairs)
+    sheet.noise += [Noise(block.kind, block.start, block.end) for block in furniture]
+    gone |= _inside(furniture, lines)
+    blocks = _over_pages(
+        paragraphs([line for at, line in enumerate(lines) if at not in gone], pairs),
+        {line.start for at, line in enumerate(lines) if gone.get(at - 1) in _PAGE_EDGES},
+    )
     return _built(sheet, [part for block in blocks for part in laid.cut(block)], laid)
 
 
-def _readable(raw: str, furniture: Sequence[Block]) -> Sheet:
+def _over_pages(blocks: Sequence[list[Line]], turned: Collection[int]) -> list[list[Line]]:
+    """Join what a page cuts in two: a sentence that is open, and what begins behind headers and footers (`turned`)."""
+    found: list[list[Line]] = []
+    for block in blocks:
+        if found and block[0].start in turned and found[-1][-1].prose and not found[-1][-1].closed:
+            found[-1] = [*found[-1], *block]
+        else:
+            found.append(block)
+    return found
+
+
+def _inside(blocks: Sequence[Block], lines: Sequence[Line]) -> dict[int, str]:
+    """Number and kind of the lines that stand in some blocks, which come in order."""
+    starts = [block.start for block in blocks]
+    found = ((at, bisect_right(starts, line.start) - 1, line.end) for at, line in enumerate(lines) if starts)
+    return {at: blocks[n].kind for at, n, end in found if n >= 0 and end <= blocks[n].end}
+
+
+def _readable(raw: str) -> Sheet:
     """A sheet whose characters are all of the report or of the page: nothing hidden, foreign or put in between."""
     sheet = Sheet.of(raw)
     sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
-    for block in furniture:
-        sheet.out(block.kind, [(block.start, block.end)])
     leftovers(sheet)
     sheet.out("pinyin", pinyin_groups(sheet.view))
     take_stray_words(sheet)

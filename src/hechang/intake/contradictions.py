@@ -7,9 +7,9 @@ both a result or both a goal. A person decides which document is right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any, NamedTuple
 
 from hechang.intake.dates_in_text import dates, resolve
 from hechang.intake.differences import digits
@@ -31,18 +31,45 @@ _LOCAL = re.compile(r"^(?:全[市省区县域]|我[市省区县]|累计|新增|�
 _STOPS = "。；;！!？?\n"
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """One figure with what it is told of, ready to be compared."""
 
     ref: str
-    document: str
     value: float
     shown: str
     key: tuple[str, str, str, str, bool]
 
 
-def contradictions(documents: Sequence[Document], versions: Sequence[Version]) -> list[dict[str, object]]:
+class Made(NamedTuple):
+    """One task in a place, and the bodies made responsible for it."""
+
+    ref: str
+    text: str
+    home: str
+    bodies: tuple[str, ...]
+
+
+class Claims(NamedTuple):
+    """What a document claims that another may contradict; small enough to be kept of ten thousand."""
+
+    path: str
+    figures: tuple[Counted, ...]
+    tasks: tuple[Made, ...]
+
+
+def claims(document: Document) -> Claims:
+    """Return what a document claims."""
+    return Claims(document.path, tuple(counted(document)), tuple(_made(document)))
+
+
+def claims_of(told: Sequence[Any]) -> Claims:
+    """Return claims as they were kept in JSON."""
+    path, figures, tasks = told
+    known = tuple(Counted(ref, value, shown, tuple(key)) for ref, value, shown, key in figures)
+    return Claims(path, known, tuple(Made(ref, text, home, tuple(bodies)) for ref, text, home, bodies in tasks))
+
+
+def contradictions(claimed: Iterable[Claims], versions: Sequence[Version]) -> list[dict[str, object]]:
     """Contradictions between documents: figures, days of one event, bodies made responsible for one task.
 
     Returns
@@ -50,14 +77,17 @@ def contradictions(documents: Sequence[Document], versions: Sequence[Version]) -
     list
         `between` two references (`a.txt#F3`), `kind` (figure, day, body), `left`, `right`, `what`.
     """
-    return [*_of_figures(documents), *_of_days(versions), *_of_bodies(documents)]
+    figures: dict[tuple[str, str, str, str, bool], dict[str, Counted]] = {}
+    tasks: dict[tuple[str, str], list[tuple[str, Made]]] = {}
+    for one in claimed:
+        for figure in one.figures:
+            figures.setdefault(figure.key, {}).setdefault(one.path, figure)
+        for task in one.tasks:
+            tasks.setdefault((task.text, task.home), []).append((one.path, task))
+    return [*_of_figures(figures), *_of_days(versions), *_of_bodies(tasks)]
 
 
-def _of_figures(documents: Sequence[Document]) -> Iterator[dict[str, object]]:
-    groups: dict[tuple[str, str, str, str, bool], dict[str, Counted]] = {}
-    for document in documents:
-        for one in counted(document):
-            groups.setdefault(one.key, {}).setdefault(document.path, one)
+def _of_figures(groups: Mapping[Any, Mapping[str, Counted]]) -> Iterator[dict[str, object]]:
     for key, group in groups.items():
         for a, b in combinations(group.values(), 2):
             if differs(a.value, b.value):
@@ -89,7 +119,7 @@ def counted(document: Document) -> Iterator[Counted]:
         if year:
             where = (gazetteer().names(before) or [home])[-1]
             key = (what.removeprefix(where) or what, one.unit, where, year, _GOAL.search(before) is not None)
-            yield Counted(f"{document.path}#F{number}", document.path, float(one.value), _shown(clean, one), key)
+            yield Counted(f"{document.path}#F{number}", float(one.value), _shown(clean, one), key)
 
 
 def _home(document: Document) -> str:
@@ -121,20 +151,21 @@ def _of_days(versions: Sequence[Version]) -> Iterator[dict[str, object]]:
                 yield _row("day", (a.ref, b.ref), a.event.when.value or "", b.event.when.value or "", name)
 
 
-def _of_bodies(documents: Sequence[Document]) -> Iterator[dict[str, object]]:
+def _made(document: Document) -> Iterator[Made]:
+    home = _home(document)
+    for number, (_, one) in enumerate(document.directives, 1):
+        text = digits(document.text.clean[one.start : one.end])
+        if one.lead and len(text) >= TASK:
+            bodies = sorted({gazetteer().full(body) for body in one.lead})
+            yield Made(f"{document.path}#D{number}", text, home, tuple(bodies))
+
+
+def _of_bodies(tasks: Mapping[Any, Sequence[tuple[str, Made]]]) -> Iterator[dict[str, object]]:
     """The same task with another lead body."""
-    tasks: dict[tuple[str, str], list[tuple[str, str, frozenset[str]]]] = {}
-    for document in documents:
-        home = _home(document)
-        for number, (_, one) in enumerate(document.directives, 1):
-            text = digits(document.text.clean[one.start : one.end])
-            bodies = frozenset(gazetteer().full(body) for body in one.lead)
-            if bodies and len(text) >= TASK:
-                tasks.setdefault((text, home), []).append((document.path, f"{document.path}#D{number}", bodies))
-    for (text, _), group in tasks.items():
-        for a, b in combinations(group, 2):
-            if a[0] != b[0] and not a[2] & b[2]:
-                yield _row("body", (a[1], b[1]), "、".join(sorted(a[2])), "、".join(sorted(b[2])), text)
+    for group in tasks.values():
+        for (path, a), (other, b) in combinations(group, 2):
+            if path != other and not set(a.bodies) & set(b.bodies):
+                yield _row("body", (a.ref, b.ref), "、".join(a.bodies), "、".join(b.bodies), a.text)
 
 
 def _row(kind: str, between: tuple[str, str], left: str, right: str, what: str) -> dict[str, object]:

@@ -80,7 +80,7 @@ def _surnames() -> frozenset[str]:
 
 
 @cache
-def _no_names() -> frozenset[str]:
+def no_names() -> frozenset[str]:
     """Words that begin like a name and are none.
 
     Source: words/no_names.txt, own list.
@@ -99,7 +99,7 @@ def name_at(text: str, at: int) -> int:
     for family in (2, 1):
         if text[at : at + family] in _surnames():
             fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
-            ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in _no_names()]
+            ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in no_names()]
             sharp = [n for n in ends if text[at + n : at + n + 1] in "、,。;()"]
             if ends:
                 return (sharp or ends[-1:])[0]
@@ -146,7 +146,7 @@ def is_name(word: str) -> bool:
     >>> is_name("王某"), is_name("诸葛某某"), is_name("江阴"), is_name("某某")
     (True, True, False, False)
     """
-    if is_place(word) or word in _no_names():
+    if is_place(word) or word in no_names():
         return False
     sizes = [size for size in (2, 1) if word[:size] in _surnames()]
     return any(len(word) - size in (1, 2) and _given(word[size:], len(word) - size) for size in sizes)
@@ -177,7 +177,7 @@ def _rare(text: str, at: int) -> int:
     """Length of a name whose surname no list has: a verb of speech follows, and the document says it again."""
     for length in (3, 2):
         name = text[at : at + length]
-        if _given(name, length) and name not in _no_names() and _TALKS.match(text, at + length):
+        if _given(name, length) and name not in no_names() and _TALKS.match(text, at + length):
             again = _times(text, name) > 1 and not is_place(name) and name not in verbs()
             return length if again else 0
     return 0

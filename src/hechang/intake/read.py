@@ -13,7 +13,7 @@ from typing import Any
 
 from hechang.intake.as_json import document_json
 from hechang.intake.clauses import LONGEST, clauses, sentences
-from hechang.intake.contradictions import contradictions
+from hechang.intake.contradictions import claims, contradictions
 from hechang.intake.dates_in_text import resolve
 from hechang.intake.decode import LIMIT, too_large
 from hechang.intake.differences import Said, differences
@@ -155,7 +155,7 @@ def together(documents: Sequence[Document]) -> dict[str, Any]:
         "documents": [document_json(document) for document in documents],
         "same_event": [[version.ref for version in group] for group in groups],
         "differences": [one for group in groups for a, b in combinations(group, 2) for one in _compare(a, b, spoken)],
-        "contradictions": contradictions(documents, every),
+        "contradictions": contradictions(map(claims, documents), every),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hechang.intake.clauses import LONGEST, Clause
 from hechang.intake.clean import Paragraph
-from hechang.intake.people import Person, is_place, name_at, speaker_at
+from hechang.intake.people import Person, is_place, name_at, no_names, speaker_at
 
 MEETING = "会议"
 _VERB = re.compile(
@@ -202,7 +202,11 @@ class Ear:
         """Length of a name that some title stands before elsewhere, whatever its surname; 0 where there is none."""
         for length in (3, 2, 4):
             whole = length == len(before) or (length < len(before) and _TO.match(before, length))
-            if whole and any(f"{noun}{before[:length]}" in self.text for noun in _POSTS):
+            if (
+                whole
+                and before[:length] not in no_names()
+                and any(f"{noun}{before[:length]}" in self.text for noun in _POSTS)
+            ):
                 return length
         return 0
 

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from hechang.intake import read as reading
 from hechang.intake.as_json import document_json
+from hechang.intake.contradictions import claims, claims_of, contradictions
 from hechang.intake.dates_in_text import Said as SaidDay
 from hechang.intake.dates_in_text import When
 from hechang.intake.differences import Said, differences
@@ -87,6 +88,11 @@ class Streamed:
                 left, right = (_spoken(self.spool, one) for one in (a, b))
                 yield from differences(left, right, a.ref, b.ref)
 
+    def contradictions(self) -> list[dict[str, object]]:
+        """Where documents contradict each other."""
+        claimed = (claims_of(self.spool.read(one.key)["claims"]) for one in self.light)
+        return contradictions(claimed, cast(Sequence[Version], _versions(self.light, self.spool)))
+
 
 def read_stream(paths: Sequence[str], spool: Spool, tell: Tell = quiet) -> Streamed:
     """Read files one by one and join the reports of one event.
@@ -137,6 +143,7 @@ def _kept(spool: Spool, key: str, document: Document) -> str:
         "told": document_json(document),
         "published": document.meta.published or None,
         "events": [asdict(event) for event in document.events],
+        "claims": claims(document),
         "clauses": {one.event.id: sorted(one.clauses) for one in versions([document])},
         "spoken": {
             id: [[said.ref, said.text, said.speaker, said.directive] for said in some]
@@ -164,8 +171,7 @@ def _joined(light: Sequence[Light], spool: Spool) -> list[list[LightVersion]]:
     before = {one.path: json.dumps([asdict(event) for event in one.events]) for one in light}
     groups: list[list[LightVersion]] = []
     for _ in range(2):
-        groups = _groups([LightVersion(f"{one.path}#{e.id}", e, one.published, spool, one.key)
-                          for one in light for e in one.events])  # fmt: skip
+        groups = _groups(_versions(light, spool))
         for group in groups:
             share_dates(cast(Sequence[Version], group))
         for one in light:
@@ -173,6 +179,10 @@ def _joined(light: Sequence[Light], spool: Spool) -> list[list[LightVersion]]:
     for one in light:
         one.changed = before[one.path] != json.dumps([asdict(event) for event in one.events])
     return groups
+
+
+def _versions(light: Sequence[Light], spool: Spool) -> list[LightVersion]:
+    return [LightVersion(f"{one.path}#{e.id}", e, one.published, spool, one.key) for one in light for e in one.events]
 
 
 def _groups(found: Sequence[LightVersion]) -> list[list[LightVersion]]:
