@@ -92,6 +92,17 @@ def test_a_reader_of_tasks_gets_task_body_and_day_of_a_row_as_proven_spans(name)
     assert [tuple(told.text.evidence(*row.by_role[role]) for role in roles) for row in rows] == wanted
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_each_row_of_a_list_of_tasks_is_one_demand_with_its_bodies_and_its_day(name):
+    told = document_json(read_bytes(FORMATS[name], name, {"published": "2025-01-05"}))
+    by_text = {one["text"]: one for one in told["directives"]}
+    for _, task, lead, co, day in made.ROWS:
+        one = by_text[task]
+        assert (one["kind"], one["addressee"], one["lead"]) == ("action", lead.split("、"), lead.split("、"))
+        assert one["co_bodies"] == [body for body in co.split("、") if body]
+        assert one["deadline"] and day[:4] in json.dumps(one["deadline"])
+
+
 def test_merged_cells_belong_to_every_row_beside_them():
     import docx
 

@@ -17,6 +17,7 @@ from hechang.intake.meta import Meta, gather
 from hechang.intake.people import Person, bylines, persons
 from hechang.intake.projects import Project, projects
 from hechang.intake.references import Reference, references
+from hechang.intake.row_directives import row_directives
 from hechang.intake.same_event import key_of
 from hechang.intake.scopes import Listener
 from hechang.terms.ids import content_hash
@@ -58,6 +59,7 @@ def read_text(extract: Extract, data: bytes, name: str, given: Meta, places: Gaz
     for article in made.articles:
         made.events += events(text, article, people, told, len(made.events) + 1)
         _read_article(made, article, people)
+    _read_rows(made)
     for event in made.events:
         event.key = key_of(event)
     _read_facts(made, where)
@@ -83,6 +85,13 @@ def _read_article(made: Document, article: Article, people: Sequence[Person]) ->
     made.directives += [(article.id, one) for one in directives]
     spoke = {turn.scope.speaker for turn in turns if turn.scope and turn.scope.how == "speech"}
     made.persons += [(article.id, one) for one in _people(made.text, article, inside, spoke)]
+
+
+def _read_rows(made: Document) -> None:
+    """Tasks in tables, each in the article it stands in."""
+    for one in row_directives(made.extract, made.text, [one for _, one in made.directives]):
+        inside = [article.id for article in made.articles if article.start <= one.start < article.end]
+        made.directives.append((inside[0] if inside else made.articles[-1].id, one))
 
 
 def _people(text: Text, article: Article, inside: Sequence[Person], spoke: set[str]) -> list[Person]:
