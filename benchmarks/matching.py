@@ -227,7 +227,11 @@ def _alike(ours: Iterable[Any], theirs: Iterable[Any], same: Callable[[Any, Any]
 
 # --- evidence ---------------------------------------------------------------------------------------------------------
 def evidence_faults(told: dict[str, Any], raw: str) -> list[tuple[list[int], str]]:
-    """Values whose text is not what stands at their span, noise taken out and normalised."""
+    """Values whose text is not what stands at their span, noise taken out and normalised.
+
+    Of a text that was taken out of a format (a saved page) the spans count in what the reader tells as `raw`.
+    """
+    raw = told.get("raw") or raw
     return [(span, text) for span, text in evidence(told) if shown(told, raw, span) != text]
 
 

@@ -29,7 +29,7 @@ def test_the_seeds_beat_the_baseline_of_comma_clauses(reading):
 
 
 def test_the_worst_kind_of_noise_keeps_four_directives_in_five(reading):
-    assert {kind: value for kind, value in reading.consistency().items() if value < reading.NOISE_FLOOR} == {}
+    assert {kind: value for kind, value in reading.consistency(few=True).items() if value < reading.NOISE_FLOOR} == {}
 
 
 def test_one_event_is_joined_from_three_outlets(reading):
@@ -53,7 +53,7 @@ def test_recurrent_meetings_of_one_name_are_never_joined(reading, tmp_path):
 
 
 def test_values_stand_at_their_spans_in_noisy_reports_too(reading):
-    for name, raw in reading.clean_documents():
+    for name, raw in list(reading.clean_documents())[::7]:
         for kind in reading.kinds():
             text = reading.noisy(kind, raw)
             assert reading.evidence_faults(reading.told(name, text), text) == []

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from hechang.intake.decorations import decorations
 from hechang.intake.extract import Block
 from hechang.intake.furniture import kinds, signs
 from hechang.intake.gaps import split_long_lines, unglue
@@ -178,6 +179,7 @@ def _readable(raw: str) -> Sheet:
     sheet = Sheet.of(raw)
     sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
     leftovers(sheet)
+    decorations(sheet)
     sheet.out("pinyin", pinyin_groups(sheet.view))
     take_stray_words(sheet)
     mend_marks(sheet)

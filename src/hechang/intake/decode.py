@@ -154,7 +154,14 @@ def _frequent() -> frozenset[str]:
 def _binary(data: bytes) -> bool:
     sample = data[:20_000]
     controls = sum(sample.count(bytes((code,))) for code in _CONTROLS)
-    return b"\x00" in sample or controls * 100 > len(sample)
+    return b"\x00" in sample or controls * (15 if _is_utf8(sample) else 100) > len(sample)
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Tell whether bytes are Chinese text in UTF-8, in which copying may have left control characters."""
+    text = sample.decode("utf-8", "ignore")
+    lost = len(sample) - len(text.encode("utf-8"))
+    return lost < 4 and sum(1 for char in text if char >= "\u3400") * 3 > len(text)
 
 
 def _strict(data: bytes, encoding: str) -> Decoded:

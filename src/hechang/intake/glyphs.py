@@ -15,6 +15,7 @@ INVISIBLE = (
 )
 ENTITY = re.compile(r"&(?:amp;)?(?:[A-Za-z]{2,8}|#\d{2,5}|#[xX][0-9A-Fa-f]{2,5});")
 _LIKE_ASCII = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%+-./&#@=<>*_|\"'[]"
+_UPRIGHT = "︐,︑、︒。︓:︔;︕!︖?︗(︘)︵(︶)︷(︸)︹(︺)︻【︼】︽《︾》︿<﹀>﹇[﹈]"  # marks of vertical lines
 _MARKS = "﹐,､、﹑、｡。﹒。﹔;﹕:∶:﹙(﹚)〝“〞”「“」”『‘』’｢“｣”﹁“﹂”﹃‘﹄’﹏_‑-‐-"
 _PARTS = (  # simplified parts that Unicode gives no compatibility form; source: Unicode, CJK Radicals Supplement
     "⺀冫⺄乙⺆冂⺇几⺈刀⺋卩⺌小⺍小⺎兀⺏尢⺐尢⺑尢⺒巳⺓幺⺗心⺘手⺙攴⺛旡⺝月⺞歹⺟母⺠民⺡水⺢水⺣火⺤爪⺥爪⺦丬⺧牛⺨犬⺩王⺪疋"
@@ -34,7 +35,8 @@ def _table() -> dict[int, str]:
             if len(plain) == 1 and plain != chr(code):
                 made[code] = plain
     made |= {ord(odd): usual for odd, usual in zip(_PARTS[::2], _PARTS[1::2], strict=True)}
-    made |= {ord(odd): usual for odd, usual in zip(_MARKS[::2], _MARKS[1::2], strict=True)}
+    for marks in (_MARKS, _UPRIGHT):
+        made |= {ord(odd): usual for odd, usual in zip(marks[::2], marks[1::2], strict=True)}
     return made
 
 

@@ -14,6 +14,8 @@ _NAMES = (
     "blockquote|center|hr|ruby|rt|rp|rb|sup|sub|small|big|header|footer|main|nav|figure|figcaption|o:p|st1:[a-z]{1,20}"
 )
 _TAG = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]{{0,400}}>|<!--[^<>]{{0,400}}-->", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(rf"&(?:amp;)?lt;/?(?:{_NAMES})(?=[\s/&])[^<>\n]{{0,200}}?&(?:amp;)?gt;", re.IGNORECASE)
+_RUBY = re.compile(r"<(rt|rp)>[^<>\n]{0,40}</\1>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|br|div|h[1-6]|li|tr|section|article|hr|table|ul|ol|dd|dt)(?=[\s/>])", re.IGNORECASE)
 _CODE = re.compile(
     r"\[/?(?:b|i|u|s|url|img|color|size|font|face|quote|align|left|right|center|list|\*|email|code|p|br|td|tr|table|hr|"
@@ -46,7 +48,10 @@ def leftovers(sheet: Sheet) -> None:
     """
     _quote_marks(sheet)
     _line_numbers(sheet)
+    if "&" in sheet.view:
+        sheet.out("markup", _spans(_ESCAPED_TAG, sheet), "\n")
     if "<" in sheet.view:
+        sheet.out("pinyin", _spans(_RUBY, sheet))
         tags = [found.span() for found in _TAG.finditer(sheet.view)]
         blocks = [span for span in tags if _BLOCK.match(sheet.view, span[0])]
         inline = sorted(set(tags) - set(blocks))

@@ -10,6 +10,7 @@ _DOUBLED = re.compile(r"(?<=([,，、;；:：。“”《》()（）]))[\s\x00]*
 _HAN = "\u3400-\u9fff"
 _POINT = re.compile(rf"(?<=[{_HAN}\d%][{_HAN}”’)）》%])\.(?=[{_HAN}“‘《(（\s]|$)")
 _GAP = re.compile(rf"(?<=[{_HAN}”）)》\d%])[ \t\u3000\u00a0](?=[{_HAN}“《\d])")
+FEW = 3  # points behind Chinese words from which on they are full stops; own assumption
 _COMMA = re.compile(r"[,，]")
 
 
@@ -25,10 +26,10 @@ def mend_marks(sheet: Sheet) -> None:
     """
     sheet.out("doubled mark", (found.span() for found in _DOUBLED.finditer(sheet.view)))
     commas, stops = len(_COMMA.findall(sheet.view)), sheet.view.count("。")
-    if stops * 14 >= commas:
-        return
     points = [found.start() for found in _POINT.finditer(sheet.view)]
-    if len(points) * 14 >= commas:
+    if stops * 14 >= commas and len(points) < FEW:
+        return
+    if len(points) * 14 >= commas or len(points) >= FEW:
         _write(sheet, points)
         return
     gaps = [found.start() for found in _GAP.finditer(sheet.view)]

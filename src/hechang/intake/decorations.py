@@ -1,0 +1,98 @@
+"""What decorates a text and is no word of it: pictures, marks over characters, boxes, bullets, fronts of lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from hechang.intake.script import CJK
+from hechang.intake.sheet import Sheet, Span
+
+_OVER = re.compile(f"(?<=[{CJK},。;:、”])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+# ○ stays: it is a zero in 二○二五
+_PICTURE = re.compile("[\u2300-\u23ff\u2500-\u25ca\u25cc-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d ]*")
+_TICK = re.compile(rf"(?m)^[ \t\u3000]*(?:\[[ xX√✓]\]|[·•])[ \t]*(?=[{CJK}])")
+_INSIDE = re.compile(rf"(?<=[{CJK}])[_˙`´¨^¸](?=[{CJK}])")
+_NOTE = re.compile(rf"(?<=[{CJK}。,;、”])(?:\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)(?!\d)")
+_RULE = re.compile(r"(?m)^[ \t]*[+|][-=+|: \t]{3,}[+|]?[ \t]*$")
+_EDGE = re.compile(r"(?m)^[ \t]*\|[ \t]?|[ \t]*\|[ \t]*$")
+_COUNT = re.compile(r"(?m)^[ \t]*\|[ \t]*\d{1,4}[ \t]*(?=\|)")
+_TIME = re.compile(r"(?m)^[ \t\u3000]*[【\[(][^】\])\n]{0,12}\d{1,2}[′':：]\d{2}(?:[″\":：]\d{0,2})?[】\])][ \t]*")
+_CELL = re.compile(r"[ \t]*\|[ \t]*")
+_SOFT = re.compile(rf"(?<=[{CJK},。;、])=[ \t]*\r?\n(?=\S)")
+_WORDS_OF_RTF = re.compile(
+    r"\\(?:pard?|plain|[fbi]\d{0,2}|ul|fs\d+|cf\d+|line|tab|q[lcrj]|li\d+|fi-?\d+)(?![a-z\d])[ ]?"
+)
+_ESCAPED = re.compile(r"\\r?\\?n|\\[nr]")
+_OBJECT = re.compile(
+    r'\s*\{\s*(?:"\w+":\s*(?:"[^"\n]{0,80}"|[\d.]+|null|true|false|\[[^\]\n]{0,200}\]),\s*)*"\w+":\s*"'
+)
+_REST = re.compile(r'",\s*(?:"\w+":\s*(?:"[^"\n]{0,80}"|[\d.]+|null|true|false|\[[^\]\n]{0,200}\]),?\s*)*\}\s*$')
+_FRONT = re.compile(rf"(?m)^(?P<front>[^{CJK}\s“‘《〈(【〔][^{CJK}\n“‘《〈(【〔]*)(?=[{CJK}“‘《])")
+_OUTLINE = re.compile(r"#+(?:[.、．)]#*)*\s*$|\(#+\)\s*$")
+_MOST = 0.6  # share of lines that begin alike before what they begin with is none of the text; own assumption
+
+
+def decorations(sheet: Sheet) -> None:
+    r"""Take out of a sheet what only decorates it.
+
+    Examples
+    --------
+    >>> made = Sheet.of("◆ 要加\u0323快建_设快线。[1]🎉\n◆ 压实责任。")
+    >>> decorations(made)
+    >>> made.shown(0, len(made.raw)).split()
+    ['要加快建设快线。', '压实责任。']
+    """
+    view = sheet.view
+    if "\\" in view or view.lstrip()[:1] == "{":
+        _of_programs(sheet)
+    if "|" in view:
+        _boxes(sheet)
+    sheet.out("decoration", _spans(_OVER, sheet))
+    sheet.out("decoration", _spans(_PICTURE, sheet))
+    sheet.out("decoration", [*_spans(_TICK, sheet), *_spans(_NOTE, sheet)])
+    sheet.out("decoration", _spans(_INSIDE, sheet))
+    if "=\n" in view or "=\r\n" in view:
+        sheet.out("wrap", _spans(_SOFT, sheet))
+    sheet.out("line mark", [*_spans(_TIME, sheet), *_fronts(sheet)])
+
+
+def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:
+    return [found.span() for found in pattern.finditer(sheet.view)]
+
+
+def _of_programs(sheet: Sheet) -> None:
+    """Escapes and names that a program writes around a text."""
+    if front := _OBJECT.match(sheet.view):
+        sheet.out("markup", [front.span(), *(found.span() for found in _REST.finditer(sheet.view))])
+    words = _spans(_WORDS_OF_RTF, sheet)
+    if len(words) > 1:
+        sheet.out("markup", words)
+    escaped = _spans(_ESCAPED, sheet)
+    if escaped:
+        sheet.out("markup", escaped, "\n")
+
+
+def _boxes(sheet: Sheet) -> None:
+    """A frame drawn with characters around most lines; cells become lines."""
+    lines = [line for line in sheet.view.split("\n") if line.strip()]
+    framed = sum(1 for line in lines if line.strip()[:1] in "|+" and line.strip()[-1:] in "|+")
+    if framed > 1 and framed >= _MOST * len(lines):
+        sheet.out("decoration", [*_spans(_RULE, sheet), *_spans(_COUNT, sheet)])
+        sheet.out("decoration", _spans(_EDGE, sheet))
+        sheet.out("decoration", _spans(_CELL, sheet), "\n")
+
+
+def _fronts(sheet: Sheet) -> Iterator[Span]:
+    """What stands before the Chinese text of most lines, the same but for its digits; numbers of an outline stay."""
+    found = list(_FRONT.finditer(sheet.view))
+    shapes = Counter(_shape(one["front"]) for one in found)
+    lines = sum(1 for line in sheet.view.split("\n") if line.strip())
+    for shape, times in shapes.most_common(1):
+        if times > 2 and times >= _MOST * lines and not _OUTLINE.fullmatch(shape):
+            yield from (one.span("front") for one in found if _shape(one["front"]) == shape)
+
+
+def _shape(front: str) -> str:
+    return re.sub(r"\d", "#", front)
