@@ -72,6 +72,7 @@ SUBMITTED = "r.32.3202."
 PLACES = (("320200", "city"), ("320500", "city"), ("320211", "county"), ("320214", "county"), ("320508", "county"))
 SHAPED = {  # cells that only one form fits
     ("documents", "noise"): lambda word: [{"kind": word, "span": [0, 3]}],
+    ("documents", "remarks"): lambda word: [{"zh": word, "en": word}],
     ("proposals", "payload"): lambda word: {"name": word, "sentence": word, "text": word, "span": [0, 3]},
     ("baselines", "rows"): lambda _: {"projects": 1, "dates": {}, "money": {}},
     ("round_bodies", "findings"): lambda word: [{"zh": word, "en": word}],

@@ -209,13 +209,13 @@ def test_one_new_kind_of_document_is_one_file_of_another_package(tmp_path):
     """A reader in a package of its own reads its kind beside ours, on the command line and in the library."""
     (tmp_path / "hechang_minutes.py").write_text(
         '"""Minutes of our office: a mark, then the text backwards."""\n'
-        "from hechang.intake.extract import Extract\n"
+        "from hechang.intake.extract import Extract, File\n"
         "from hechang.terms.catalogue import reader\n\n\n"
         '@reader("office-minutes", zh="本办纪要", en="Minutes of our office", source="a test of ours")\n'
-        "def office_minutes(data: bytes, name: str) -> Extract | None:\n"
+        "def office_minutes(file: File) -> Extract | None:\n"
         '    """Read minutes; None for any other file."""\n'
-        '    if not data.startswith(b"\\x00MIN\\x00"):\n        return None\n'
-        '    return Extract(data[5:].decode()[::-1], "utf-8", True)\n',
+        '    if not file.data.startswith(b"\\x00MIN\\x00"):\n        return None\n'
+        '    return Extract(file.data[5:].decode()[::-1], "utf-8", True)\n',
         encoding="utf-8",
     )
     meta = tmp_path / "hechang_minutes-1.0.dist-info"

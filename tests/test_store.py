@@ -397,6 +397,14 @@ def test_what_another_program_wrote_counts_at_once(region):
         assert here.store.is_active("li", "2026-01-01") is (n != 1)
 
 
+def test_a_store_that_was_closed_and_is_used_again_knows_what_was_written_since(region):
+    here, there = region.latest(), hc.open(region.store.where)
+    for n in range(3):
+        assert here.store.head() == region.revision + n
+        here.store.close()
+        put(there.latest(), "bodies", id=f"x{n}", name="x")
+
+
 def test_opening_while_another_program_commits_is_no_broken_history(in_folder, monkeypatch):
     other = hc.open(in_folder.folder)
 

@@ -15,7 +15,7 @@ from hechang.cli.history import records
 from hechang.cli.place import By, Why, region_at, who_and_why
 from hechang.cli.second import Llm, read_twice
 from hechang.cli.speech import Desk, both
-from hechang.terms.errors import InputError, UsageError
+from hechang.terms.errors import UsageError
 from hechang.terms.findings import Finding, errors
 
 if TYPE_CHECKING:
@@ -82,8 +82,6 @@ def read(
             "只有 --dry-run 需要日志; 区域自会记得已读的文件",
         )
     found = files_in(files)
-    if not found:
-        raise InputError("There is no file in this folder", "该文件夹中没有文件")
     faults = _only_read(desk, found, journal) if dry_run else _keep(desk, found, by or login(), why or "read")
     if errors(faults):
         raise typer.Exit(1)

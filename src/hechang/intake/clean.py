@@ -31,7 +31,6 @@ from hechang.intake.wraps import Line, paragraphs, width_of
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
-_EDGE = re.compile(rf"[\s{GONE}]*")
 _RUN = re.compile(rf"[^\s{GONE}]+")
 _LATIN = re.compile(r"[!-~]")
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\u00a0](?=[{CJK}])")
@@ -89,12 +88,12 @@ def lines_of(sheet: Sheet) -> list[Line]:
     found: list[Line] = []
     last = 0
     for first, stop in _line_spans(sheet):
+        begins = _RUN.search(sheet.view, first, stop)
+        if begins is None:
+            continue
         shown = sheet.view[first:stop].replace(GONE, "")
         text = " ".join(shown.split())
-        if not text:
-            continue
-        start = _EDGE.match(sheet.view, first, stop).end()  # type: ignore[union-attr]
-        end = stop
+        start, end = begins.start(), stop
         while sheet.view[end - 1] == GONE or sheet.view[end - 1].isspace():
             end -= 1
         blank = len(found) > 0 and _blank(sheet.view, last, first)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from hechang.terms.findings import Finding
 
@@ -69,6 +69,13 @@ class Where:
         if lang == "zh":
             return (f"第{self.page}页" if self.page else "") + f"第{self.line}行"
         return (f"page {self.page} " if self.page else "") + f"line {self.line}"
+
+
+class File(NamedTuple):
+    """What a reader is given: the bytes of a file and its name."""
+
+    data: bytes
+    name: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from hechang.intake.decode import LIMIT, decode, too_large
-from hechang.intake.extract import Extract, as_plain, looks_like_html, of_plain
+from hechang.intake.extract import Extract, File, as_plain, looks_like_html, of_plain
 from hechang.intake.limited.process import OUT_OF_TIME, Bounds, Broken, Fault, call
 from hechang.intake.readers.plain_text import plain_text
 from hechang.intake.readers.saved_html import saved_html
@@ -98,7 +98,7 @@ def extract_here(data: bytes, name: str) -> dict[str, Any]:
     for card in readers():
         if card.run in _TEXTS and data.startswith(b"PK"):
             raise _archive(data)
-        found = card.run(data, name)
+        found = card.run(File(data, name))
         if isinstance(found, Extract):
             return as_plain(found if card.run is plain_text or found.format != "plain-text" else _of(found, card.id))
     raise FileFault("No reader knows this format → save it as .txt", "没有能读取此格式的读取器 → 请另存为 .txt")

@@ -16,13 +16,13 @@ from hechang.intake.labels import verbs
 from hechang.intake.numerals import number_of
 
 _CHINESE = "一二两三四五六七八九十百千零〇"
-_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_NUMERAL = rf"(?:[{_CHINESE}]+(?:点[一二三四五六七八九零〇]+)?)"
+_ARABIC = r"\d++(?:,\d{3})*+(?:\.\d++)?+"
+_NUMERAL = rf"(?:[{_CHINESE}]{{1,16}}(?:点[一二三四五六七八九零〇]{{1,9}})?)"  # 五千瓦 may have to give 千 back
 _SCALE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
 _ONLY_SCALE = r"(?<=[近超逾破过达约])(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千|百)"
 _MONEY_ABOVE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万)(?=元(?:及?以上|级))"
 _SHARE = {"百分之": "%", "千分之": "‰", "万分之": "‱"}
-_NUMERALS = re.compile(r"[\d一二两三四五六七八九十百千万亿]")
+_NUMERALS = re.compile(r"\d++|[一二两三四五六七八九十百千万亿]")
 _MORE = {"近": "nearly", "约": "about", "超": "over", "逾": "over", "余": "over", "多": "over", "左右": "about"}
 _ABOUT = re.compile(r"(近|约|超|逾)(?:过|为)?$")
 _NOT_BEFORE = frozenset("第前.+-—/“’‘_#№·")

@@ -20,6 +20,8 @@ BESIDE, REGION = ".meta.json", "hechang.toml"
 def files_in(paths: Iterable[Path | str]) -> list[str]:
     """Return files, those of folders in the order of their names; hidden ones and `NAME.meta.json` are left out.
 
+    A folder without files stands for itself: reading it tells so.
+
     Examples
     --------
     >>> files_in(["no-such-file.txt"])
@@ -27,7 +29,7 @@ def files_in(paths: Iterable[Path | str]) -> list[str]:
     """
     found: list[str] = []
     for path in paths:
-        found += _inside(path) if _is_folder(Path(path)) else [str(path)]
+        found += (_is_folder(Path(path)) and list(_inside(path))) or [str(path)]
     return list(dict.fromkeys(found))
 
 

@@ -185,19 +185,25 @@ def label(text: str, form: Form) -> tuple[str, float]:
     rest = core(text)
     whole = after_lead(text)
     if "、" in whole[:6] and _PARALLEL.match(whole):
-        return _conduct(whole, form) or _attitude(whole, form) or _by_verb(rest)
+        return _conduct(whole) or _attitude(whole, form) or _by_verb(rest)
     if _SERVES.match(rest) and _SOFT.match(text[: len(text) - len(rest)]):
         return "outcome", 0.6
     if _STEADY.match(whole) and not _PROGRESS.match(rest):
         return "principle", 0.7
-    for rule in (_conduct, _service, _stance, _frame, _end_state, _mind, _effect, _attitude):
-        found = rule(rest, form)
-        if found:
-            return found
-    return _by_verb(rest)
+    return (
+        _conduct(rest)
+        or _service(rest)
+        or _stance(rest, form)
+        or _frame(rest, form)
+        or _end_state(rest)
+        or _mind(rest)
+        or _effect(rest, form)
+        or _attitude(rest, form)
+        or _by_verb(rest)
+    )
 
 
-def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+def _conduct(rest: str) -> Label:
     """How people shall behave: a principle."""
     return (
         ("principle", 0.75)
@@ -206,7 +212,7 @@ def _conduct(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as it
     )
 
 
-def _service(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+def _service(rest: str) -> Label:
     """What is done for somebody or something: an outcome."""
     return ("outcome", 0.85) if _CELEBRATE.match(rest) or _FOR.match(rest) else None
 
@@ -234,11 +240,11 @@ def _frame(rest: str, form: Form) -> Label:
         return "adjunct", 0.75
     if main and framed:
         later = rest[main.start() :]
-        return _end_state(later, form) or _effect(later, form) or _by_verb(later)
+        return _end_state(later) or _effect(later, form) or _by_verb(later)
     return None
 
 
-def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+def _end_state(rest: str) -> Label:
     within = _WITHIN.match(rest)
     if within and _GOAL.match(core(rest[within.end() :])):
         return "goal", 0.7
@@ -253,7 +259,7 @@ def _end_state(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as 
     return ("goal", 0.75) if _BECOME.match(rest) or _GOAL.match(rest) or _GOAL_BUILD.match(rest) else None
 
 
-def _mind(rest: str, form: Form) -> Label:  # noqa: ARG001 - same shape as its siblings
+def _mind(rest: str) -> Label:
     strengthens = _QUALITY.match(rest) or verbs().get(rest[:2]) == "principle"
     return ("principle", 0.85) if strengthens and any(map(_MIND.match, rest.split("、"))) else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import pandas as pd
 
@@ -113,7 +113,7 @@ def _rows(region: Region, ids: list[str]) -> dict[str, dict[str, Any]]:
 def _shown(known: KnownTasks, text: str, stated: Stated, rows: Mapping[str, Any], told: Mapping[str, Any]) -> Near:
     row = rows.get(stated.task, {"title": stated.demand.text, "known": {}})
     blank: dict[str, Any] = {"suggested": False, "reasons": [], "guards": []}
-    made: Any = {
+    made = {
         "task": stated.task,
         **row,
         "text": stated.demand.text,
@@ -124,4 +124,4 @@ def _shown(known: KnownTasks, text: str, stated: Stated, rows: Mapping[str, Any]
         **blank,
         **told,
     }
-    return made  # type: ignore[no-any-return]
+    return cast(Near, made)

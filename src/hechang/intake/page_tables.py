@@ -84,8 +84,9 @@ def _grid(table: _Table, spans: Sequence[tuple[int, int] | None], text: str) -> 
             while (number, len(row)) in below:
                 row.append(below.pop((number, len(row))))
             cell = _cell(spot, spans, text)
-            for down in range(1, spot.high) if cell else ():
-                below[number + down, len(row)] = Cell(cell.text, cell.start, cell.end, repeats=True)  # type: ignore[union-attr]
+            if cell:
+                again = Cell(cell.text, cell.start, cell.end, repeats=True)
+                below |= {(number + down, len(row)): again for down in range(1, spot.high)}
             row += [cell, *[None] * (spot.wide - 1)]
         while (number, len(row)) in below:
             row.append(below.pop((number, len(row))))

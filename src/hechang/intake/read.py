@@ -116,7 +116,10 @@ def load(path: Path) -> bytes:
     if not _is_text(str(path)):
         raise FileFault("The name of the file is no UTF-8 → rename it", "文件名不是 UTF-8 → 请重新命名")
     if not path.is_file():
-        raise FileFault("This is a folder → name the files in it", "这是文件夹 → 请给出其中的文件")
+        raise FileFault(
+            "This is no file, or a folder without files → name a file, or a folder that holds some",
+            "这不是文件, 或是没有文件的文件夹 → 请给出文件, 或含有文件的文件夹",
+        )
     if path.stat().st_size > LIMIT:
         raise too_large(path.stat().st_size)
     try:

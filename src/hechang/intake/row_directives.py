@@ -27,8 +27,9 @@ def row_directives(extract: Extract, text: Text, known: Sequence[Directive]) -> 
     Examples
     --------
     >>> from hechang.intake.clean import clean
+    >>> from hechang.intake.extract import File
     >>> from hechang.intake.readers.sheet_list import sheet_list
-    >>> made = sheet_list("重点任务,牵头单位,配合单位\n建设快线,甲局,乙局、丙局\n".encode(), "a.csv")
+    >>> made = sheet_list(File("重点任务,牵头单位,配合单位\n建设快线,甲局,乙局、丙局\n".encode(), "a.csv"))
     >>> text = clean(made.text, apart=made.apart)
     >>> [one] = row_directives(made, text, [])
     >>> text.clean[one.start : one.end], one.addressee, one.lead, one.co_bodies

@@ -26,8 +26,9 @@ def table_rows(extract: Extract, text: Text) -> Iterator[TaskRow]:
     Examples
     --------
     >>> from hechang.intake.clean import clean
+    >>> from hechang.intake.extract import File
     >>> from hechang.intake.readers.sheet_list import sheet_list
-    >>> made = sheet_list("重点任务,牵头单位\n建设快线,甲局\n".encode(), "a.csv")
+    >>> made = sheet_list(File("重点任务,牵头单位\n建设快线,甲局\n".encode(), "a.csv"))
     >>> text = clean(made.text, apart=made.apart)
     >>> [row] = table_rows(made, text)
     >>> {role: text.clean[start:end] for role, (start, end) in row.by_role.items()}

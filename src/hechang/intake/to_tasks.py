@@ -45,7 +45,8 @@ class Taken:
     @property
     def slots(self) -> Mapping[str, Any]:
         """Fields of the proposal."""
-        return self.row["slots"]  # type: ignore[no-any-return]
+        slots: Mapping[str, Any] = self.row["slots"]
+        return slots
 
 
 @dataclass

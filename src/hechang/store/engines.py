@@ -15,8 +15,8 @@ from hechang.terms.errors import StoreError
 class Pulse(Protocol):
     """Tells cheaply whether anything was committed."""
 
-    def __call__(self) -> int:
-        """Return a number that changes with every commit."""
+    def __call__(self) -> tuple[int, int]:
+        """Return what is never the same again after a commit: which opening of the database, which state of it."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -63,7 +63,7 @@ class SqlStore:
         self._engines = engines
         self._writer: Writer | None = None
         self._users = KnownUsers(self.read, self.head)
-        self._newest: tuple[int | None, int] = (None, 0)  # pulse, and the newest revision then
+        self._newest: tuple[tuple[int, int] | None, int] = (None, 0)  # pulse, and the newest revision then
         self._starting = threading.Lock()
         self.id = said(self.read, "store")
         self.signer = Signer(self.id, clock)

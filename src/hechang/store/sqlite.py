@@ -83,14 +83,16 @@ class Pulse:
     def __init__(self, path: Path) -> None:
         self._name = f"file:{quote(str(path))}?mode=ro"
         self._connection: Any = None
+        self._opened = 0  # SQLite counts anew with every connection
         self._lock = threading.Lock()
 
-    def __call__(self) -> int:
-        """Return a number that changes with every commit of anybody, in this program or another."""
+    def __call__(self) -> tuple[int, int]:
+        """Return what changes with every commit of anybody, in this program or another."""
         with self._lock:
             if self._connection is None:
                 self._connection = pysqlite3.connect(self._name, uri=True, check_same_thread=False)
-            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+                self._opened += 1
+            return self._opened, int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file; it is opened again when asked for."""

@@ -93,7 +93,7 @@ def decision(id: str, *, zh: str, en: str, source: str, version: str = "1") -> C
 
 
 def reader(id: str, *, zh: str, en: str, source: str, version: str = "1") -> Callable[..., Any]:
-    """Mark a function `(bytes, name) -> text of a document, or None` as a reader of one kind of document."""
+    """Mark a function `(file) -> text of a document, or None` (`extract.File`) as a reader of one kind of document."""
     return _decorator("reader", id, zh, en, "", source, version)
 
 

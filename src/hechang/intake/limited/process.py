@@ -64,7 +64,7 @@ class Worker:
     def __post_init__(self) -> None:
         line = [sys.executable, "-I", str(CHILD)]
         self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self._send({"paths": [os.path.abspath(path) for path in sys.path]}, b"")  # noqa: PTH100 - of strings
+        self._send({"paths": [str(Path(path).absolute()) for path in sys.path]}, b"")
 
     def ask(self, asked: dict[str, Any], data: bytes, seconds: int) -> Any:
         """Do one job; raises Fault, Broken or Ended, after which the process is of no more use."""

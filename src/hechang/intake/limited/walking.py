@@ -14,7 +14,7 @@ DEEPEST = 2_000  # elements within elements
 class Walker(Protocol):
     """What is told of each element and each text; names come without their namespace."""
 
-    def opened(self, tag: str, has: Mapping[str, str]) -> None:
+    def opened(self, tag: str, has: Mapping[str, str], /) -> None:
         """An element begins."""
 
     def closed(self, tag: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hechang.intake.extract import Block, Extract, Place
+from hechang.intake.extract import Block, Extract, File, Place
 from hechang.intake.grids import Cell, Writer
 from hechang.intake.limited.packed import Packed
 from hechang.intake.limited.walking import walk
@@ -127,15 +127,13 @@ class _Body:
 
 
 @reader("docx-document", zh="Word 文档", en="Word document", source="ECMA-376; own reader on expat")
-def docx_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
+def docx_document(file: File) -> Extract | None:
     """Take the text out of a .docx; None where the bytes are something else.
 
     Parameters
     ----------
-    data
-        Bytes of the file.
-    name
-        Name of the file; not used, the content decides.
+    file
+        Bytes and name of a file; its content decides.
 
     Returns
     -------
@@ -150,12 +148,12 @@ def docx_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
 
     Examples
     --------
-    >>> docx_document("要加快建设。".encode(), "a.docx") is None
+    >>> docx_document(File("要加快建设。".encode(), "a.docx")) is None
     True
     """
-    if not data.startswith(b"PK"):
+    if not file.data.startswith(b"PK"):
         return None
-    packed = Packed(data)
+    packed = Packed(file.data)
     if _BODY not in packed.parts:
         return None
     risky = next(
@@ -211,7 +209,7 @@ class _Title:
         self.inside = False
         self.text = ""
 
-    def opened(self, tag: str, has: Mapping[str, str]) -> None:  # noqa: ARG002
+    def opened(self, tag: str, _: Mapping[str, str]) -> None:
         self.inside = tag == "title"
 
     def closed(self, tag: str) -> None:

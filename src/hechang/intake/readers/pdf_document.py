@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from hechang.intake.extract import Block, Extract, Place
+from hechang.intake.extract import Block, Extract, File, Place
 from hechang.intake.limited.steps import step
 from hechang.intake.recognition import SCANS, can_recognise, doubts, recognised
 from hechang.intake.unreadable import remark, unreadable
@@ -42,15 +42,13 @@ class _Page:
 
 
 @reader("pdf-document", zh="PDF 文件", en="PDF document", source="ISO 32000; PDFium")
-def pdf_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
+def pdf_document(file: File) -> Extract | None:
     """Take the text out of a PDF; None where the bytes are something else.
 
     Parameters
     ----------
-    data
-        Bytes of the file.
-    name
-        Name of the file; not used, the content decides.
+    file
+        Bytes and name of a file; its content decides.
 
     Returns
     -------
@@ -65,13 +63,13 @@ def pdf_document(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
 
     Examples
     --------
-    >>> pdf_document("要加快建设。".encode(), "a.pdf") is None
+    >>> pdf_document(File("要加快建设。".encode(), "a.pdf")) is None
     True
     """
-    if b"%PDF-" not in data[:_HEAD]:
+    if b"%PDF-" not in file.data[:_HEAD]:
         return None
-    with closing(_opened(data)) as made:
-        _refuse_active(made, data)
+    with closing(_opened(file.data)) as made:
+        _refuse_active(made, file.data)
         if len(made) > PAGES:
             raise unreadable("pages", count=len(made), limit=PAGES)
         pages = list(_pages(made))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from hechang.intake.decode import decode
-from hechang.intake.extract import Extract, looks_like_html
+from hechang.intake.extract import Extract, File, looks_like_html
 from hechang.terms.catalogue import reader
 
 
 @reader("plain-text", zh="纯文本", en="Plain text", source="own")
-def plain_text(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
+def plain_text(file: File) -> Extract | None:
     """Read a text file; None for a web page.
 
     Parameters
     ----------
-    data
-        Bytes of the file; UTF-8, UTF-16, GB18030 or Big5.
-    name
-        Name of the file; not used, the content decides.
+    file
+        Bytes and name of a file; its content decides.
 
     Raises
     ------
@@ -25,8 +23,8 @@ def plain_text(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
 
     Examples
     --------
-    >>> plain_text("要加快建设。".encode("gb18030"), "a.txt").text
+    >>> plain_text(File("要加快建设。".encode("gb18030"), "a.txt")).text
     '要加快建设。'
     """
-    decoded = decode(data)
+    decoded = decode(file.data)
     return None if looks_like_html(decoded.text) else Extract(decoded.text, decoded.encoding)

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from itertools import groupby
 
 from hechang.intake.decode import decode
-from hechang.intake.extract import Extract, looks_like_html
+from hechang.intake.extract import Extract, File, looks_like_html
 from hechang.intake.grids import Writer
 from hechang.intake.page_tables import Tables
 from hechang.terms.catalogue import reader
@@ -180,15 +180,13 @@ def _without_menus(lines: Sequence[tuple[str, bool]]) -> Iterator[bool]:
     en="Saved web page",
     source="HTML living standard; own extraction with the standard library",
 )
-def saved_html(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
+def saved_html(file: File) -> Extract | None:
     """Take the visible text out of a web page; None where the bytes are no web page.
 
     Parameters
     ----------
-    data
-        Bytes of the file; its own charset note is tried first, then as for plain text.
-    name
-        Name of the file; not used, the content decides.
+    file
+        Bytes and name of a file; its content decides.
 
     Raises
     ------
@@ -197,10 +195,10 @@ def saved_html(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
 
     Examples
     --------
-    >>> saved_html("<html><title>会</title><p>要<b>加快</b>建设。</p></html>".encode(), "a.html").text
+    >>> saved_html(File("<html><title>会</title><p>要<b>加快</b>建设。</p></html>".encode(), "a.html")).text
     '要加快建设。'
     """
-    text, encoding = _decoded(data)
+    text, encoding = _decoded(file.data)
     if not looks_like_html(text):
         return None
     page = _Page()

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from hechang.intake.extract import Block, Extract, Place
+from hechang.intake.extract import Block, Extract, File, Place
 from hechang.intake.limited.steps import step
 from hechang.intake.recognition import SCANS, can_recognise, doubts, recognised
 from hechang.intake.unreadable import unreadable
@@ -21,15 +21,13 @@ _BITMAP = 14  # bytes of the head of a BMP, of which four are zero
 
 
 @reader("scanned-page", zh="扫描图像", en="Scanned page", source="RapidOCR (extra ocr)")
-def scanned_page(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
+def scanned_page(file: File) -> Extract | None:
     """Recognise the text in a picture; None where the bytes are no picture.
 
     Parameters
     ----------
-    data
-        Bytes of the file; a TIFF may hold several pages.
-    name
-        Name of the file; not used, the content decides.
+    file
+        Bytes and name of a file; its content decides.
 
     Raises
     ------
@@ -38,10 +36,10 @@ def scanned_page(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
 
     Examples
     --------
-    >>> scanned_page("要加快建设。".encode(), "a.png") is None
+    >>> scanned_page(File("要加快建设。".encode(), "a.png")) is None
     True
     """
-    if not data.startswith(_STARTS) or (data.startswith(b"BM") and data[6:10] != bytes(4)):
+    if not file.data.startswith(_STARTS) or (file.data.startswith(b"BM") and file.data[6:10] != bytes(4)):
         return None
     if not can_recognise():
         raise unreadable("scan")
@@ -49,7 +47,7 @@ def scanned_page(data: bytes, name: str) -> Extract | None:  # noqa: ARG001
     blocks: list[Block] = []
     places: list[Place] = []
     at = 0
-    for number, picture in enumerate(_pictures(data), 1):
+    for number, picture in enumerate(_pictures(file.data), 1):
         step()
         places.append(Place(at, number))
         for line in recognised(picture):

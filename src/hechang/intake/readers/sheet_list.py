@@ -10,7 +10,7 @@ from typing import Any
 from python_calamine import CalamineError
 
 from hechang.intake.decode import decode
-from hechang.intake.extract import Extract, looks_like_html
+from hechang.intake.extract import Extract, File, looks_like_html
 from hechang.intake.grids import LONGEST, Cell, Writer, role_of
 from hechang.intake.limited.packed import Packed
 from hechang.intake.sheets.child import Fault as SheetFault
@@ -31,15 +31,13 @@ _TEXT_ENDS = (".txt", ".md", ".html", ".htm")
 
 
 @reader("sheet-list", zh="表格清单", en="List in a spreadsheet", source="ECMA-376, RFC 4180; calamine, own reader")
-def sheet_list(data: bytes, name: str) -> Extract | None:
+def sheet_list(file: File) -> Extract | None:
     r"""Take the rows out of a workbook or a CSV; None where the bytes are something else.
 
     Parameters
     ----------
-    data
-        Bytes of the file.
-    name
-        Name of the file; a CSV without known headings is one only by its name, all else by its content.
+    file
+        Bytes and name of a file; its name says whether a list without known headings is a CSV.
 
     Returns
     -------
@@ -54,18 +52,18 @@ def sheet_list(data: bytes, name: str) -> Extract | None:
 
     Examples
     --------
-    >>> made = sheet_list("任务,牵头单位\n建设快线,甲局\n改造车站,乙局\n".encode(), "a.csv")
+    >>> made = sheet_list(File("任务,牵头单位\n建设快线,甲局\n改造车站,乙局\n".encode(), "a.csv"))
     >>> start, end = made.blocks[3].fields["牵头单位"]
     >>> made.blocks[3].kind, made.text[start:end], made.where(start).say("zh")
     ('row', '甲局', 'B2')
     """
-    if data.startswith(b"PK"):
-        return _book(data)
+    if file.data.startswith(b"PK"):
+        return _book(file.data)
     try:
-        decoded = decode(data)
+        decoded = decode(file.data)
     except FileFault:
         return None
-    mark = "" if looks_like_html(decoded.text) else delimiter(decoded.text, name)
+    mark = "" if looks_like_html(decoded.text) else delimiter(decoded.text, file.name)
     return _csv(decoded.text, decoded.encoding, mark) if mark else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +26,7 @@ class Said:
     model: str
 
 
-def asked(
-    settings: LlmSettings, body: dict[str, Any], key: str, wait: Callable[[float], None] = time.sleep
-) -> Said | Silence:
+def asked(settings: LlmSettings, body: dict[str, Any], key: str, wait: Callable[[float], None]) -> Said | Silence:
     """Ask one question, at most `TRIES` times; returns what was said, or why nothing was.
 
     Parameters
