@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from hechang.intake.extract import Block, Place
+from hechang.intake.letters import letters
 from hechang.intake.unreadable import WORDS
 
 LOOKED = 10  # rows from the top among which the headings are looked for
@@ -106,22 +107,6 @@ def fields(row: Sequence[Cell | None], heads: Mapping[int, str]) -> dict[str, tu
     """Spans of the cells of a row by their heading; empty cells are left out."""
     pairs = ((name, row[column]) for column, name in heads.items() if column < len(row))
     return {name: (cell.start, cell.end) for name, cell in pairs if cell and cell.end > cell.start}
-
-
-def letters(column: int) -> str:
-    """Letters of a column from 0, as a spreadsheet names it.
-
-    Examples
-    --------
-    >>> letters(0), letters(25), letters(26)
-    ('A', 'Z', 'AA')
-    """
-    made = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        made = chr(65 + rest) + made
-    return made
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from hechang.intake.gazetteer import Gazetteer, with_table
 from hechang.intake.one_by_one import Step, Tell, quiet, read_one
 from hechang.intake.places_in_file import remarks, where_in
 from hechang.intake.read import load, together
+from hechang.intake.unreadable import remark
 from hechang.region.edit import Edit
 from hechang.region.region import Region
 from hechang.terms.errors import FileFault
@@ -91,7 +92,9 @@ def propose(
         sha = _hash(path)
         if sha in held or sha in fresh:  # known by its bytes: not read again
             known.append(path)
-            findings.append(_known(path))
+            findings.append(
+                nothing_new("The region already holds this file; nothing is new", "该文件已在库中, 没有新增内容", path)
+            )
         else:
             made, data, met = read_one(path, where)
             findings += met
@@ -119,16 +122,9 @@ def _hash(path: str) -> str:
         return ""
 
 
-def _known(path: str) -> Finding:
-    return Finding(
-        en="The region already holds this file; nothing is new",
-        zh="该文件已在库中, 没有新增内容",
-        mend_en="nothing to do",
-        mend_zh="无需处理",
-        file=path,
-        severity="warning",
-        kind="document",
-    )
+def nothing_new(en: str, zh: str, path: str, kind: str = "document") -> Finding:
+    """Say of a file that there was nothing to do."""
+    return replace(remark(en, zh, ("nothing to do", "无需处理"), kind), file=path)
 
 
 def _write(

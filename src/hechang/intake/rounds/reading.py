@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from hechang.intake.letters import letters
 from hechang.intake.rounds.cells import KEY, NOTHING, OF, as_json
 from hechang.intake.rounds.totals import with_questions
 from hechang.intake.sheets.faults import Where
-from hechang.intake.sheets.header import letters
 from hechang.intake.sheets.match import NEW, joined
 from hechang.intake.sheets.meta import Meta, meta_of
 from hechang.intake.sheets.preview import Preview, preview

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from hechang.intake.letters import letters
 from hechang.intake.rounds.questions import ASK
 from hechang.intake.rounds.reading import Returned, fresh_projects
-from hechang.intake.sheets.header import letters
 from hechang.region.region import Region
 from hechang.register.linkage import candidates
 from hechang.terms.findings import Finding

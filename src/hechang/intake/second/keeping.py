@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from hechang.intake.document import Document
-from hechang.intake.proposals import LISTS
+from hechang.intake.proposals import LISTS, nothing_new
 from hechang.intake.read import read_file, together
 from hechang.intake.second.compare import pairs_of
 from hechang.intake.second.reader import SecondReader, SecondReading
@@ -28,6 +28,7 @@ from hechang.terms.findings import Finding
 
 DOUBT = 0.5  # the most a proposal may be sure of that the readers disagree on; own assumption
 TRIES = 3  # times the edit is made anew because something else was written meanwhile
+KNOWN = ("The second reader has read this document before; it was not asked again", "第二阅读者已读过该文件, 未再询问")
 COMMON = ("level", "synthetic", "owner", "scope")  # what a proposal takes over from its document
 
 
@@ -67,7 +68,7 @@ def keep_second(region: Region, paths: Sequence[Path | str], reader: SecondReade
     for path in dict.fromkeys(str(path) for path in paths):
         made = read_file(Path(path), path)[0]  # what is wrong with it was told when the rules read it
         if made and made.sha256 in ids and _read_before(region, ids[made.sha256], reader):
-            findings.append(_known(path))
+            findings.append(nothing_new(*KNOWN, path, "second-known"))
         elif made and made.sha256 in ids:
             held[made.sha256] = (made, ids[made.sha256])
     told = together([made for made, _ in held.values()])["documents"]
@@ -107,18 +108,6 @@ def _read_before(region: Region, document: str, reader: SecondReader) -> bool:
     payloads = region.table("proposals", columns=["payload"], where={"document": document})["payload"]
     found = (json.loads(text).get("provenance") or {} for text in payloads)
     return any(all(one.get(name) == mine[name] for name in ("reader", "model", "prompt")) for one in found)
-
-
-def _known(path: str) -> Finding:
-    return Finding(
-        en="The second reader has read this document before; it was not asked again",
-        zh="第二阅读者已读过该文件, 未再询问",
-        mend_en="nothing to do",
-        mend_zh="无需处理",
-        file=path,
-        severity="warning",
-        kind="second-known",
-    )
 
 
 def _keep_one(region: Region, e: Edit, document: str, rules: Mapping[str, Any], second: SecondReading) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from hechang.intake.letters import letters
 from hechang.intake.sheets import titles, wide
 from hechang.intake.sheets.faults import Where, both, fault
 from hechang.intake.sheets.read_sheet import Book, Sheet
@@ -81,22 +82,6 @@ class _Guess:
     @property
     def known(self) -> int:
         return sum(meaning is not None for _, _, meaning in self.found)
-
-
-def letters(position: int) -> str:
-    """Letters of a column counted from 0.
-
-    Examples
-    --------
-    >>> letters(0), letters(25), letters(26)
-    ('A', 'Z', 'AA')
-    """
-    made = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        made = chr(65 + rest) + made
-    return made
 
 
 def find_header(spec: Table, book: Book, sheet: Sheet) -> Header | None:

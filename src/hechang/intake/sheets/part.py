@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from hechang.intake.sheets.header import Column, letters
+from hechang.intake.letters import letters
+from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.titles import Fixed
 
 

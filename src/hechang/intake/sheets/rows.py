@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hechang.intake.letters import letters
 from hechang.intake.sheets.distinct import filled, flags, mapped
 from hechang.intake.sheets.faults import Where, fault
-from hechang.intake.sheets.header import Header, letters
+from hechang.intake.sheets.header import Header
 from hechang.intake.sheets.read_sheet import Book, Sheet
 from hechang.terms.findings import Finding
 
