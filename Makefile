@@ -55,6 +55,7 @@ screens: $(VENV)/.dev $(PAGES)  ## the pictures in docs/screens
 # how much of each: the CI column of the goals of trust (docs/trust.md)
 nightly: export HECHANG_KILLS=300 HECHANG_IMAGES=1000 HECHANG_EVERY=1 HECHANG_FLIPS=200
 nightly: export PYTEST_ADDOPTS=-o faulthandler_timeout=14400
+nightly: export HECHANG_LANGUAGES=both
 nightly: export HECHANG_FUZZ=600 HECHANG_SCHEMA=900 HECHANG_CORPUS=4000 HECHANG_INJECTIONS=100
 nightly: coverage journeys bench mutants  ## what is too slow for every change, the tests with more of everything
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -12,6 +16,7 @@ from fastapi import FastAPI
 
 from hechang import tiny
 from hechang.region.region import Region
+from hechang.region.tiny import reopened
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 FORMULA = "=HYPERLINK(1)"
@@ -23,6 +28,20 @@ TEXT = "导航\n9月27日, 推进会举行。会议要求, 加快建设甲乙快
 
 def page_region(folder: Path) -> Region:
     """Return tiny made public, with outlines, a report with proposals, hostile names and one internal project."""
+    shutil.copytree(_template(), folder)
+    return reopened(folder, 2 * 10**6)
+
+
+@cache
+def _template() -> Path:
+    """Folder that is never written to, made once in a process."""
+    home = Path(tempfile.mkdtemp(prefix="hechang-page-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    _built(home / "page.hc").close()
+    return home / "page.hc"
+
+
+def _built(folder: Path) -> Region:
     region = tiny(folder)
     with region.edit(by="tester", why="made public for the pages", source="person:tester", level=0) as e:
         for name in ("bodies", "plans", "collections", "members", "links", "places", "projects",

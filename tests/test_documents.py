@@ -10,6 +10,7 @@ import documents_made as made
 from hechang.cli import main
 from hechang.intake import normalise, propose, read_bytes
 from hechang.intake.as_json import document_json
+from hechang.intake.extract import File
 from hechang.intake.extraction import extract_bytes
 from hechang.intake.grids import role_of
 from hechang.intake.limited import process
@@ -276,7 +277,7 @@ def test_a_scan_without_the_extra_names_the_extra(monkeypatch):
     drawn = made.pdf([[]]).replace(b"<</Length 0>>stream\n", b"<</Length 9>>stream\n9 9 9 9 re f")
     for read, data in ((pdf.pdf_document, drawn), (scans.scanned_page, b"\x89PNG\r\n\x1a\n")):
         with pytest.raises(FileFault, match=r"hechang\[ocr\]") as met:
-            read(data, "a")
+            read(File(data, "a"))
         assert "hechang[ocr]" in met.value.zh
 
 

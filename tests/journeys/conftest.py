@@ -1,8 +1,12 @@
-"""One browser, one region built once; a journey that writes gets a copy of its own."""
+"""One browser, one region built once; a journey that writes gets a copy of its own.
+
+Each journey goes in one of the two languages, in turn; with `HECHANG_LANGUAGES=both`, as every night, in both.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,13 +19,29 @@ from tools.browser import Window, chromium, serving
 from hechang.publish.registry import built
 from journeys.desk_region import desk_region
 
+LANGUAGES = ("zh", "en")
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the browser; without one, or without pages, it is skipped and says so."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything here needs the browser; of each journey one language is kept, the languages in turn."""
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in here:
+        item.add_marker(pytest.mark.browser)
+    if os.environ.get("HECHANG_LANGUAGES") == "both":
+        return
+    told = [item for item in here if "lang" in getattr(item, "fixturenames", ())]
+    names = list(dict.fromkeys(_without_language(item) for item in told))
+    other = [item for item in told if _language(item) != LANGUAGES[names.index(_without_language(item)) % 2]]
+    items[:] = [item for item in items if item not in other]
+    config.hook.pytest_deselected(items=other)
+
+
+def _language(item: pytest.Item) -> str:
+    return str(item.callspec.params["lang"])  # type: ignore[attr-defined]
+
+
+def _without_language(item: pytest.Item) -> str:
+    return re.sub(rf"\b{_language(item)}\b", "", item.nodeid)
 
 
 @pytest.fixture(scope="package", name="browser")
@@ -67,7 +87,7 @@ def address(folder: Path) -> Iterator[str]:
         yield served
 
 
-@pytest.fixture(params=["zh", "en"])
+@pytest.fixture(params=LANGUAGES)
 def lang(request: pytest.FixtureRequest) -> str:
     """Language of the reader."""
     return str(request.param)

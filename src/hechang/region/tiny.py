@@ -45,9 +45,9 @@ def tiny(folder: Path | None = None) -> Region:
     return reopened(folder)
 
 
-def reopened(where: str | Path) -> Region:
-    """Open a tiny region, wherever it is kept, with its own clock and the next of its ids."""
-    return open_region(where, clock=_clock, make_id=id_maker(seed=8, start=10**6))
+def reopened(where: str | Path, start: int = 10**6) -> Region:
+    """Open a tiny region, wherever it is kept, with its own clock and ids from a number that it has not come to."""
+    return open_region(where, clock=_clock, make_id=id_maker(seed=8, start=start))
 
 
 def _clock() -> datetime:

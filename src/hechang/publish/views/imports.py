@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hechang.intake.sheets.header import Column, letters
+from hechang.intake.letters import letters
+from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.match import CHANGED, GONE, NEW
 from hechang.intake.sheets.preview import Preview
 from hechang.intake.sheets.showing import show
