@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hechang.intake.addressees import bodies_in, topic_in
 from hechang.intake.clauses import Clause
@@ -23,9 +24,11 @@ _COUNTED = re.compile(
     r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
     r"个|项|点|方面|件|篇|张).{0,12}$"
 )
+_BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
 )
+SERIES, SERIES_LONGEST = 3, 16  # clauses of one form that make a series; characters of each; own assumption
 _WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
 _BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
@@ -74,11 +77,13 @@ class Reader:
         self.telling = False  # inside a passage of a speech that reports
         self.promised = False  # 我们将… holds to the end of its paragraph
         self.promised_all = False  # 我们将做好以下工作: holds for all that follows
+        self.parallel: frozenset[int] = frozenset()  # where clauses begin that head a series
         self.time: tuple[int, int] | None = None
         self.season: tuple[int, int] | None = None  # 【一季度】 over the tasks behind it
 
     def read(self, turns: Sequence[Turn]) -> list[Directive]:
         """Read the sentences of an article in order."""
+        self.parallel = parallel_heads(turns)
         for at, turn in enumerate(turns):
             following = turns[at + 1] if at + 1 < len(turns) else None
             if self._trails(turn) or self._seasons(turn):
@@ -252,8 +257,8 @@ class Reader:
         if is_trailer(said):
             return place.colon
         self._tell(said, turn, place)
-        ordinal = ORDINAL.match(said) is not None
-        counted = _COUNTED.match(said) is not None and (clause.mark == ":" or self._alone(turn, said))
+        ordinal = ORDINAL.match(said) is not None or clause.start in self.parallel
+        counted = (clause.mark == ":" and _BATCH.match(said) is not None) or _COUNTED.match(said) is not None and (clause.mark == ":" or self._alone(turn, said))
         heading = place.at < place.headed or ordinal or counted
         kind, sure = ("heading", 0.9) if heading else label(said, self._form(said, place))
         made = self._directive(turn, clause, kind, sure)
@@ -314,6 +319,28 @@ class Reader:
             near = following.start - one.end <= 2 and following.kind not in ("heading", "adjunct")
             if one.kind == "adjunct" and near:
                 one.parent = at + 1
+
+
+def parallel_heads(turns: Sequence[Turn]) -> frozenset[int]:
+    """Where the first clauses of a series begin: three or more in a row, of one form (要处理好…, 攻克…难), with details."""
+    found: set[int] = set()
+    run: list[tuple[int, str]] = []
+    for turn in turns:
+        starts = [0, *(at + 1 for at, one in enumerate(turn.clauses[:-1]) if one.mark in (";", ":"))]
+        for first, last in pairwise([*starts, len(turn.clauses)]):
+            said = turn.said[first]
+            fits = turn.scope is not None and last - first > 1 and len(said) <= SERIES_LONGEST
+            if not fits or (run and not _alike(run[-1][1], said)):
+                run = []
+            if fits:
+                run.append((turn.clauses[first].start, said))
+            if len(run) >= SERIES:
+                found.update(start for start, _ in run)
+    return frozenset(found)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one[:2] == other[:2] or one[-2:] == other[-2:]
 
 
 def _signed(one: Directive, found: Trailer, start: int) -> None:

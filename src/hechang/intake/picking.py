@@ -38,6 +38,8 @@ _OWN = re.compile(
     r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]"
 )  # 三个月后他还要来: what the speaker plans for himself
 _PRONOUN = re.compile(r"(?:你们|大家|我们)(?=[把将对要])")
+_ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
+_TASK_OF = re.compile(r"由?[\u3400-\u9fff]{2,14}?(?:负责|牵头|会同|联合(?=[申开编共打组制建推]))[\u3400-\u9fff]{3,}")
 _BRACKETED = re.compile(r"\([^()]*\)$")
 
 
@@ -94,7 +96,7 @@ class _Picker:
         ]
 
     def _takes(self, at: int, said: str) -> bool:
-        if sees(said) or _SIGN.match(said) or _OWN.match(said):
+        if sees(said) or _SIGN.match(said) or _OWN.match(said) or (_ABOUT.match(said) and len(self.said) == 1):
             return False
         if self.how == "told" or (self.hailed and not self.picked):
             return self._promised(said)
@@ -128,6 +130,8 @@ class _Picker:
             return False
         if does(said):
             return self.active or self.turn.opened >= 0
+        if at == self.turn.opened + 1 and _TASK_OF.match(said):
+            return True
         return self._acts(said) or self._goes_on(at, said)
 
     def _acts(self, said: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hechang.intake.clauses import LONGEST, Clause, clauses, sentences
 from hechang.intake.clean import Paragraph
@@ -42,6 +42,11 @@ _AUTHOR = re.compile(
     r"(?:^|\n)(?:(?P<name>[\u3400-\u9fff]{2,4})\([^()\n]{2,24}(?:书记|[省市区县镇局院会校]长|主任|教授|研究员|主席|部长)\)|"
     r"(?:作者|文)[:：/] ?(?P<by>[\u3400-\u9fff]{2,4}))(?:\n|$)"
 )
+_LABEL = re.compile(r"(?:【同期声】)?[ ]?(?P<who>[^:,。;!?“”【】]{2,30}?)(?P<mark>:|$)")
+_ASKER = re.compile(r"记者|主持人|网友|问$|提问")
+_OFF = re.compile(r"【(?:正文|口播|导语|旁白|字幕|结束语)】")
+_TALKED = re.compile(r"强调|指出|表示|[说称][:,]|说:|主持召开")
+TURNS, LINES = 2, 8  # signs of a transcript or a plan; paragraphs of a text written in lines
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
 
@@ -71,7 +76,9 @@ class Listener:
         self.genre = "news"
         self.outline = Outline()
         self.reader = ""  # who gives a work report
-        self.author: Scope | None = None  # who signs an article of opinion
+        self.author: Scope | None = None  # who signs an article of opinion, or has the floor in a transcript
+        self.transcript = False
+        self.lines = False  # written line by line, as for a telephone: what looks like a heading is a sentence
 
     def turns(self, paragraphs: Sequence[Paragraph]) -> Iterator[Turn]:
         """Sentences with their scopes, in the order of the text."""
@@ -80,6 +87,12 @@ class Listener:
         for at, paragraph in enumerate(paragraphs):
             if paragraph.kind == "byline":
                 continue
+            spoken = self._floor(paragraph)
+            if spoken is None:
+                scope = None
+                continue
+            scope = scope if spoken is paragraph else None
+            paragraph = spoken  # noqa: PLW2901
             number = number_at(self.text, paragraph.start)
             goes_on = scope is not None and scope.how == "speech" and self._goes_on(paragraph)
             if number and not goes_on and number.form != "dash":
@@ -103,12 +116,50 @@ class Listener:
         if self.genre == "review" and paragraphs:
             signed = _SIGNED.search(self.title)
             self.reader = signed.group("name") if signed else ""
+        labels = [_LABEL.match(self.text[one.start : min(one.end, one.start + 60)]) for one in paragraphs]
+        named = [found["who"].strip() for found in labels if found and found["mark"]]
+        self.transcript = sum(any(who.endswith(name) for name in self.ear.names) for who in named) >= TURNS
+        marks = [one.kind for one in paragraphs]
+        self.lines = len(marks) > LINES and marks.count("heading") > len(marks) / 2
+        if self.genre == "news" and self._is_plan(paragraphs):
+            self.genre, self.outline = "plan", Outline(ASK)
+            self._settle()
         author = _AUTHOR.search(self.title) if self.genre == "news" else None
         if self.genre == "news" and _SPEECH.search(self.title) and _HAILS.search(f"{self.title}\n{opening[:40]}"):
             named = _NAME_LINE.search(self.title)
             self.author = Scope(named.group("name") if named else MEETING)
             return
         self.author = Scope(author.group("name") or author.group("by")) if author else None
+
+    def _is_plan(self, paragraphs: Sequence[Paragraph]) -> bool:
+        """A part of a plan without its title: nobody speaks, and its numbered headings begin with verbs."""
+        titles = [
+            self.text[number.end : one.end].strip()
+            for one in paragraphs
+            if (number := number_at(self.text, one.start)) and number.form != "dash" and one.end - one.start <= _SHORT
+        ]
+        asks_for = [title for title in titles if begins_with_verb(title)]
+        if len(asks_for) < TURNS or len(asks_for) < 0.6 * len(titles):
+            return False
+        return not any(_TALKED.search(self.text, one.start, one.end) for one in paragraphs)
+
+    def _floor(self, paragraph: Paragraph) -> Paragraph | None:
+        """Give the floor to whom a transcript names in front of a paragraph; returns what is said behind the name."""
+        words = self.text[paragraph.start : min(paragraph.end, paragraph.start + 60)]
+        if _OFF.match(words):
+            self.author = self.section = None
+            return None
+        found = _LABEL.match(words)
+        if not found or not (self.transcript if found["mark"] else words.startswith("【同期声】")):
+            return paragraph
+        who = found["who"].strip()
+        name = next((name for name in self.ear.names if who.endswith(name)), "")
+        if not name and not _ASKER.search(who):
+            return paragraph
+        self.author = Scope(name) if name and not _ASKER.search(who) else None
+        self._settle()
+        start = paragraph.start + found.end()
+        return replace(paragraph, start=start, kind="body") if start < paragraph.end else None
 
     def _enter(self, number: Number, paragraph: Paragraph) -> None:
         if not self.outline.default and self.genre in ("plan", "minutes"):
@@ -157,9 +208,13 @@ class Listener:
             return False
         words = self.text[paragraph.start : paragraph.end] if paragraph.end - paragraph.start < 2 * _SHORT else ""
         if number:
-            short = 0 < len(words) <= _SHORT and not re.search(r"[。;:]", words)
+            short = 0 < len(words) <= _SHORT and not re.search(r"[。;:]", words[number.end - paragraph.start :])
             return short and (paragraph.kind == "heading" or "," not in words)
         if paragraph.kind != "heading":
+            return False
+        if self.lines and re.search(r"\d|,", words) or (self.lines and (begins_with_verb(words) or asks(words))):
+            return False
+        if words.endswith(":") and (_TALKED.search(words) or any(name in words for name in self.ear.names)):
             return False
         return not (words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议")))
 
