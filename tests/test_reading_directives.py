@@ -360,3 +360,64 @@ def test_a_section_of_a_plan_that_tells_what_was_reached_asks_for_nothing():
 def test_a_passage_of_a_speech_that_looks_back_holds_until_somebody_asks_again():
     text = "3月1日,甲市推进会召开。会议强调,过去一年,全市上下奋力拼搏。加快轨道建设,推动园区共建。要再接再厉,提速办理。"
     assert set(asked(text)) == {"要再接再厉", "提速办理"}
+
+
+TRANSCRIPT = """轨道联建新闻发布会实录
+
+主持人:甲市新闻办副主任 方某某
+发布人:甲市发展改革委副主任 田某某、甲市轨道集团总经理 石某某
+
+方某某:各位记者朋友,大家上午好。
+
+田某某:
+到今年底,全市轨道里程217公里。下一阶段,加密过江车次,增设夜间班线。
+
+晨报记者:票价能不能降?
+
+石某某:谢谢提问。轨道集团将从3月1日起推出月票。施工单位必须避开汛期打桩。
+"""
+
+
+def test_who_has_the_floor_in_a_transcript_speaks_until_the_next_name():
+    found = asked(TRANSCRIPT, published="2024-12-27")
+    assert found["加密过江车次"]["speaker"] == "田某某"
+    assert found["施工单位必须避开汛期打桩"]["speaker"] == "石某某"
+    assert "票价能不能降" not in found
+
+
+def test_a_part_of_a_plan_is_read_without_its_title():
+    text = "第五章 共育创新走廊\n\n第一节 优化创新空间格局\n\n布设江海走廊,预留科创用地46平方公里。\n\n"
+    text += "第二节 共建开放平台\n\n推行揭榜挂帅,允许科研人员跨市双聘。\n"
+    assert {"布设江海走廊", "推行揭榜挂帅", "允许科研人员跨市双聘"} <= set(asked(text))
+
+
+def test_a_text_written_in_lines_is_read_line_by_line():
+    lines = ["甲县今年这样干", "县委书记于某某作动员讲话。", "01 项目怎么干？", "◎ 交通先行", "打通3条断头路"]
+    lines += ["启动换乘中心建设", "◎ 产业强链", "全年腾出土地1500亩", "推动光电项目6月开工", "◎ 水乡更新"]
+    lines += ["完成7个古村落微改造", "来源:甲县融媒"]
+    assert {"打通3条断头路", "启动换乘中心建设", "完成7个古村落微改造"} <= set(asked("\n".join(lines)))
+
+
+def test_demands_of_one_form_in_a_row_head_their_details():
+    text = "3月1日,甲市推进会召开。会议强调,要处理好局部与全局,把定位想清楚。"
+    text += "要处理好建设与运营,管好存量厂房。要处理好新城与老城,修缮历史街巷。"
+    found = asked(text)
+    assert found["要处理好建设与运营"]["kind"] == "heading"
+    assert above(found, "管好存量厂房") == "要处理好建设与运营"
+
+
+def test_each_time_of_a_sentence_holds_for_what_stands_behind_it():
+    text = "3月1日,甲市推进会召开。会议强调,到2025年,建成过江通道3条,到2035年,建成过江通道6条。"
+    days = {words: one["deadline"]["value"] for words, one in asked(text, published="2024-03-02").items()}
+    assert days == {"建成过江通道3条": "2025", "建成过江通道6条": "2035"}
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("市委宣传部要办好讲堂", "市委宣传部"), ("政务督查室要打电话回访", "政务督查室"),
+        ("苏州负责提前降水位", "苏州"), ("每个板块都要排出清单", "每个板块"), ("我局正会同市数据局推进互认", "我局"),
+    ],
+)  # fmt: skip
+def test_bodies_of_many_kinds_are_told_to_act(said, who):
+    assert asked(f"3月1日,甲市推进会召开。会议强调,{said}。")[said]["addressee"] == [who]

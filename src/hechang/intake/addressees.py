@@ -20,10 +20,11 @@ _FRAME_END = re.compile(
 _ORG = (
     r"(?:部门|单位|各地|板块|街道(?:办事处)?|[局委办厅署院校]|企业|公司|集团|园区|开发区|功能区|小组|机构|媒体|"
     r"党组织|党组|党委|支部|主体|政府|专班|指挥部|管委会|管理办公室|委员会|协会|商会|代表|委员|各方|[双三四]方|[两三四五]地|各级|中心|"
-    r"银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
+    r"督查室|(?:组织|宣传|统战|武装|农工|网信)部|工作组|专题组|各组|秘书处|理事会|分队|标段|轮值方|重工|银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
 )
 _BODY = re.compile(
-    rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市)"
+    rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市|"
+    rf"(?<![全内外局])部|组|室|(?<!场)所|队|(?<!地)方)"
     r"(?:\([^()]*\))?$"
 )
 _URGES = re.compile(r"(?:要求|希望|号召|勉励|嘱咐|指示)(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位))")
@@ -45,6 +46,12 @@ _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{
 _BY = re.compile(
     rf"(?<=[^,])(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
 )
+_PLACE_DOES = re.compile(
+    r"由?(?P<who>[\u3400-\u9fff]{2,8}?(?:[、和与][\u3400-\u9fff]{2,8}?){0,4})(?=负责|牵头|承办|承担|同步|立即|联合(?!会)|共同|统一)"
+)
+_WITH = re.compile(r"(?:正在?|将|已|拟|也|还)?(?:会同|联合)(?!会)")
+_EACH = re.compile(r"(?P<who>(?:每个|各个?|所有|全[市省区县体])[\u3400-\u9fff、]{1,14}?)(?:也|都|均|还)$")
+_ASKED = re.compile(r"^(?:建议|希望|请|恳请|提请)")
 _TOPIC = re.compile(rf"(?P<who>{_NAME})作为")
 _HELPED = re.compile(r"会同|联合(?=[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位|公司|集团|中心|政府))")
 _SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实)")
@@ -134,8 +141,11 @@ def addressee_in(said: str) -> str:
 
 
 def _on_duty(said: str) -> str:
+    place = _PLACE_DOES.match(said)
+    if place and all(name in gazetteer().by_alias for name in re.split("[、和与]", place["who"])):
+        return place["who"]
     found = _DUTY.match(said) or _BY.search(said, 0, 48)
-    who = found.group("who") if found else ""
+    who = _ASKED.sub("", _WITH.split(found.group("who"))[0]) if found else ""
     verbal = found is not None and not found.group("by") and who[:2] in verbs()
     return "" if len(who) < 2 or verbal else who
 
@@ -177,6 +187,9 @@ def does(said: str) -> bool:
 def _subject(before: str) -> str:
     cut = _CUT.match(before)
     subject = (before[cut.end() :] if cut else before).removeprefix("由")
+    each = _EACH.match(subject)
+    if each and _BODY.search(each["who"]):
+        return str(each["who"])
     if (
         not subject
         or (_FRAME_END.search(subject) and not subject.endswith("上下"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from hechang.intake.addressees import bodies_in, topic_in
 from hechang.intake.clauses import Clause
@@ -15,6 +14,7 @@ from hechang.intake.outline import names_a_part
 from hechang.intake.picking import ORDINAL, TIME_ONLY, pick
 from hechang.intake.reports import looks_back
 from hechang.intake.scopes import Turn
+from hechang.intake.series import heads_of_series
 from hechang.intake.speech import Scope
 from hechang.intake.trailers import Trailer, is_trailer, trailer
 from hechang.intake.tree import Tree
@@ -28,7 +28,6 @@ _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
 )
-SERIES, SERIES_LONGEST = 3, 16  # clauses of one form that make a series; characters of each; own assumption
 _WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
 _BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
@@ -77,13 +76,13 @@ class Reader:
         self.telling = False  # inside a passage of a speech that reports
         self.promised = False  # 我们将… holds to the end of its paragraph
         self.promised_all = False  # 我们将做好以下工作: holds for all that follows
-        self.parallel: frozenset[int] = frozenset()  # where clauses begin that head a series
-        self.time: tuple[int, int] | None = None
+        self.series: frozenset[int] = frozenset()  # where clauses begin that head a series
+        self.times: list[tuple[int, int]] = []  # clauses of this sentence that only say when
         self.season: tuple[int, int] | None = None  # 【一季度】 over the tasks behind it
 
     def read(self, turns: Sequence[Turn]) -> list[Directive]:
         """Read the sentences of an article in order."""
-        self.parallel = parallel_heads(turns)
+        self.series = heads_of_series(turns)
         for at, turn in enumerate(turns):
             following = turns[at + 1] if at + 1 < len(turns) else None
             if self._trails(turn) or self._seasons(turn):
@@ -108,14 +107,8 @@ class Reader:
         if turn.alone:
             self._heading(turn)
             return
-        self.time = next(
-            (
-                (one.start, one.end)
-                for one, said in zip(turn.clauses, turn.said, strict=True)
-                if TIME_ONLY.match(said[:80])
-            ),
-            None,
-        )
+        pairs = zip(turn.clauses, turn.said, strict=True)
+        self.times = [(one.start, one.end) for one, said in pairs if TIME_ONLY.match(said[:80])]
         self._promise(turn)
         if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]):
             return
@@ -244,12 +237,17 @@ class Reader:
             turn.scope.speaker,
             list(self.told or self.told_all),
             _confidence(sure, turn, said),
-            time=self.time or self.season,
+            time=self._time(clause),
         )
         bracket = _BRACKET_END.search(said) if said.endswith((")", "〕")) else None
         if bracket:
             _signed(made, trailer(bracket.group()), clause.start + bracket.start())
         return made
+
+    def _time(self, clause: Clause) -> tuple[int, int] | None:
+        """The nearest time in front of a clause (到2025年,…;到2035年,…), else the first of its sentence."""
+        before = [span for span in self.times if span[1] <= clause.start]
+        return before[-1] if before else self.times[0] if self.times else self.season
 
     def _add(self, turn: Turn, clause: Clause, place: Place) -> int | None:
         """Add one clause; returns the heading with a colon that stays open in this sentence."""
@@ -257,8 +255,8 @@ class Reader:
         if is_trailer(said):
             return place.colon
         self._tell(said, turn, place)
-        ordinal = ORDINAL.match(said) is not None or clause.start in self.parallel
-        counted = (clause.mark == ":" and _BATCH.match(said) is not None) or _COUNTED.match(said) is not None and (clause.mark == ":" or self._alone(turn, said))
+        ordinal = ORDINAL.match(said) is not None or clause.start in self.series
+        counted = self._counts(turn, clause, said)
         heading = place.at < place.headed or ordinal or counted
         kind, sure = ("heading", 0.9) if heading else label(said, self._form(said, place))
         made = self._directive(turn, clause, kind, sure)
@@ -270,6 +268,12 @@ class Reader:
             return None
         made.parent = place.colon if place.colon is not None and not counted else self.tree.above
         return at if counted else place.colon
+
+    def _counts(self, turn: Turn, clause: Clause, said: str) -> bool:
+        """`要抓好三件事:` and `开工一批:` head what follows."""
+        if clause.mark == ":" and _BATCH.match(said):
+            return True
+        return _COUNTED.match(said) is not None and (clause.mark == ":" or self._alone(turn, said))
 
     def _alone(self, turn: Turn, said: str) -> bool:
         """`要把握三大机遇。` as a sentence of its own heads those behind it."""
@@ -319,28 +323,6 @@ class Reader:
             near = following.start - one.end <= 2 and following.kind not in ("heading", "adjunct")
             if one.kind == "adjunct" and near:
                 one.parent = at + 1
-
-
-def parallel_heads(turns: Sequence[Turn]) -> frozenset[int]:
-    """Where the first clauses of a series begin: three or more in a row, of one form (要处理好…, 攻克…难), with details."""
-    found: set[int] = set()
-    run: list[tuple[int, str]] = []
-    for turn in turns:
-        starts = [0, *(at + 1 for at, one in enumerate(turn.clauses[:-1]) if one.mark in (";", ":"))]
-        for first, last in pairwise([*starts, len(turn.clauses)]):
-            said = turn.said[first]
-            fits = turn.scope is not None and last - first > 1 and len(said) <= SERIES_LONGEST
-            if not fits or (run and not _alike(run[-1][1], said)):
-                run = []
-            if fits:
-                run.append((turn.clauses[first].start, said))
-            if len(run) >= SERIES:
-                found.update(start for start, _ in run)
-    return frozenset(found)
-
-
-def _alike(one: str, other: str) -> bool:
-    return one[:2] == other[:2] or one[-2:] == other[-2:]
 
 
 def _signed(one: Directive, found: Trailer, start: int) -> None:

@@ -68,7 +68,7 @@ _CONDUCT = re.compile(
     r"心往|(?:坚决)?反对|(?:自觉)?接受.*监督|(?:多|少)[\u3400-\u9fff“].*(?:多|少|不)|讲.*讲|当.*不当|倾听|敢于|善于|勇于|甘于|乐于|.*过紧日子|永葆|"
     r"不(?:能|要)(?!够)|[\u3400-\u9fff这根弦]{0,9}不(?:能|可)|愿[意做当]|(?:完整、)?准确、全面贯彻|牢记|胸怀|心怀"
 )
-_FORBIDS = re.compile(r"[^,]{0,10}(?:严禁|不得(?!不)|不准|不许|切忌|(?:绝|决)不|杜绝)(?!.*\d)")
+_FORBIDS = re.compile(r"[^,]{0,10}(?:不准|不许|切忌|(?:绝|决)不(?!能|得)|坚决杜绝)(?!.*\d)")
 _IF = re.compile(r"(?:一旦|如果|如遇|倘若|若(?!干)|待.{2,20}(?:后|时)$)")
 _BALANCE = re.compile(r"统筹(?!推|抓|做|实施|开展|建设|规划|协调|安排|利用|布局|整合|解决|城乡区域).+[和与].+")
 _QUALITY = re.compile(r"(?:提升|提高|增强|增进|提振|厚植|激发|巩固)")
@@ -207,11 +207,8 @@ def label(text: str, form: Form) -> tuple[str, float]:
 
 def _conduct(rest: str) -> Label:
     """How people shall behave: a principle."""
-    return (
-        ("principle", 0.75)
-        if _SLOGAN.match(rest) or _CONDUCT.match(rest) or _FORBIDS.match(rest) or _VALOUR.match(rest) or _BALANCE.match(rest)
-        else None
-    )
+    conduct = (_SLOGAN, _CONDUCT, _FORBIDS, _VALOUR, _BALANCE)
+    return ("principle", 0.75) if any(form.match(rest) for form in conduct) else None
 
 
 def _service(rest: str) -> Label:

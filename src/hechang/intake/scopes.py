@@ -84,15 +84,11 @@ class Listener:
         """Sentences with their scopes, in the order of the text."""
         self._begin(paragraphs)
         scope: Scope | None = None
-        for at, paragraph in enumerate(paragraphs):
-            if paragraph.kind == "byline":
+        for at, given in enumerate(paragraphs):
+            paragraph = self._floor(given)
+            scope = scope if paragraph is given else None
+            if paragraph is None or paragraph.kind == "byline":
                 continue
-            spoken = self._floor(paragraph)
-            if spoken is None:
-                scope = None
-                continue
-            scope = scope if spoken is paragraph else None
-            paragraph = spoken  # noqa: PLW2901
             number = number_at(self.text, paragraph.start)
             goes_on = scope is not None and scope.how == "speech" and self._goes_on(paragraph)
             if number and not goes_on and number.form != "dash":
@@ -116,9 +112,7 @@ class Listener:
         if self.genre == "review" and paragraphs:
             signed = _SIGNED.search(self.title)
             self.reader = signed.group("name") if signed else ""
-        labels = [_LABEL.match(self.text[one.start : min(one.end, one.start + 60)]) for one in paragraphs]
-        named = [found["who"].strip() for found in labels if found and found["mark"]]
-        self.transcript = sum(any(who.endswith(name) for name in self.ear.names) for who in named) >= TURNS
+        self.transcript = self._is_transcript(paragraphs)
         marks = [one.kind for one in paragraphs]
         self.lines = len(marks) > LINES and marks.count("heading") > len(marks) / 2
         if self.genre == "news" and self._is_plan(paragraphs):
@@ -130,6 +124,12 @@ class Listener:
             self.author = Scope(named.group("name") if named else MEETING)
             return
         self.author = Scope(author.group("name") or author.group("by")) if author else None
+
+    def _is_transcript(self, paragraphs: Sequence[Paragraph]) -> bool:
+        """Whether paragraphs begin with the names of those who speak."""
+        labels = (_LABEL.match(self.text[one.start : min(one.end, one.start + 60)]) for one in paragraphs)
+        who = [found["who"].strip() for found in labels if found and found["mark"]]
+        return sum(any(one.endswith(name) for name in self.ear.names) for one in who) >= TURNS
 
     def _is_plan(self, paragraphs: Sequence[Paragraph]) -> bool:
         """A part of a plan without its title: nobody speaks, and its numbered headings begin with verbs."""
@@ -212,11 +212,15 @@ class Listener:
             return short and (paragraph.kind == "heading" or "," not in words)
         if paragraph.kind != "heading":
             return False
-        if self.lines and re.search(r"\d|,", words) or (self.lines and (begins_with_verb(words) or asks(words))):
+        if self.lines and (re.search(r"\d|,", words) or begins_with_verb(words) or asks(words)):
             return False
+        return not self._introduces(words)
+
+    def _introduces(self, words: str) -> bool:
+        """A line that ends like a sentence and says who speaks or what is asked."""
         if words.endswith(":") and (_TALKED.search(words) or any(name in words for name in self.ear.names)):
-            return False
-        return not (words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议")))
+            return True
+        return words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议"))
 
     def _heading(self, paragraph: Paragraph, number: Number | None, at: int, scope: Scope | None) -> Iterator[Turn]:
         """A numbered heading that asks is the first line of its section."""

@@ -17,7 +17,7 @@ _VERB = re.compile(
     r"(?=要(?!求)|必须|各|全[市省区县]|我们要))|(?:叮嘱|嘱咐|勉励|希望|告诫|提醒|要求)(?=[\u3400-\u9fff]{2,14}$)|"
     r"要求(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇]|单位|部门|公司|集团|方面))"
 )
-_MAY_SPEAK = re.compile(r"[出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话]")  # one character of each speech verb
+_MAY_SPEAK = re.compile(r"[出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话]")  # one of each verb
 _BARE = re.compile(r"指出|强调|要求|表示|希望|议定|决定|明确")
 _VIEW = re.compile(r"认为|介绍")
 _MORE = (
