@@ -1,8 +1,7 @@
 """Reading of reports: scores on annotated sets, noise, false merges, speed. Each figure beside its floor and baseline.
 
-Seeds, and by now the reports, are regression tests: rules were mended with their misses in view. `held` (other
-passages of the reports) is looked at as scores only; an unseen set is scored where it lies in
-`benchmarks/gold/unseen`. Floors stand a little below what was measured: they catch a fall.
+Seeds, reports, `written` and `met` are regression tests: rules were mended with their misses in view. `held` (other
+passages of the reports) and `unseen` are looked at as scores only. Floors stand a little below what was measured: they catch a fall.
 """
 
 import importlib
@@ -45,6 +44,7 @@ FLOORS: dict[str, dict[str, float]] = {
     },
     "held": {"evidence": 1.0},
     "written": {"evidence": 1.0},
+    "met": {"span F1": 0.88, "action F1": 0.76, "speaker accuracy": 0.90, "evidence": 1.0},
     "unseen": {"evidence": 1.0},
 }
 NOISE_FLOOR = 0.80
