@@ -18,6 +18,7 @@ _OPENING = re.compile(
     r"主持|出席)"
 )
 _SECTION = re.compile(r"[(]?[一二三四五六七八九十\d]{1,3}[、)）.]|第[一二三四五六七八九十]")
+FRONT = 5  # lines over a text that is written in lines and has no paragraph that reads like text; own assumption
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _article(text: Text, id: str, start: int, end: int) -> Article:
     inside = text.paragraphs[start:end]
     last = len(inside)
     count = next((at for at, one in enumerate(inside) if one.kind != "heading" or _is_section(text, one)), last)
-    headings = inside[:count]
+    headings = inside[: min(count, FRONT) if count == last or count > 2 * FRONT else count]
     return Article(id, headline(text, headings), tuple(headings), tuple(inside[len(headings) :]))
 
 

@@ -28,6 +28,7 @@ _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
 )
+_PARTY = re.compile(r"[双甲乙丙]方")
 _WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
 _BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
@@ -170,6 +171,8 @@ class Reader:
         if any(_WE.match(said) and commits(said) for said in turn.said):
             self.promised = True
             self.promised_all = self.promised_all or turn.clauses[-1].mark == ":"
+        if _PARTY.match(turn.said[0]):  # in an agreement what a party does is what it promised
+            self.promised = True
 
     def _seasons(self, turn: Turn) -> bool:
         """A time in black brackets (【一季度】) holds for the tasks behind it."""

@@ -45,8 +45,9 @@ _AUTHOR = re.compile(
 _LABEL = re.compile(r"(?:【同期声】)?[ ]?(?P<who>[^:,。;!?“”【】]{2,30}?)(?P<mark>:|$)")
 _ASKER = re.compile(r"记者|主持人|网友|问$|提问")
 _OFF = re.compile(r"【(?:正文|口播|导语|旁白|字幕|结束语)】")
+_PART = re.compile(r"任务|回顾|工作安排|保障措施|总体要求|怎么[干抓办做]|打算|要求$")
 _TALKED = re.compile(r"强调|指出|表示|[说称][:,]|说:|主持召开")
-TURNS, LINES = 2, 8  # signs of a transcript or a plan; paragraphs of a text written in lines
+TURNS, LINES = 2, 5  # signs of a transcript or a plan; paragraphs of a text written in lines
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
 
@@ -115,6 +116,9 @@ class Listener:
         self.transcript = self._is_transcript(paragraphs)
         marks = [one.kind for one in paragraphs]
         self.lines = len(marks) > LINES and marks.count("heading") > len(marks) / 2
+        if self.lines and self.genre == "plan" and not any(starts_asking(self._words_of(one)) for one in paragraphs):
+            self.outline = Outline(ASK)
+            self._settle()
         if self.genre == "news" and self._is_plan(paragraphs):
             self.genre, self.outline = "plan", Outline(ASK)
             self._settle()
@@ -161,6 +165,9 @@ class Listener:
         start = paragraph.start + found.end()
         return replace(paragraph, start=start, kind="body") if start < paragraph.end else None
 
+    def _words_of(self, paragraph: Paragraph) -> str:
+        return self.text[paragraph.start : min(paragraph.end, paragraph.start + LONGEST)]
+
     def _enter(self, number: Number, paragraph: Paragraph) -> None:
         if not self.outline.default and self.genre in ("plan", "minutes"):
             self.outline.default = ASK
@@ -174,7 +181,7 @@ class Listener:
 
     def _unnumbered(self, paragraph: Paragraph) -> None:
         """A paragraph without a number may still end the preamble, or begin the part of the coming year."""
-        words = self.text[paragraph.start : min(paragraph.end, paragraph.start + 400)]
+        words = self._words_of(paragraph)
         if self.genre in ("plan", "minutes") and not self.outline.default and starts_asking(words):
             self.outline.default = ASK
             self.section = None  # the paragraph itself only announces
@@ -185,7 +192,7 @@ class Listener:
             elif _BACK.match(words):
                 self.outline.default = TELL
         short = len(words) < 24 and not re.search(r"[。,;]", words)
-        if short and paragraph.kind == "heading" and re.search(r"任务|回顾|工作安排|保障措施|总体要求", words):
+        if short and paragraph.kind == "heading" and _PART.search(words):
             self.outline.open.clear()
             self.outline.enter("bare", words)
         self._settle()
