@@ -1,8 +1,9 @@
 """The annotated sets: where they lie, and one shape for all of them.
 
 `seeds` and the text of `reports` and `held` come from ../shared; of them only spans and labels are kept here. `written`
-holds documents of our own, `met` more of them, whose misses rules were mended with, `unseen` a set nobody tunes to. A document is `NAME.txt` with `NAME.json` (the annotation)
-and perhaps `NAME.txt.meta.json` (what the user knows: the day it was published).
+holds documents of our own, `met` more of them, whose misses rules were mended with, `unseen` a set nobody tunes to. A
+document is `NAME.txt` with `NAME.json` (the annotation) and perhaps `NAME.txt.meta.json` (what the user knows: the day
+it was published).
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """Reading of reports: scores on annotated sets, noise, false merges, speed. Each figure beside its floor and baseline.
 
 Seeds, reports, `written` and `met` are regression tests: rules were mended with their misses in view. `held` (other
-passages of the reports) and `unseen` are looked at as scores only. Floors stand a little below what was measured: they catch a fall.
+passages of the reports) and `unseen` are looked at as scores only. Floors stand a little below what was measured: they
+catch a fall.
 """
 
 import importlib

@@ -31,6 +31,13 @@ _SELF = re.compile(
 _PLEDGE = re.compile(
     r"(?P<who>[\u3400-\u9fff“”]{0,10}?)(?:(?:还|也)?将(?=[\u3400-\u9fff])(?![来军近要举召于])|保证|承诺)"
 )
+_SPOKEN = re.compile(
+    r"(?:千万|可|都|谁也|大家|咱们?)?别(?![的人处样墅具国称动])|"
+    r"[^,]{0,14}?(?<![取获赢值显懂觉认记使博值])得(?:把|先|抓紧|赶紧|尽快|往|让|给|盯|管|跟|去|在|想|拿)"
+)
+_PLANNED = re.compile(
+    r"[^,]{2,30}?(?:计划|拟|力争|确保|将)(?:于|在)?[^,的]{0,14}(?:开工|动工|建成|投用|通车|竣工|投产|完工|启用|封顶|贯通|交付|投入[使运][用营])"
+)
 _NOT_WHO = re.compile(r"[把以对在从通按就为围坚切加]|.*(?:积极|主动|自觉|认真|同时|[内前底末中后时上日月年])$")
 
 
@@ -63,6 +70,17 @@ def promise(said: str) -> str:
         return ""
     who = found.group("who")
     return who if who in gazetteer().by_alias or _SELF.search(who) else ""
+
+
+def plans(said: str) -> bool:
+    """Tell whether a clause says by when a project is to be begun or done.
+
+    Examples
+    --------
+    >>> plans("丁大桥将于国庆前建成通车"), plans("丁大桥建成通车")
+    (True, False)
+    """
+    return _PLANNED.match(said) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -118,9 +136,11 @@ def asks(said: str) -> bool:
     --------
     >>> asks("各地要压实责任"), asks("这是重要举措"), asks("坚持规则为先、实效为要")
     (True, False, False)
+    >>> asks("咱们得把账算清"), asks("别等别靠")
+    (True, True)
     """
     lead = lead_of(said)
-    return bool(lead and lead.start() <= 45) or commits(said) or forbids(said)
+    return bool(lead and lead.start() <= 45) or commits(said) or forbids(said) or _SPOKEN.match(said) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ import re
 
 from hechang.intake.addressees import does, urges
 from hechang.intake.clauses import LONGEST, Clause
-from hechang.intake.leads import asks, commits, pledges
+from hechang.intake.leads import asks, commits, plans, pledges
 from hechang.intake.reports import is_target, looks_back, sees, states
 from hechang.intake.scopes import Turn
 from hechang.intake.verb_first import begins_with_verb
@@ -37,7 +37,7 @@ _ASIDE = re.compile(
 _OWN = re.compile(
     r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]"
 )  # 三个月后他还要来: what the speaker plans for himself
-_PRONOUN = re.compile(r"(?:你们|大家|我们)(?=[把将对要])")
+_PRONOUN = re.compile(r"(?:你们|大家|我们|咱们?)(?=[把将对要就先])")
 _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
 _TASK_OF = re.compile(r"由?[\u3400-\u9fff]{2,14}?(?:负责|牵头|会同|联合(?=[申开编共打组制建推]))[\u3400-\u9fff]{3,}")
 _BRACKETED = re.compile(r"\([^()]*\)$")
@@ -111,7 +111,7 @@ class _Picker:
     def _promised(self, said: str) -> bool:
         """In a told sentence (三方将…) and behind 各位代表 only what is promised or asked counts."""
         if self.how == "told":
-            return commits(said) or (bool(self.picked) and not states(said))
+            return commits(said) or plans(said) or (bool(self.picked) and not states(said))
         return asks(said) or commits(said)
 
     def _asked(self, at: int, said: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from hechang.intake.clauses import LONGEST, Clause, clauses, sentences
 from hechang.intake.clean import Paragraph
-from hechang.intake.leads import LEAD, asks, commits, lead_of
+from hechang.intake.leads import LEAD, asks, commits, lead_of, plans
 from hechang.intake.outline import ASK, TELL, Number, Outline, genre_of, names_a_part, number_at, starts_asking
 from hechang.intake.people import Person
 from hechang.intake.speech import MEETING, Ear, Scope
@@ -267,7 +267,7 @@ class Listener:
         if self.outline.mode == TELL:
             ours = any(self._said(one).startswith("我们将") for one in made[:2])
             return Scope(self.reader or self.body or MEETING, "told") if ours else None
-        if any(commits(self._said(one)) for one in made[:2]):
+        if any(commits(self._said(one)) for one in made[:2]) or any(plans(self._said(one)) for one in made):
             return Scope(MEETING, "told")
         if pending and LEAD.match(first) and not first.startswith("要闻"):
             return Scope(pending)
