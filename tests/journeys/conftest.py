@@ -29,18 +29,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.browser)
     if os.environ.get("HECHANG_LANGUAGES") == "both":
         return
-    told = [item for item in here if "lang" in getattr(item, "fixturenames", ())]
+    told = [item for item in here if isinstance(item, pytest.Function) and "lang" in item.fixturenames]
     names = list(dict.fromkeys(_without_language(item) for item in told))
     other = [item for item in told if _language(item) != LANGUAGES[names.index(_without_language(item)) % 2]]
     items[:] = [item for item in items if item not in other]
     config.hook.pytest_deselected(items=other)
 
 
-def _language(item: pytest.Item) -> str:
-    return str(item.callspec.params["lang"])  # type: ignore[attr-defined]
+def _language(item: pytest.Function) -> str:
+    return str(item.callspec.params["lang"])
 
 
-def _without_language(item: pytest.Item) -> str:
+def _without_language(item: pytest.Function) -> str:
     return re.sub(rf"\b{_language(item)}\b", "", item.nodeid)
 
 

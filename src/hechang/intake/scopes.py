@@ -46,7 +46,7 @@ _LABEL = re.compile(r"(?:【同期声】)?[ ]?(?P<who>[^:,。;!?“”【】]{2,
 _ASKER = re.compile(r"记者|主持人|网友|问$|提问")
 _OFF = re.compile(r"【(?:正文|口播|导语|旁白|字幕|结束语)】")
 _PART = re.compile(r"任务|回顾|工作安排|保障措施|总体要求|怎么[干抓办做]|打算|要求$")
-_TALKED = re.compile(r"强调|指出|表示|[说称][:,]|说:|主持召开")
+_TALKED = re.compile(r"强调|指出|表示|[说称][:,]|主持召开")
 TURNS, LINES = 2, 5  # signs of a transcript or a plan; paragraphs of a text written in lines
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
@@ -133,7 +133,7 @@ class Listener:
         """Whether paragraphs begin with the names of those who speak."""
         labels = (_LABEL.match(self.text[one.start : min(one.end, one.start + 60)]) for one in paragraphs)
         who = [found["who"].strip() for found in labels if found and found["mark"]]
-        return sum(any(one.endswith(name) for name in self.ear.names) for one in who) >= TURNS
+        return sum(self.ear.named_last(one) != "" for one in who) >= TURNS
 
     def _is_plan(self, paragraphs: Sequence[Paragraph]) -> bool:
         """A part of a plan without its title: nobody speaks, and its numbered headings begin with verbs."""
@@ -157,7 +157,7 @@ class Listener:
         if not found or not (self.transcript if found["mark"] else words.startswith("【同期声】")):
             return paragraph
         who = found["who"].strip()
-        name = next((name for name in self.ear.names if who.endswith(name)), "")
+        name = self.ear.named_last(who)
         if not name and not _ASKER.search(who):
             return paragraph
         self.author = Scope(name) if name and not _ASKER.search(who) else None
@@ -225,7 +225,7 @@ class Listener:
 
     def _introduces(self, words: str) -> bool:
         """A line that ends like a sentence and says who speaks or what is asked."""
-        if words.endswith(":") and (_TALKED.search(words) or any(name in words for name in self.ear.names)):
+        if words.endswith(":") and (_TALKED.search(words) or self.ear.names_anybody(words)):
             return True
         return words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议"))
 

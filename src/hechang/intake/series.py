@@ -28,7 +28,7 @@ def heads_of_series(turns: Sequence[Turn]) -> frozenset[int]:
             if fits:
                 run.append((turn.clauses[first].start, said))
             if len(run) >= ENOUGH:
-                found.update(start for start, _ in run)
+                found.update(start for start, _ in run[-ENOUGH:])
     return frozenset(found)
 
 

@@ -11,6 +11,7 @@ from hechang.intake.clean import Paragraph
 from hechang.intake.people import Person, is_place, name_at, no_names, speaker_at
 
 MEETING = "会议"
+NAME_SIZES = (4, 3, 2)  # characters of a name
 _VERB = re.compile(
     r"(?:(?:补充|回应|回答|答复|宣布|归纳|提议|倡议|插话|表态)(?=[说道]?$)|指出|强调|要求|表示|提出|希望|认为|明确|号召|说|议定|决定|议决|确定|部署|指示|叮嘱|嘱咐|勉励|介绍|谈到|讲到|坦言|建议)"
     r"(?:[、并和](?:指出|强调|要求))?(?:[说道]|了?(?:以下|如下)[\u3400-\u9fff]{1,6})?(?:——)?(?:$|"
@@ -93,6 +94,14 @@ class Ear:
         if person and "cited" not in person.roles:
             return person.name
         return speaker_at(self.text, at, self.names)
+
+    def named_last(self, words: str) -> str:
+        """The name that some words end with, the longest; empty where they end with none."""
+        return next((words[-size:] for size in NAME_SIZES if words[-size:] in self.names), "")
+
+    def names_anybody(self, words: str) -> bool:
+        """Tell whether a name stands in some words."""
+        return any(words[at : at + size] in self.names for at in range(len(words)) for size in NAME_SIZES)
 
     def quoted_first(self, paragraph: Paragraph) -> Scope | None:
         """A paragraph that opens with words in quotes whose speaker is named behind them (“…。”某某说)."""
