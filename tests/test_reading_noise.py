@@ -165,3 +165,21 @@ def test_work_reports_lose_only_their_foot(shared):
 def test_odd_input_is_cleaned_in_a_time_that_grows_with_its_length(piece):
     made = clean(piece * 20_000)
     assert len(made.where) == len(made.clean)
+
+
+def test_a_report_with_one_character_on_each_line_is_read_as_it_was_written():
+    upright = "\n".join(char for char in REPORT if not char.isspace() and not re.match("[A-Za-z0-9%.]", char))
+    made = read_bytes(upright.encode(), "a.txt")
+    asked = [made.text.clean[one.start : one.end] for _, one in made.directives]
+    assert len(asked) >= 20 and "加快织密区间轨道网络" in asked, asked
+
+
+@pytest.mark.parametrize(
+    "column", ["上海 苏州 无锡 常州 南通 嘉兴 湖州 宁波 舟山 杭州 绍兴 南京 合肥", "A B " * 7, "甲乙 √ " * 9]
+)
+def test_a_column_of_names_or_ticks_keeps_its_lines(column):
+    assert clean("\n".join(column.split())).clean.split("\n") == column.split()
+
+
+def test_marks_set_apart_by_blanks_are_no_lines():
+    assert len(clean("会议强调,要加快建设区间快线。\n" + "! " * 900).paragraphs) == 2

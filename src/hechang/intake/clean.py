@@ -27,6 +27,7 @@ from hechang.intake.pinyin import pinyin_groups
 from hechang.intake.script import CJK, half_width, normalise, script_of, simplify
 from hechang.intake.sheet import GONE, Noise, Sheet
 from hechang.intake.stray import take_stray_words
+from hechang.intake.upright import join_upright
 from hechang.intake.wraps import Line, paragraphs, width_of
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -138,6 +139,7 @@ def clean(raw: str, furniture: Sequence[Block] = (), apart: Sequence[Block] = ()
     ('会议指出,要加快建设城际轨道,强化统筹。加快建设。', (8, 12), '建设')
     """
     sheet = _readable(raw)
+    join_upright(sheet, apart)
     laid = Laid(apart)
     pairs = Pairs(_INNER.sub("", sheet.view))
     split_long_lines(sheet)

@@ -14,7 +14,7 @@ from hechang.intake.sheet import GONE, Sheet, Span
 LONG = 160  # characters; a line that may hold more than one paragraph; own assumption
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _GAP = re.compile(r"(?<=[^\s\u3000\x00])[\s\u3000\x00]*[\s\u3000][\s\u3000\x00]*(?=[^\s\u3000\x00])")
-_END = re.compile(r"[。！？!?][”’\"」』)）]?$")
+_END = re.compile(r"(?<=\S)[。！？!?][”’\"」』)）]?$")
 _STOP = re.compile(r"[。！？]")
 _SECTION = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节条]|——"
