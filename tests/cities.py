@@ -70,16 +70,21 @@ SHARED = (Shown("r.32.3202.320211.z07.", "r.32.3202.320214.", "read"),
           Shown("projects/given-projects", "r.32.3202.320211.", "read"))  # fmt: skip
 SUBMITTED = "r.32.3202."
 PLACES = (("320200", "city"), ("320500", "city"), ("320211", "county"), ("320214", "county"), ("320508", "county"))
-SHAPED = {  # cells that only one form fits
-    ("documents", "noise"): lambda word: [{"kind": word, "span": [0, 3]}],
-    ("documents", "remarks"): lambda word: [{"zh": word, "en": word}],
-    ("proposals", "payload"): lambda word: {"name": word, "sentence": word, "text": word, "span": [0, 3]},
-    ("baselines", "rows"): lambda _: {"projects": 1, "dates": {}, "money": {}},
-    ("round_bodies", "findings"): lambda word: [{"zh": word, "en": word}],
-    ("round_bodies", "counts"): lambda _: {"faults": 1},
+JSON = {  # a cell of each form of JSON
+    "": lambda word: [word],
+    "texts": lambda word: [word],
+    "years": lambda _: [2022],
+    "object": lambda word: {"name": word, "sentence": word, "text": word, "span": [0, 3]},
+    "objects": lambda word: [{"name": word}],
+    "spans": lambda word: [{"kind": word, "span": [0, 3]}],
+    "remarks": lambda word: [{"zh": word, "en": word}],
+    "claims": lambda word: [{"body": word, "name": word, "value": word}],
+    "counts": lambda _: {"faults": 1},
+    "baseline": lambda _: {"projects": 1, "dates": {}, "money": {}},
+}
+SHAPED = {  # cells that only one value fits
     ("round_bodies", "answers"): lambda _: None,
     ("round_bodies", "asked"): lambda _: [],
-    ("conflicts", "claims"): lambda word: [{"body": word, "name": word, "value": word}],
     ("links", "minutes"): lambda _: 60,
 }
 NUMBERED = {"slips": "number"}  # what a row is called by in an address, beside its id
@@ -93,9 +98,9 @@ def token(spot: str, what: str) -> str:
 
 
 def cells(word: str) -> dict[str, object]:
-    """A value for each kind of field."""
+    """A value for each kind of field but JSON."""
     return {"text": word, "int": 1, "number": 1.0, "bool": True, "date": "2022-08-01", "money": 100, "place": "320508",
-            "moment": "2022-08-01T00:00:00Z", "geometry": SQUARE, "json": f'["{word}"]'}  # fmt: skip
+            "moment": "2022-08-01T00:00:00Z", "geometry": SQUARE}  # fmt: skip
 
 
 def row(table, spot: str, sha: str, word: str) -> dict[str, object]:
@@ -111,7 +116,8 @@ def row(table, spot: str, sha: str, word: str) -> dict[str, object]:
             made[field.name] = sha
         else:
             hidden = level == 0 and field.name in field_levels(table.name)
-            made[field.name] = cells(token(spot, "note") if hidden else word)[field.kind]
+            said = token(spot, "note") if hidden else word
+            made[field.name] = JSON[field.target](said) if field.kind == "json" else cells(said)[field.kind]
     made |= {name: shape(word) for (of, name), shape in SHAPED.items() if of == table.name}
     if table.name in NUMBERED:
         made[NUMBERED[table.name]] = f"{spot}-{table.name}"

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import orjson
 import pandas as pd
 import shapely
 
@@ -18,6 +17,7 @@ from hechang.terms.cells import is_empty
 from hechang.terms.dates import is_date
 from hechang.terms.errors import InputError
 from hechang.terms.findings import Finding
+from hechang.terms.shapes import shape
 from hechang.terms.sources import parse_source
 from hechang.terms.specs import ALWAYS, Field, Table, codes
 
@@ -106,10 +106,13 @@ def _of_one_kind(column: pd.Series, field: Field) -> bool:
 
 
 def _test(field: Field) -> Test:
-    return BY_NAME.get(field.name) or BY_KIND.get(field.kind) or _code_test(field)
+    return BY_NAME.get(field.name) or BY_KIND.get(field.kind) or _test_of_target(field)
 
 
-def _code_test(field: Field) -> Test:
+def _test_of_target(field: Field) -> Test:
+    if field.kind == "json":
+        form = shape(field.target)
+        return lambda value: form.fits(str(value))
     if field.kind == "code":
         known = codes(field.target)
         return lambda value: value in known
@@ -125,14 +128,6 @@ def _whole(value: object) -> bool:
 def _number(value: object) -> bool:
     fits = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     return fits and bool(np.isfinite(value))  # type: ignore[call-overload]
-
-
-def _json(value: object) -> bool:
-    try:
-        orjson.loads(str(value))
-    except orjson.JSONDecodeError:
-        return False
-    return True
 
 
 def _shape(value: object) -> bool:
@@ -154,7 +149,6 @@ BY_KIND: dict[str, Test] = {
     "bool": lambda v: isinstance(v, bool | np.bool_),
     "date": lambda v: isinstance(v, str) and (v == ALWAYS or is_date(v)),
     "moment": lambda v: isinstance(v, str) and _MOMENT.fullmatch(v) is not None,
-    "json": _json,
     "geometry": _shape,
 }
 BY_NAME: dict[str, Test] = {  # common columns
@@ -168,6 +162,9 @@ def _expected(field: Field) -> tuple[str, str]:
     if field.kind == "code":
         known = codes(field.target)
         return f"one of {', '.join(known)}", f"{'、'.join(known)} 之一"
+    if field.kind == "json":
+        form = shape(field.target)
+        return form.en, form.zh
     names = {
         "int": ("a whole number", "整数"),
         "money": ("an amount in 分 (whole number)", "以分为单位的整数金额"),
@@ -175,7 +172,6 @@ def _expected(field: Field) -> tuple[str, str]:
         "bool": ("true or false", "是或否"),
         "date": ("a date like 2022, 2022-09 or 2022-09-27", "日期(如 2022、2022-09、2022-09-27)"),
         "moment": ("a UTC moment like 2022-09-27T01:00:00Z", "UTC 时刻(如 2022-09-27T01:00:00Z)"),
-        "json": ("valid JSON", "有效的 JSON"),
         "geometry": ("a geometry as WKB", "WKB 图形"),
     }
     special = {

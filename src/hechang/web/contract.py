@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from hechang.publish.selections import LEFT_OUT
 from hechang.terms import catalogue, specs
 from hechang.terms.findings import Finding
+from hechang.terms.shapes import shape
 from hechang.terms.specs import Field, Table
 
 Json = dict[str, Any]
@@ -88,6 +89,9 @@ def field_schema(field: Field) -> Json:
     kind: Json = dict(KINDS.get(field.kind, {"type": "string"}))
     if field.kind == "code":
         kind |= {"enum": list(specs.codes(field.target))}
+    if field.kind == "json":
+        form = shape(field.target)
+        kind |= {**form.schema, "description": form.en}
     unit = "分" if field.kind == "money" else field.unit
     return kind | {"title": f"{field.zh} / {field.en}"} | ({"x-unit": unit} if unit else {})
 

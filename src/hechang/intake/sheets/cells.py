@@ -21,6 +21,7 @@ from hechang.terms.dates import Said, is_date, read_date
 from hechang.terms.fit import CONTROL, SIGNED, YEARS, bounds
 from hechang.terms.money import FEN, amount, parse_money
 from hechang.terms.numbers import may_be_number, parse_chinese, parse_number
+from hechang.terms.shapes import shape
 from hechang.terms.specs import ALWAYS, Field, codes
 
 ERRORS = (
@@ -293,12 +294,18 @@ def _json(reading: Reading, text: str) -> Any:
         return _refs(reading, parted(text))
     if text[0] not in "[{":
         parts = [part for part in re.split(r"[、,，;；\s]+", unicodedata.normalize("NFKC", text)) if part]
-        return json.dumps([int(p) if p.isascii() and p.isdigit() else p for p in parts], ensure_ascii=False)
+        numbers = [int(p) if p.isascii() and p.isdigit() else p for p in parts]
+        return _of_form(reading, json.dumps(parts if reading.spec.target == "texts" else numbers, ensure_ascii=False))
     try:
         made = json.loads(text, parse_constant=_refuse, object_pairs_hook=_no_doubles)
-        return json.dumps(made, ensure_ascii=False, sort_keys=True, allow_nan=False)  # 1e400 is infinite
+        return _of_form(reading, json.dumps(made, ensure_ascii=False, sort_keys=True, allow_nan=False))  # no 1e400
     except (ValueError, RecursionError) as error:
         return Bad("not-json", {"why": str(error)[:80]})
+
+
+def _of_form(reading: Reading, text: str) -> Any:
+    form = shape(reading.spec.target)
+    return text if form.fits(text) else Bad("not-form", {"expect": (form.en, form.zh)})
 
 
 def _refs(reading: Reading, names: list[str]) -> Any:

@@ -52,7 +52,7 @@ class Column:
     @property
     def target(self) -> str:
         """Table whose rows the cells name, one or (in a list) several; '' where they hold values."""
-        return self.spec.target or (titles.LISTS.get(self.field, "") if self.spec.kind == "json" else "")
+        return titles.LISTS.get(self.field, "") if self.spec.kind == "json" else self.spec.target
 
     @property
     def group(self) -> tuple[str, titles.Fixed]:

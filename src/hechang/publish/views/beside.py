@@ -58,7 +58,7 @@ def remarks(region: Region, document: str) -> list[Remark]:
     """Return what was remarked on the file when it was read."""
     held = region.table("documents", columns=["remarks"], where={"id": document})["remarks"].dropna()
     found = read_json(held.iloc[0]) or [] if len(held) else []
-    return [_remark(one) for one in found if isinstance(one, Mapping)]
+    return [_remark(one) for one in found]
 
 
 def _remark(one: Mapping[str, Any]) -> Remark:

@@ -141,7 +141,7 @@ def sliced(whole: str, offset: int, limit: int) -> SourceSlice:
 def noise(results: Results, id: str, whole: str) -> list[NoiseSpan]:
     """Return the pieces of the source that are no text of the report."""
     row = results.region.table("documents", columns=["noise"], where={"id": id})["noise"]
-    found = [one for one in read_json(row.iloc[0]) or [] if len(one.get("span") or []) == 2]
+    found = read_json(row.iloc[0]) or []
     places = utf16(whole, [place for one in found for place in one["span"]])
     return [{"kind": one["kind"], "span": one["span"], "at": places[2 * n : 2 * n + 2]} for n, one in enumerate(found)]
 

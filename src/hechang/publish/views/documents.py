@@ -87,7 +87,7 @@ def pieces(text: str, proposals: list[dict[str, Any]], noise: list[Any]) -> list
     {'text': 'bc', 'marks': ['p'], 'starts': ['p'], 'noise': False}
     """
     spans = [(p["span_start"], p["span_end"], p["id"]) for p in proposals if p["span_end"]]
-    skipped = [tuple(n["span"]) for n in noise if isinstance(n, Mapping)]
+    skipped = [tuple(n["span"]) for n in noise]
     edges = {0, len(text)} | {edge for s in spans for edge in s[:2]} | {edge for s in skipped for edge in s}
     cuts = sorted(edge for edge in edges if 0 <= edge <= len(text))
     return [_piece(text, start, end, spans, skipped) for start, end in pairwise(cuts)]
