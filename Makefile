@@ -1,7 +1,7 @@
 # The words of hechang: demo, test, journeys, check, bench, docs, serve, ui, lock, sbom, screens, nightly, coverage, mutants, clean.
 # Every word does its own set-up, in .venv of this checkout; a second call does no set-up again.
 .DEFAULT_GOAL := help
-.PHONY: help demo test journeys check bench docs serve ui lock sbom screens nightly coverage mutants clean
+.PHONY: help demo test journeys check check-python check-pages bench docs serve ui lock sbom screens nightly coverage mutants clean
 SHELL := /bin/sh
 SERVE ?= 1
 PORT ?= 8765
@@ -30,11 +30,15 @@ journeys: $(VENV)/.dev $(PAGES)  ## a planner's ways through the workbench, in t
 	@sh tools/setup packages
 	$(BIN)/python -m pytest tests/journeys $(ARGS)
 
-check: $(VENV)/.dev $(MADE)  ## format, lint, types, imports
+check: check-python check-pages  ## format, lint, types, imports
+
+check-python: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-pages: $(MADE)
 	cd ui && npm run --silent check
 
 bench: $(VENV)/.dev $(PAGES)  ## the figures of speed and size
@@ -55,7 +59,7 @@ screens: $(VENV)/.dev $(PAGES)  ## the pictures in docs/screens
 # how much of each: the CI column of the goals of trust (docs/trust.md)
 nightly: export HECHANG_KILLS=300 HECHANG_IMAGES=1000 HECHANG_EVERY=1 HECHANG_FLIPS=200
 nightly: export PYTEST_ADDOPTS=-o faulthandler_timeout=14400
-nightly: export HECHANG_LANGUAGES=both
+nightly: export HECHANG_LANGUAGES=both HECHANG_TURNS=1 HECHANG_SEEDS=100
 nightly: export HECHANG_FUZZ=600 HECHANG_SCHEMA=900 HECHANG_CORPUS=4000 HECHANG_INJECTIONS=100
 nightly: coverage journeys bench mutants  ## what is too slow for every change, the tests with more of everything
 

@@ -7,6 +7,7 @@ told follows from `oracle_of_rights`, which does not look at the program.
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from dataclasses import dataclass
@@ -74,11 +75,12 @@ JSON = {  # a cell of each form of JSON
     "": lambda word: [word],
     "texts": lambda word: [word],
     "years": lambda _: [2022],
-    "object": lambda word: {"name": word, "sentence": word, "text": word, "span": [0, 3]},
+    "object": lambda word: {"name": word},
+    "made": lambda word: {"name": word, "sentence": word, "text": word, "span": [0, 3]},
     "objects": lambda word: [{"name": word}],
     "spans": lambda word: [{"kind": word, "span": [0, 3]}],
     "remarks": lambda word: [{"zh": word, "en": word}],
-    "claims": lambda word: [{"body": word, "name": word, "value": word}],
+    "claims": lambda word: [{"body": word, "name": word, "value": json.dumps(word), "shown": word, "source": word}],
     "counts": lambda _: {"faults": 1},
     "baseline": lambda _: {"projects": 1, "dates": {}, "money": {}},
 }

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from hechang import tiny
 from hechang.region.region import Region
 from hechang.region.tiny import reopened
+from hechang.terms.specs import tables
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 FORMULA = "=HYPERLINK(1)"
@@ -37,7 +38,10 @@ def _template() -> Path:
     """Folder that is never written to, made once in a process."""
     home = Path(tempfile.mkdtemp(prefix="hechang-page-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    _built(home / "page.hc").close()
+    made = _built(home / "page.hc")
+    for name in tables():
+        made.table(name)  # the copies that pages read come with it
+    made.close()
     return home / "page.hc"
 
 

@@ -35,6 +35,7 @@ from hechang.store.signing import KEYS, key_of, signed
 from hechang.store.sqlite import write_engine
 from hechang.store.verify import Asked, verify
 from hechang.terms.errors import AuditBroken, Conflict, InputError, NotKnown, StoreError
+from turns import some
 
 LAYOUTS = Path(__file__).parent / "layouts"
 TRIALS = 200
@@ -645,11 +646,13 @@ def test_what_is_older_than_the_newest_anchor_cannot_be_touched_unnoticed(scene,
 def test_going_back_to_an_old_copy_is_found_by_the_anchor(scene):
     rng = random.Random(9)
     faults = []
+    whole = set()
     for _ in range(TRIALS):
         old = rng.choice(scene.copies)  # its database and its own head.json: by itself it is whole
         engine = write_engine(old / DATABASE)
         with engine.connect() as con:
-            assert verify(con, scene.store, scene.blobs).whole
+            assert old in whole or verify(con, scene.store, scene.blobs).whole
+            whole.add(old)
             faults.append(verify(con, scene.store, scene.blobs, Asked(outside=scene.outside)).faults)
         engine.dispose()
     assert all("the log ends at" in found[0].en for found in faults)
@@ -657,5 +660,5 @@ def test_going_back_to_an_old_copy_is_found_by_the_anchor(scene):
 
 @pytest.mark.slow
 def test_an_edit_after_the_newest_anchor_is_not_found_and_that_is_what_the_promise_says(scene, engine):
-    tries = [found(scene, engine, "edit_after_the_anchor", n) for n in range(TRIALS)]
+    tries = [found(scene, engine, "edit_after_the_anchor", n) for n in some(range(TRIALS), "after")]
     assert not any(outside for _, outside in tries)

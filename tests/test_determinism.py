@@ -12,7 +12,7 @@ from hechang.store import audit
 from hechang.terms.errors import Conflict, InputError
 from hechang.terms.ids import id_maker
 
-SEEDS = int(os.environ.get("HECHANG_SEEDS", "100"))
+SEEDS = int(os.environ.get("HECHANG_SEEDS", "34"))
 STEPS = 4
 
 

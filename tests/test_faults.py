@@ -1,8 +1,8 @@
 """Killed or refused in the middle: nothing acknowledged is lost, nothing is half there, the same again works.
 
 Each job of `fault_jobs` is ended at every named point, ended at every change of a file, and has every change of a file
-fail. By default the
-import fails at all of them and the others at some; HECHANG_EVERY=1 takes all, and counts each write of a long file too.
+fail. By default the import fails at a third of them and the others at some; HECHANG_TURNS=1 takes all of the import,
+HECHANG_EVERY=1 all of all, and counts each write of a long file too.
 """
 
 import errno
@@ -13,6 +13,7 @@ import pytest
 
 import fault_jobs
 from forked import FAIL, FULL, KILL, KILLED, Forks, Harm, built
+from turns import some
 
 EVERY = os.environ.get("HECHANG_EVERY") == "1"
 POINTS = {  # name: job, function, before or after its n-th call
@@ -181,7 +182,7 @@ def test_a_disk_that_fails_at_any_change_is_told_in_words_and_loses_nothing(
     benches, job, what, number, record_property
 ):
     bench, refused = benches(job), 0
-    changes = range(1, bench.changes + 1) if job == "take_in" else bench.some()
+    changes = some(range(1, bench.changes + 1), f"{job} {what}") if job == "take_in" else bench.some()
     for nth in changes:
         place = bench.fresh()
         ended = bench.run(place, harm=Harm(str(place), what, nth, number, every=EVERY))

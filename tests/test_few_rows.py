@@ -15,6 +15,7 @@ from hechang.region.prepare import alike, prepare, to_arrow
 from hechang.terms.errors import InputError
 from hechang.terms.specs import table
 from hechang.testing import tiny as make_tiny
+from turns import TURNS
 
 DAYS = st.sampled_from(["0001", "2022-01-01", "2022-09-27", "2023-01-01", None])
 PROJECTS = st.fixed_dictionaries(
@@ -69,7 +70,7 @@ def outcome(region, edits, events, most):
             return sorted(said)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 // TURNS, deadline=None)
 @given(edits=EDITS, events=st.lists(EVENTS, min_size=1, max_size=2))
 def test_rows_one_by_one_and_by_columns_are_the_same(region, edits, events):
     assert outcome(region, edits, events, 200) == outcome(region, edits, events, -1)

@@ -24,6 +24,7 @@ from hechang.web.app import create_app
 from hechang.web.cql2 import read_filter
 from page_region import HOME, Client, page_region
 from test_web import PAGES
+from turns import some
 
 MORE = int(os.environ.get("HECHANG_INJECTIONS", "0"))  # payloads made by chance, beside those written down
 SQL = (
@@ -322,7 +323,7 @@ def test_no_text_becomes_an_element_an_attribute_or_a_script(tmp_path, record_pr
     }
     payloads = by_chance("xss", XSS)
     packs = ["".join(payloads[at : at + TOGETHER]) for at in range(0, len(payloads), TOGETHER)]
-    for number, pack in enumerate(packs):
+    for number, pack in [(0, packs[0]), *some(list(enumerate(packs))[1:], "packs")]:
         pages = shown if number == 0 else ["/projects", "/projects/p1", "/documents/report", "/log", "/tasks", "/today"]
         region = filled(tmp_path / f"{number}.hc", pack)
         answers = Client(create_app(region)).in_turn([("GET", page, {}) for page in pages])

@@ -15,7 +15,7 @@ from hechang.register.editions import edition_row
 from hechang.register.pipeline import invested, pipeline, returned, waiting, whole_month, year_done
 from hechang.register.rules import rule_value
 from hechang.terms.dates import last_day
-from hechang.terms.errors import InputError, NotKnown
+from hechang.terms.errors import InputError, NotKnown, Refused
 from hechang.terms.specs import codes
 
 LISTS = ("signed-not-filed", "filed-not-started", "behind-schedule")
@@ -282,10 +282,19 @@ def test_a_place_that_has_ended_is_told_from_one_that_never_was(tiny):
     assert "2023-01-01" in found[0].zh
 
 
-@pytest.mark.parametrize("claims", [{"body": "x"}, "5", [None], []])
+ROUND = {"id": "rd", "name": "八月", "period": "2022-08", "table": "projects"}
+
+
+@pytest.mark.parametrize("claims", [{"body": "x"}, "5", [None], [{"body": "x"}]])
+def test_a_conflict_that_cannot_be_read_is_refused_at_the_door(tiny, claims):
+    odd = {"id": "cf", "object": "p1", "field": "projects.invest_total", "round": "rd", "claims": claims}
+    with pytest.raises(Refused, match="a JSON list of claims such as"):
+        edited(tiny, rounds=ROUND, conflicts=odd)
+
+
+@pytest.mark.parametrize("claims", [[], [{"body": None, "name": "x", "value": "5", "shown": "5", "source": "s"}]])
 @pytest.mark.parametrize("field", ["projects.invest_total", "invest_total"])
 def test_a_conflict_that_cannot_be_read_is_listed_as_it_stands_and_stops_no_list(tiny, claims, field):
-    rounds = {"id": "rd", "name": "八月", "period": "2022-08", "table": "projects"}
     odd = {"id": "cf", "object": "p1", "field": field, "round": "rd", "claims": claims}
-    found = edited(tiny, rounds=rounds, conflicts=odd).listing("contradictions")
+    found = edited(tiny, rounds=ROUND, conflicts=odd).listing("contradictions")
     assert found["name"].tolist() == ["签约项目"] and found["reason"].notna().all()

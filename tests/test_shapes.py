@@ -25,7 +25,7 @@ def test_each_form_says_in_both_languages_what_fits(name):
 def test_what_no_page_can_show_is_refused_with_an_example(tiny, odd):
     with pytest.raises(Refused) as told, tiny.edit(by="zhang", why="test") as e:
         e.put("documents", {"id": tiny.table("documents").index[0], "noise": odd})
-    assert '[{"kind": "wrap", "span": [3, 4]}]' in told.value.en and "原文位置列表" in told.value.zh
+    assert '[{"kind": "wrap", "span": [3, 4]}]' in told.value.en and "JSON 原文位置列表" in told.value.zh
     assert tiny.latest().revision == tiny.revision
 
 

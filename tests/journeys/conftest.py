@@ -1,6 +1,7 @@
 """One browser, one region built once; a journey that writes gets a copy of its own.
 
-Each journey goes in one of the two languages, in turn; with `HECHANG_LANGUAGES=both`, as every night, in both.
+Of each file the first journey goes, in one of the two languages, in turn; with `HECHANG_LANGUAGES=both`, as every
+night, all of them in both.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ LANGUAGES = ("zh", "en")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Everything here needs the browser; of each journey one language is kept, the languages in turn."""
+    """Everything here needs the browser; of each file one journey is kept, in one language, the languages in turn."""
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     for item in here:
         item.add_marker(pytest.mark.browser)
     if os.environ.get("HECHANG_LANGUAGES") == "both":
         return
     told = [item for item in here if isinstance(item, pytest.Function) and "lang" in item.fixturenames]
-    names = list(dict.fromkeys(_without_language(item) for item in told))
-    other = [item for item in told if _language(item) != LANGUAGES[names.index(_without_language(item)) % 2]]
+    first: dict[Path, str] = {}
+    for item in told:
+        first.setdefault(item.path, _without_language(item))
+    kept = {name: LANGUAGES[turn % 2] for turn, name in enumerate(first.values())}
+    other = [item for item in told if kept.get(_without_language(item)) != _language(item)]
     items[:] = [item for item in items if item not in other]
     config.hook.pytest_deselected(items=other)
 

@@ -93,9 +93,11 @@ def _listed(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _published(region: Region, folder: Path) -> dict[str, Any]:
-    from hechang.publish.site import publish
+    from hechang.publish.site import publish, published
 
-    return {"folder": str(folder), "files": len(publish(region, folder, languages=region.settings.languages))}
+    languages = region.settings.languages
+    files = published(region, folder, languages) or publish(region, folder, languages=languages)
+    return {"folder": str(folder), "files": len(files)}
 
 
 def lines(desk: Desk, found: Mapping[str, Any]) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,29 @@ def publish(region: Region, folder: Path, *, languages: Sequence[str] = LANGUAGE
     with room_for_copy(region) as copy:
         found = whole_site(copy, languages)
     with writing(folder):
-        return _replace(folder, found)
+        return _replace(folder, found, _of(region, languages))
+
+
+def published(region: Region, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[str]:
+    """Return the files of a site in `folder` if `publish` would only write them anew; empty otherwise.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from hechang import tiny
+    >>> region, folder = tiny(), Path(tempfile.mkdtemp())
+    >>> published(region, folder), len(publish(region, folder)) == len(published(region, folder))
+    ([], True)
+    """
+    said = json.loads((folder / CONTENTS).read_bytes()) if (folder / CONTENTS).is_file() else {}
+    whole = said.get("complete") and said.get("of") == _of(region, languages)
+    names = [*said["files"], CONTENTS] if whole else []
+    return names if all((folder / name).is_file() for name in names) else []
+
+
+def _of(region: Region, languages: Sequence[str]) -> str:
+    """What a site is made of: the same gives the same bytes."""
+    return f"{region.store.id} {region.revision_name} {region.day} {version('hechang')} {built()} {' '.join(languages)}"
 
 
 def whole_site(copy: Region, languages: Sequence[str]) -> dict[str, bytes]:
@@ -130,7 +153,7 @@ def _empty(folder: Path) -> bool:
     return all(path.name.startswith(f"{CONTENTS}.") for path in folder.iterdir())
 
 
-def _replace(folder: Path, found: dict[str, bytes]) -> list[Path]:
+def _replace(folder: Path, found: dict[str, bytes], of: str) -> list[Path]:
     """Put a publication in the place of the last one; a killed one is told by its contents and mended by the next.
 
     All of it is written beside first: until then the last one stays whole. While files are changed for each other, the
@@ -145,7 +168,7 @@ def _replace(folder: Path, found: dict[str, bytes]) -> list[Path]:
     _swap(folder, found)
     for name in set(old) - set(found):
         (folder / name).unlink(missing_ok=True)
-    _contents(folder, found, complete=True)
+    _contents(folder, found, complete=True, of=of)
     shutil.rmtree(folder / NEXT)
     for half in folder.glob(f"{CONTENTS}.*"):  # of programs that were killed
         half.unlink(missing_ok=True)
@@ -166,8 +189,8 @@ def _swap(folder: Path, found: Iterable[str]) -> None:
         (folder / NEXT / name).replace(folder / name)
 
 
-def _contents(folder: Path, files: Iterable[str], *, complete: bool) -> None:
-    said = {"complete": complete, "files": sorted(set(files))}
+def _contents(folder: Path, files: Iterable[str], *, complete: bool, of: str = "") -> None:
+    said = {"complete": complete, "of": of, "files": sorted(set(files))}
     write_synced(folder / CONTENTS, json.dumps(said, indent=1).encode())
 
 

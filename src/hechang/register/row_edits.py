@@ -11,7 +11,7 @@ import shapely
 
 from hechang.region.region import Region
 from hechang.register.entered import faults
-from hechang.register.trail import editable, refuse_stale, row_in_force, value_before
+from hechang.register.trail import by_hand, refuse_stale, row_in_force, value_before
 from hechang.terms.errors import Conflict, InputError, NotKnown, not_known
 from hechang.terms.findings import refuse
 from hechang.terms.specs import Table
@@ -49,7 +49,7 @@ def cells(table: Table, fields: Mapping[str, Any]) -> dict[str, Any]:
     >>> cells(spec("projects"), {"name": "甲", "list_years": [2021]})
     {'name': '甲', 'list_years': '[2021]'}
     """
-    known = {f.name: f.kind for f in editable(table)}
+    known = {f.name: f.kind for f in by_hand(table)}
     for name in fields:
         if name not in known:
             raise not_known(

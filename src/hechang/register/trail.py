@@ -12,6 +12,7 @@ from hechang.region.region import Region
 from hechang.store.readers import LOCAL
 from hechang.terms.cells import is_empty, plain
 from hechang.terms.errors import Conflict, InputError, not_known
+from hechang.terms.shapes import shape
 from hechang.terms.specs import Field, Table
 from hechang.terms.specs import table as spec
 
@@ -79,6 +80,17 @@ def editable(table: Table) -> tuple[Field, ...]:
     ['valid_from', 'valid_to', 'synthetic']
     """
     return (*table.fields, *(f for f in (table.field(n) for n in table.columns) if _is_common(table, f)))
+
+
+def by_hand(table: Table) -> tuple[Field, ...]:
+    """Return the fields somebody may write by hand: not the JSON that the program makes and reads back.
+
+    Examples
+    --------
+    >>> {"noise", "title"} & {f.name for f in by_hand(spec("documents"))}
+    {'title'}
+    """
+    return tuple(f for f in editable(table) if f.kind != "json" or not shape(f.target).read_only)
 
 
 def _is_common(table: Table, field: Field) -> bool:

@@ -22,6 +22,11 @@ class Shape:
     schema: Mapping[str, Any]
     _validator: Draft202012Validator = field(repr=False, compare=False)
 
+    @property
+    def read_only(self) -> bool:
+        """Tell whether only the program writes it: nobody mends by hand what was read, counted or published."""
+        return bool(self.schema.get("readOnly"))
+
     def fits(self, text: str) -> bool:
         """Tell whether a text is JSON of this form.
 
@@ -43,7 +48,7 @@ def shape(name: str) -> Shape:
     Examples
     --------
     >>> shape("years").en, shape("").fits("5")
-    ('a list of years such as [2021, 2022]', True)
+    ('a JSON list of years such as [2021, 2022]', True)
     """
     if not name:
         return Shape("", "valid JSON", "有效的 JSON", {}, Draft202012Validator({}))

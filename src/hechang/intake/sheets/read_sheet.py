@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -68,9 +69,8 @@ def read_book(path: Path) -> Book:
         return Book(path.name, kind, digest, 0, (Sheet(path.stem, cells),), tuple(findings))
     if kind == "xlsx":
         made = in_child(kind, path, path.name)
-        sheets = tuple(_sheet(each) for each in made["sheets"])
-        _check_size(path.name, sheets)
-        return Book(path.name, kind, digest, made["epoch"], sheets)
+        _check_size(path.name, made["sheets"])
+        return Book(path.name, kind, digest, made["epoch"], tuple(_sheet(each) for each in made["sheets"]))
     if kind in _LAYERS:
         return Book(path.name, kind, digest, 0, (_layer(path, kind),))
     raise file_fault("file-kind", file=path.name, found=kind)
@@ -133,14 +133,14 @@ def _cells(made: dict[str, Any], first: int) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index)
 
 
-def _check_size(file: str, sheets: tuple[Sheet, ...]) -> None:
+def _check_size(file: str, sheets: Sequence[dict[str, Any]]) -> None:
     if len(sheets) > limits.SHEETS:
         raise file_fault("file-sheets", file=file, count=len(sheets), limit=limits.SHEETS)
     for sheet in sheets:
-        if len(sheet.cells.columns) > limits.COLUMNS:
+        if len(sheet["columns"]) > limits.COLUMNS:
             raise file_fault("file-columns", file=file, limit=limits.COLUMNS)
-        if len(sheet.merged) > limits.MERGED:
-            raise file_fault("file-merged", file=file, count=len(sheet.merged), limit=limits.MERGED)
+        if len(sheet["merged"]) > limits.MERGED:
+            raise file_fault("file-merged", file=file, count=len(sheet["merged"]), limit=limits.MERGED)
 
 
 def _layer(path: Path, kind: str) -> Sheet:

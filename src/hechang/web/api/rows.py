@@ -18,7 +18,7 @@ from hechang.publish.showing import without_name
 from hechang.region.region import Region
 from hechang.register import row_edits
 from hechang.register.row_edits import Stamp
-from hechang.register.trail import editable, row_in_force, shown, trail
+from hechang.register.trail import by_hand, row_in_force, shown, trail
 from hechang.terms import specs
 from hechang.terms.errors import Conflict, UsageError
 from hechang.web.api.tables import ColumnInfo, RowName, json
@@ -136,7 +136,7 @@ def view(region: Region, table: specs.Table, id: str) -> dict[str, Any]:
         "row_revision": int(found["revision"]), "row": plain,
         "geometry": shapely.geometry.mapping(shapely.from_wkb(shape)) if shape else None,
         "columns": [selections.described(f) for f in fields],
-        "editable": [f.name for f in editable(table) if f.kind != "geometry"],
+        "editable": [f.name for f in by_hand(table) if f.kind != "geometry"],
         "names": selections.names_on(region, [plain], fields), **selections.where(region),
     }  # fmt: skip
 
