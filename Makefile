@@ -61,7 +61,7 @@ nightly: export HECHANG_KILLS=300 HECHANG_IMAGES=1000 HECHANG_EVERY=1 HECHANG_FL
 nightly: export PYTEST_ADDOPTS=-o faulthandler_timeout=14400
 nightly: export HECHANG_LANGUAGES=both HECHANG_TURNS=1 HECHANG_SEEDS=100
 nightly: export HECHANG_FUZZ=600 HECHANG_SCHEMA=900 HECHANG_CORPUS=4000 HECHANG_INJECTIONS=100
-nightly: coverage journeys bench mutants  ## what is too slow for every change, the tests with more of everything
+nightly: coverage journeys bench mutants sbom  ## what is too slow for every change, the tests with more of everything
 
 coverage: $(VENV)/.dev $(PAGES)  ## which lines and branches the tests take
 	@sh tools/setup packages

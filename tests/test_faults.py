@@ -152,7 +152,7 @@ def benches(forks, tmp_path_factory):
 
 
 # --- kill -9 ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", POINTS)
+@pytest.mark.parametrize("name", some(POINTS, "points"))
 def test_a_kill_at_a_named_point_loses_nothing_and_the_same_again_succeeds(benches, name):
     job, *point = POINTS[name]
     bench = benches(job)

@@ -10,6 +10,8 @@ from hechang.publish.results import for_public
 from hechang.terms.catalogue import cards
 from page_region import SECRET, page_region
 
+CLAIM = {"name": "办公室", "value": "1", "shown": "1", "source": "person:x"}
+
 HIDDEN = "p3"  # level 1; every row below points to it and is public itself
 ROWS = {
     "approvals": [{"id": "ap", "project": HIDDEN, "step": "环评", "begun": "2021-01-04", "days_allowed": 5},
@@ -25,7 +27,7 @@ ROWS = {
     "project_years": [{"id": "py", "project": HIDDEN, "year": 2022, "invest_plan": 10**9}],
     "rounds": [{"id": "rd", "name": "填报", "period": "2022-08", "table": "projects", "opened": "2022-08-31"}],
     "conflicts": [{"id": "cf", "object": HIDDEN, "field": "projects.invest_total", "round": "rd",
-                   "claims": json.dumps([{"body": "office-x", "value": 1}, {"body": "office-y", "value": 2}])}],
+                   "claims": json.dumps([CLAIM | {"body": "office-x"}, CLAIM | {"body": "office-y", "value": "2"}])}],
     "project_links": [{"id": "ln", "a": "p2", "b": HIDDEN, "kind": "renamed", "score": 0.9, "state": "open"},
                       {"id": "ln2", "a": HIDDEN, "b": "p2", "kind": "renamed", "score": 0.9, "state": "open"}],
     "programmes": [{"id": "pg", "name": "2022 年滚动计划", "kind": "year", "begins": "2022-01-01",
