@@ -28,7 +28,7 @@ test: $(VENV)/.dev $(PAGES)  ## all tests
 
 journeys: $(VENV)/.dev $(PAGES)  ## a planner's ways through the workbench, in the browser
 	@sh tools/setup packages
-	$(BIN)/python -m pytest tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/journeys $(ARGS)
 
 check: check-python check-pages  ## format, lint, types, imports
 

@@ -12,7 +12,6 @@ import pytest
 
 from cities import ASKERS, SPOTS, addresses, token, tokens
 from hechang.terms.errors import HechangError
-from turns import TURNS
 
 WAYS = 6  # of many ways to fill an address each asker takes every third, beginning at another one
 WHAT_WE_MADE = "audit-broken"  # a baseline made up for the test is not what its hash says
@@ -44,9 +43,7 @@ def filled(way, known):
 @pytest.mark.parametrize("user", ASKERS)
 def test_no_address_tells_anybody_what_is_not_for_him(found, desk, upload, user, record_property):
     may, leaks, told = found.seen(user) | ({"Zq7uploadwhoQ"} if user == "suzhou" else set()), {}, set()
-    every = list(dict.fromkeys(address for address, _ in asked(desk, found, user, upload)))[
-        ASKERS.index(user) % TURNS :: TURNS
-    ]
+    every = list(dict.fromkeys(address for address, _ in asked(desk, found, user, upload)))
     for address, answer in zip(every, desk.together([(user, one) for one in every]), strict=True):
         assert answer.status_code < 500 or WHAT_WE_MADE in answer.text, (address, answer.text[:300])
         told |= tokens(answer)
@@ -55,7 +52,7 @@ def test_no_address_tells_anybody_what_is_not_for_him(found, desk, upload, user,
     record_property("addresses asked", len(every))
     record_property("tokens told, of", [len(told), len(may)])
     assert not leaks
-    assert len(told) > len(may) // (6 * TURNS), "what he may see is not shown to him: the test would see no leak either"
+    assert len(told) > len(may) // 6, "what he may see is not shown to him: the test would see no leak either"
 
 
 def test_every_address_was_asked_by_everybody_and_every_relation_hidden_from_somebody(found, desk, upload):
