@@ -16,7 +16,7 @@ from hechang.publish.files import safe_cell
 from hechang.publish.links import Address, Published, site_path
 from hechang.publish.outlines import bounds, canvas, path
 from hechang.publish.pages import environment
-from hechang.publish.site import CONTENTS, publish
+from hechang.publish.site import CONTENTS, publish, published
 from hechang.terms.errors import InputError
 from hechang.terms.specs import table
 from hechang.terms.words import words
@@ -186,3 +186,10 @@ def test_no_word_is_forgotten_and_none_is_left_over():
     assert asked <= set(words("zh"))
     assert all(any(key.startswith(family) for key in words("zh")) for family in families)
     assert all(words(lang)[key].strip() for lang in ("zh", "en") for key in words("zh"))
+
+
+@pytest.mark.parametrize("said", ["{", "[]", '{"complete": true}', '{"complete": true, "files": 5}'])
+def test_contents_of_a_site_that_cannot_be_read_are_told_and_not_taken_for_one(tmp_path, said):
+    (tmp_path / CONTENTS).write_text(said, encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read"):
+        published(tiny(), tmp_path)

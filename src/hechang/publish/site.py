@@ -75,9 +75,9 @@ def published(region: Region, folder: Path, languages: Sequence[str] = LANGUAGES
     >>> published(region, folder), len(publish(region, folder)) == len(published(region, folder))
     ([], True)
     """
-    said = json.loads((folder / CONTENTS).read_bytes()) if (folder / CONTENTS).is_file() else {}
+    said = _said(folder)
     whole = said.get("complete") and said.get("of") == _of(region, languages)
-    names = [*said["files"], CONTENTS] if whole else []
+    names = [*_written_before(folder), CONTENTS] if whole else []
     return names if all((folder / name).is_file() for name in names) else []
 
 
@@ -196,15 +196,20 @@ def _contents(folder: Path, files: Iterable[str], *, complete: bool, of: str = "
 
 def _written_before(folder: Path) -> list[str]:
     """Files the last publication wrote; a path that would leave the folder is nobody's."""
+    inside = folder.resolve()
+    return [str(name) for name in _said(folder)["files"] if (folder / str(name)).resolve().is_relative_to(inside)]
+
+
+def _said(folder: Path) -> dict[str, Any]:
+    """What the last publication said of itself; raises InputError where that cannot be read."""
     contents = folder / CONTENTS
     if not contents.is_file():
-        return []
+        return {"files": []}
     try:
-        names = json.loads(contents.read_text(encoding="utf-8"))["files"]
+        said = json.loads(contents.read_text(encoding="utf-8"))
+        return {**said, "files": list(said["files"])}
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{contents} cannot be read. Delete the folder or choose another one",
             f"{contents} 无法读取。请删除该文件夹或另选一个",
         ) from error
-    inside = folder.resolve()
-    return [str(name) for name in names if (folder / str(name)).resolve().is_relative_to(inside)]
