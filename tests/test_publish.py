@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hechang import tiny
 from hechang.publish.files import safe_cell
 from hechang.publish.links import Address, Published, site_path
 from hechang.publish.outlines import bounds, canvas, path
