@@ -206,8 +206,8 @@ MINUTES = """丁区港口建设专题会议纪要
 
 def test_minutes_give_what_was_agreed_with_lead_and_helpers():
     found = asked(MINUTES, published="2024-03-15")
-    line = found["由区住建局牵头,区财政局、戊街道配合"]
-    assert (line["lead"], line["co_bodies"]) == (["区住建局"], ["区财政局", "戊街道"])
+    for clause in ("由区住建局牵头", "区财政局、戊街道配合", "于3月底前完成剩余17户签约"):
+        assert (found[clause]["lead"], found[clause]["co_bodies"]) == (["区住建局"], ["区财政局", "戊街道"])
     assert found["于3月底前完成剩余17户签约"]["addressee"] == ["区住建局"]
     assert found["要倒排工期"]["addressee"] == ["港口集团"]
     assert not [text for text in found if "进展顺利" in text or "滞后" in text or "王某" in text]

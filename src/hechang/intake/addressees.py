@@ -10,6 +10,7 @@ from hechang.intake.gazetteer import gazetteer
 from hechang.intake.labels import verbs
 from hechang.intake.leads import lead_of, promise
 
+NAMES = 40  # characters of bodies in front of their duties
 _CUT = re.compile(
     r".*(?:指出|强调|要求|表示|提出|会议|同时|特别是|尤其是|另外|因此|当前|下一步|接下来|下阶段|对此|为此|会后|会上|"
     r"今后一个时期|以及|[一二三四五六七八九十][是、]|:|,|[“‘])"
@@ -27,7 +28,9 @@ _BODY = re.compile(
     rf"(?<![全内外局])部|组|室|(?<!场)所|队|(?<!地)方)"
     r"(?:\([^()]*\))?$"
 )
-_URGES = re.compile(r"(?:要求|希望|号召|勉励|嘱咐|指示)(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位))")
+_URGES = re.compile(
+    r"(?:也|并)?(?:要求|希望|号召|勉励|嘱咐|指示)(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}?(?:局|委|办|部门|单位|公司|集团|方面)|[\u3400-\u9fff]{1,5}[市区县镇])"
+)
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
 _VERBAL = re.compile(
     r"(?:通过|按照|根据|围绕|针对|立足|结合|聚焦|推进|加快|加强|以|把|对|在|从|坚持|为|确需|确有|涉及|遇有|除|凡|"
@@ -35,10 +38,10 @@ _VERBAL = re.compile(
 )
 _NOBODY = re.compile(r"(?:我们|下一步|接下来|项目|工程|.*(?:项目|工程|园))$")
 _NAME = (
-    rf"(?:各[\u3400-\u9fff、]{{0,12}}?(?:{_ORG}|[区县市镇乡村])|[\u3400-\u9fff]{{0,12}}?{_ORG})(?:\([^()]{{1,12}}\))?"
+    rf"(?:各[\u3400-\u9fff、]{{0,12}}?\([^()]{{1,12}}\)(?:政府|管委会|党委)|各[\u3400-\u9fff、]{{0,12}}?(?:{_ORG}|[区县市镇乡村])|[\u3400-\u9fff]{{0,12}}?{_ORG})(?:\([^()]{{1,12}}\))?"
 )
 _DOES = (
-    r"(?:负责|牵头|会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期]|对照|根据|结合|"
+    r"(?:负责|牵头(?!人|单位|部门)|统一|同步|回去|\d{1,2}月|[一二三四五六七八九十\d]{1,2}[日天个](?:工作日|之)?[前内]|会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期]|对照|根据|结合|"
     r"(?:这个?|本)[月周]|今[天年]|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
     r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
 )
@@ -54,7 +57,8 @@ _EACH = re.compile(r"(?P<who>(?:每个|各个?|所有|全[市省区县体])[\u34
 _ASKED = re.compile(r"^(?:并|同时)?(?:建议|希望|请|恳请|提请)")
 _TOPIC = re.compile(rf"(?P<who>{_NAME})作为")
 _HELPED = re.compile(r"会同|联合(?=[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位|公司|集团|中心|政府))")
-_SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实)")
+_SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实|搭把手)")
+_HELPS = re.compile(rf"{_NAME}(?:[、和与及]{_NAME}){{0,8}}?(?:等)?(?:分别|共同|做好)?(?:配合|参与|参加|协助|搭把手)(?:做好)?(?:工作)?$")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,17 @@ def bodies_in(said: str) -> Bodies:
     return Bodies(told, (told,) if led else (), co)
 
 
+def helps(said: str) -> bool:
+    """Tell whether a clause only names bodies that help the one in front of it (`A牵头,B配合`).
+
+    Examples
+    --------
+    >>> helps("市财政局、各区配合"), helps("配合做好验收")
+    (True, False)
+    """
+    return _HELPS.match(said) is not None
+
+
 def _helpers(said: str, start: int) -> tuple[str, ...]:
     """The bodies behind 会同: up to the verb of what they do together."""
     found = _HELPED.search(said, start)
@@ -100,6 +115,23 @@ def _helpers(said: str, start: int) -> tuple[str, ...]:
     end = next((one for one in stops if _BODY.search(said[at:one]) or said[one - 1] in ")市"), 0)
     end = end or (len(said) if _BODY.search(said[at:]) else 0)
     return tuple(split_names(said[at:end])) if end else ()
+
+
+def names_bodies(said: str) -> bool:
+    """Tell whether some words only name bodies, as those in front of their duties do (`市发改委、各区:`).
+
+    Examples
+    --------
+    >>> names_bodies("市发改委、各区"), names_bodies("分管领导"), names_bodies("强化组织"), names_bodies("建设快线")
+    (True, True, False, False)
+    """
+    return len(said) <= NAMES and not lead_of(said) and all(map(_is_body, split_names(said)))
+
+
+def _is_body(name: str) -> bool:
+    if name[:2] in verbs() or name.endswith(("布局", "格局", "大局", "全局", "方面")):
+        return False
+    return name in gazetteer().by_alias or _BODY.search(name) is not None or name.endswith("领导")
 
 
 def split_names(names: str) -> list[str]:
@@ -136,7 +168,10 @@ def addressee_in(said: str) -> str:
         return _on_duty(said)
     if lead and lead.start() <= 45:
         return _subject(said[: lead.start()])
-    who = promise(said) or _on_duty(said)
+    promised = promise(said)
+    if promised == "我们":
+        return promised
+    who = promised or _on_duty(said)
     return "" if _NOBODY.match(who) else who
 
 

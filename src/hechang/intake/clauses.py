@@ -10,13 +10,10 @@ LONGEST = 400  # characters of a clause that is still read; a longer one is no c
 _STOP = re.compile(r"[。！？!?\n]+[”’\"」』)]*|…+")
 _STOP_TAGGED = re.compile(_STOP.pattern + r"|(?=【[^】]{1,12}】)|(?<=】)")  # 【一季度】 stands by itself
 _MARK = re.compile(
-    r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|〔[^〔〕\n]{0,80}〕|「[^「」\n。]{0,120}」|\d[,:](?=\d)|([,;:])"
+    r"“[^“”\n。]{0,120}”|《[^《》\n]{0,120}》|\([^()\n。]{0,80}\)|‘[^‘’\n。]{0,60}’|〔[^〔〕\n]{0,80}〕|「[^「」\n。]{0,120}」|\d[,:](?=\d)|([,;:]|(?<=[说道示调出])——)"
 )
 _SPACE = " \n\t"
 _PAIR = re.compile(r"^(我们|要|须|必须)*[把将][^,]*$")
-_LEADS = re.compile(r"[^,]{2,60}牵头$")
-_HELPS = re.compile(r"[^,]{2,60}(?:配合|参与|参加|协助)(?:做好)?$|会同[^,]{2,30}$")
-_HELP_ENDS = frozenset({"配合", "参与", "参加", "协助", "做好"})
 _PAIR_END = re.compile(r"^[与同和].*(结合起来|统一起来|贯通起来|衔接起来|统筹起来)")
 
 
@@ -60,7 +57,7 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
     at = start
     for found in _MARK.finditer(text, start, end):
         if found.group(1):
-            _append(made, text, at, found.start(), found.group(1))
+            _append(made, text, at, found.start(), found.group(1).replace("——", ":"))
             at = found.end()
     _append(made, text, at, end, "")
     return made
@@ -85,12 +82,8 @@ def _half(text: str, start: int, end: int, others: str) -> bool:
 
 
 def _one_pair(text: str, before: Clause, start: int, end: int) -> bool:
-    """`把A,与B结合起来` and `A牵头,B配合` are one clause."""
-    if end - start > LONGEST or before.end - before.start > LONGEST:
-        return False
-    if text[start] not in "与同和会" and text[end - 2 : end] not in _HELP_ENDS:
+    """`把A,与B结合起来` is one clause."""
+    if end - start > LONGEST or before.end - before.start > LONGEST or text[start] not in "与同和":
         return False
     first, second = text[before.start : before.end], text[start:end]
-    if _HELPS.match(second) and _LEADS.match(first):
-        return True
     return bool(_PAIR_END.match(second) and _PAIR.match(first))

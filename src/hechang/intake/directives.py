@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hechang.intake.addressees import bodies_in, topic_in
+from hechang.intake.addressees import Bodies, bodies_in, helps, names_bodies, topic_in
 from hechang.intake.clauses import Clause
 from hechang.intake.labels import Form, label
 from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
@@ -149,7 +149,7 @@ class Reader:
         """A sentence that looks back begins a passage that reports; the next that asks ends it."""
         first = turn.opened + 1 if 0 <= turn.opened < len(turn.said) - 1 else 0
         begins = self.text[turn.clauses[first].start : turn.clauses[-1].end][:200]
-        if looks_back(begins):
+        if looks_back(begins) and turn.scope is not None and turn.scope.how != "told":
             self.telling = True
             return True
         if self.telling and any(map(asks, turn.said)):
@@ -257,13 +257,16 @@ class Reader:
         said = self._said(clause)
         if is_trailer(said):
             return place.colon
+        if clause.mark == ":" and names_bodies(said):
+            self.told_all, self.told = [said], []
+            return place.colon
         self._tell(said, turn, place)
         ordinal = ORDINAL.match(said) is not None or clause.start in self.series
         counted = self._counts(turn, clause, said)
         heading = place.at < place.headed or ordinal or counted
         kind, sure = ("heading", 0.9) if heading else label(said, self._form(said, place))
         made = self._directive(turn, clause, kind, sure)
-        self._bodies(made, said)
+        self._bodies(made, self._team_of(said, place))
         self.made.append(made)
         at = len(self.made) - 1
         if ordinal or place.at < place.headed:
@@ -282,9 +285,14 @@ class Reader:
         """`要把握三大机遇。` as a sentence of its own heads those behind it."""
         return len(turn.clauses) == 1 and len(said) < 16 and lead_of(said) is not None
 
+    def _team_of(self, said: str, place: Place) -> str:
+        """A clause with who leads, and the next one where that names who helps."""
+        following = self._said(place.picked[place.at + 1]) if place.at + 1 < len(place.picked) else ""
+        return f"{said},{following}" if said.endswith("牵头") and helps(following) else said
+
     def _bodies(self, made: Directive, said: str) -> None:
         """Lead and helpers of a clause hold for the next ones of the same body."""
-        found = bodies_in(said)
+        found = Bodies() if self.team[1] and helps(said) else bodies_in(said)
         if found.told or not (self.told or self.told_all):
             self.team = (list(found.lead), list(found.co)) if found.co else ([], [])
         made.lead = made.lead or list(found.lead) or list(self.team[0])
@@ -297,6 +305,8 @@ class Reader:
 
     def _tell(self, said: str, turn: Turn, place: Place) -> None:
         """Keep the body that must act: from the first sentence of a speech to its end, later ones to the next 要."""
+        if helps(said) and self.team[1]:
+            return
         body = bodies_in(said).told
         if not body and place.at == 0:
             body = next(filter(None, map(topic_in, turn.said)), "")

@@ -129,7 +129,7 @@ def _read_facts(made: Document, places: Gazetteer) -> None:
     made.projects = projects(clean_text, paragraphs, places)
     made.agreements = agreements(clean_text, paragraphs)
     for paragraph in paragraphs:
-        if paragraph.kind == "body":
+        if paragraph.kind in ("body", "row"):
             made.figures += figures(clean_text, paragraph.start, paragraph.end)
             made.references += references(clean_text, paragraph.start, paragraph.end)
     signed = {one.start for one in made.agreements}

@@ -14,6 +14,7 @@ from hechang.intake.limited.process import OUT_OF_TIME, Bounds, Broken, Fault, c
 from hechang.intake.readers.plain_text import plain_text
 from hechang.intake.readers.saved_html import saved_html
 from hechang.intake.readers.sheet_list import delimiter
+from hechang.intake.typed_tables import typed_tables
 from hechang.intake.unreadable import remark, unreadable
 from hechang.terms.catalogue import GROUP, Card, cards_under
 from hechang.terms.errors import FileFault
@@ -69,7 +70,7 @@ def _plain(data: bytes, name: str) -> Extract | None:
         return None
     if looks_like_html(decoded.text) or delimiter(decoded.text, name) or _says_what_it_is(data):
         return None
-    return Extract(decoded.text, decoded.encoding)
+    return Extract(decoded.text, decoded.encoding, blocks=typed_tables(decoded.text))
 
 
 def _says_what_it_is(data: bytes) -> bool:

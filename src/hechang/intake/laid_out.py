@@ -10,6 +10,7 @@ from hechang.intake.furniture import is_body
 from hechang.intake.wraps import Line
 
 CELL = "cell"  # kind of a paragraph that is a short cell; a cell that reads like text is `body`
+ROW = "row"  # kind of a line that holds the cells of a row: it is read cell by cell and never as a sentence
 
 
 class Laid:
@@ -23,6 +24,10 @@ class Laid:
         """Number of the heading or cell a line stands in, the last one where it holds several; -1 for none."""
         number = bisect_left(self.starts, line.end) - 1
         return number if number >= 0 and self.blocks[number].end > line.start else -1
+
+    def _shared(self, number: int, line: Line) -> bool:
+        """Tell whether a line holds more than the one cell."""
+        return number > 0 and self.blocks[number - 1].kind == CELL and self.blocks[number - 1].start >= line.start
 
     def cut(self, lines: list[Line]) -> Iterator[list[Line]]:
         """Cut a paragraph where a heading or a cell begins or ends."""
@@ -40,5 +45,5 @@ class Laid:
         if number < 0:
             return guessed
         if self.blocks[number].kind == CELL:
-            return "body" if is_body(text) else CELL
+            return ROW if self._shared(number, lines[0]) else "body" if is_body(text) else CELL
         return self.blocks[number].kind

@@ -15,7 +15,7 @@ from hechang.intake.people_lists import Listed, bare_lists, labelled
 _NOUN = (
     r"(?:总书记|书记|总理|市长|省长|区长|县长|镇长|乡长|主任|局长|厅长|部长|处长|科长|司长|院长|校长|"
     r"会长|行长|台长|社长|站长|所长|主席|秘书长"
-    r"|常委|委员|组长|队长|总经理|董事长|总裁|检察长|总工程师|总规划师|专员|政委|司令员|主委|领导|"
+    r"|常委|委员|组长|队长|总?经理|董事长|技术员|工程师|总裁|检察长|总工程师|总规划师|专员|政委|司令员|主委|领导|"
     r"负责人|理事长|院士|教授|研究员|总编辑|督导|巡视员)"
 )
 _TITLE = re.compile(_NOUN)
@@ -23,13 +23,14 @@ _CITED = re.compile(r"总书记|总理|国家主席|中央领导")
 _GIVEN = re.compile(r"[\u3400-\u9fff]")
 _NOT_GIVEN = frozenset("的了等们会议和与及在将要是并也主为于对作市省区县各级")
 _FOLLOW = re.compile(
-    r"[,。;:、()\s“”!?！？/|]|$|建议|回应|补充|归纳|回答|答复|告诉|坦言|提议|插话|透露|的|用|把|给|逐|当即|专门|多次|都|曾|已|正|顶着|冒着|沿着|"
+    r"[,。;:、()\s“”!?！？/|]|$|工作|正|建议|回应|补充|归纳|回答|答复|告诉|坦言|提议|插话|透露|的|用|把|给|逐|当即|专门|多次|都|曾|已|正|顶着|冒着|沿着|"
     r"等|和|与|及|同|以及|一行|一起|一同|分别|率|带|在|对|就|以|作|致|说|讲|"
     r"要|也|还|又|并|先|后|随|因|从|将|是|任|到|来|赴|前往|深入|实地"
     r"|出席|参加|参会|列席|主持|指出|强调|要求|表示|提出|通报|介绍|汇报|传达|会见|代表|围绕|宣布|宣读|"
     r"部署|发言|总结|点评|领|调研|检查|督|观|察|巡|看|听|希望|认为|陪|为|向"
     r"|签|接|谈|担|受|当|召|组织|走|邀|慰|视|指|宣|主|推|解|审|研究"
 )
+_SAYS = re.compile(r"说|表示|指出|强调|介绍|提出|宣布")
 _LINK = re.compile(r"[、,]?(?:和|与|及|以及)?")
 _EDGE = re.compile(r"[,。;:!?！？()“”《》\s|]")
 _JUNK = re.compile(r".*(?:由|邀请|陪同|会见|听取|代表|上午|下午|晚上|日|年|月|其中|随后|随|时任|原|请|受|,)")
@@ -48,7 +49,7 @@ _TALKS = re.compile(
 )
 _WRITER = r"(?!记者|通讯员|编辑|责编|摄影|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
 _BYLINE = re.compile(
-    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|文|图|摄|校对|实习生)(?: *[|丨:/] *|"
+    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|(?<![\u3400-\u9fff])[文图摄]|校对|实习生)(?: *[|丨:/] *|"
     rf" ?)(?P<names>{_WRITER}(?:[ 、,/]{{1,2}}{_WRITER}){{0,3}})"
 )
 _SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
@@ -76,8 +77,17 @@ class Person:
 
 @cache
 def _surnames() -> frozenset[str]:
-    single, double = (WORDS / "surnames.txt").read_text(encoding="utf-8").split("\n")[:2]
+    single, double = _surname_lines()[:2]
     return frozenset(single) | frozenset(double.split())
+
+
+@cache
+def _surname_lines() -> tuple[str, ...]:
+    """Surnames of one and of two characters, and those that are words too and count only behind a title.
+
+    Source: words/surnames.txt, own list.
+    """
+    return tuple((WORDS / "surnames.txt").read_text(encoding="utf-8").split("\n"))
 
 
 @cache
@@ -101,6 +111,8 @@ def name_at(text: str, at: int) -> int:
         if text[at : at + family] in _surnames():
             fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
             ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in no_names()]
+            if len(ends) > 1 and _SAYS.match(text, at + ends[0]):
+                return ends[0]  # 某某来说: 来 is of the name
             sharp = [n for n in ends if text[at + n : at + n + 1] in "、,。;()"]
             if ends:
                 return (sharp or ends[-1:])[0]
@@ -150,6 +162,8 @@ def is_name(word: str) -> bool:
     if is_place(word) or word in no_names():
         return False
     sizes = [size for size in (2, 1) if word[:size] in _surnames()]
+    if not sizes and len(word) == 3 and word[0] in _surname_lines()[2]:
+        return word[:2] not in no_names() and word[:2] not in verbs() and _given(word[1:], 2)
     return any(len(word) - size in (1, 2) and _given(word[size:], len(word) - size) for size in sizes)
 
 
@@ -169,6 +183,9 @@ def _name_behind(text: str, at: int, *, cited: bool) -> tuple[int, int]:
     length = name_at(text, at)
     if not length and not cited:  # 总书记 and the like stand behind their names
         length = _often(text, at) or _rare(text, at)
+    if not length and text[at : at + 1] in _surname_lines()[2] and _FOLLOW.match(text, at + 3):
+        word = text[at : at + 2] in no_names() or text[at : at + 2] in verbs()
+        length = 3 if not word and _given(text[at + 1 : at + 3], 2) else 0
     if not length and text[at : at + 1] in _surnames() and text[at + 1 : at + 2] == " " and text[at + 2 : at + 3]:
         length = 3 if _given(text[at + 2], 1) and _FOLLOW.match(text, at + 3) else 0
     return at, at + length if length else 0

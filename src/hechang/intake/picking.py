@@ -9,7 +9,7 @@ import re
 
 from hechang.intake.addressees import does, urges
 from hechang.intake.clauses import LONGEST, Clause
-from hechang.intake.leads import asks, commits, plans, pledges
+from hechang.intake.leads import asks, commits, is_milestone, plans, pledges
 from hechang.intake.reports import is_target, looks_back, sees, states
 from hechang.intake.scopes import Turn
 from hechang.intake.verb_first import begins_with_verb
@@ -37,7 +37,7 @@ _ASIDE = re.compile(
 _OWN = re.compile(
     r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]"
 )  # 三个月后他还要来: what the speaker plans for himself
-_PRONOUN = re.compile(r"(?:你们|大家|我们|咱们?)(?=[把将对要就先])")
+_PRONOUN = re.compile(r"(?:你们|大家|我们|咱们?)(?=[把将对要就先]|年[底内]|[本今明这]|\d+月)")
 _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
 _TASK_OF = re.compile(r"由?[\u3400-\u9fff]{2,14}?(?:负责|牵头|会同|联合(?=[申开编共打组制建推]))[\u3400-\u9fff]{3,}")
 _BRACKETED = re.compile(r"\([^()]*\)$")
@@ -96,10 +96,12 @@ class _Picker:
         ]
 
     def _takes(self, at: int, said: str) -> bool:
+        if self.turn.wonders and (at == len(self.said) - 1 or not asks(said)):
+            return False
         if sees(said) or _SIGN.match(said) or _OWN.match(said) or (_ABOUT.match(said) and len(self.said) == 1):
             return False
         if self.how == "told" or (self.hailed and not self.picked):
-            return self._promised(said)
+            return self._promised(at, said)
         if self._asked(at, said):
             return not looks_back(said)
         if TIME_ONLY.match(said) or _BRACKETED.match(said) or self.how == "quoted":
@@ -108,10 +110,16 @@ class _Picker:
             return not states(said, lenient=self.how == "section")
         return not self.stated and self.how != "view" and self._begins(at, said)
 
-    def _promised(self, said: str) -> bool:
+    def _follows(self, at: int) -> bool:
+        """What somebody promises goes on to the end of the sentence; what is planned, to the next semicolon."""
+        if not self.picked or any(map(commits, self.said[:at])):
+            return bool(self.picked)
+        return self.turn.clauses[at - 1] is self.picked[-1] and self.picked[-1].mark != ";"
+
+    def _promised(self, at: int, said: str) -> bool:
         """In a told sentence (三方将…) and behind 各位代表 only what is promised or asked counts."""
         if self.how == "told":
-            return commits(said) or plans(said) or (bool(self.picked) and not states(said))
+            return commits(said) or plans(said) or is_milestone(said) or (self._follows(at) and not states(said))
         return asks(said) or commits(said)
 
     def _asked(self, at: int, said: str) -> bool:

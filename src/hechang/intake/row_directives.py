@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hechang.intake.addressees import split_names
+from hechang.intake.clauses import clauses, sentences
 from hechang.intake.clean import Text
 from hechang.intake.directives import Directive
 from hechang.intake.extract import Extract
+from hechang.intake.labels import Form, label
+from hechang.intake.picking import TIME_ONLY
 from hechang.intake.speech import MEETING
 from hechang.intake.task_rows import TaskRow, table_rows
 
@@ -41,14 +44,26 @@ def row_directives(extract: Extract, text: Text, known: Sequence[Directive]) -> 
             continue
         start, end = row.by_role["task"]
         inside = [one for one in known if start <= one.start < end]
-        found += [] if inside else [_task(start, end)]
-        for one in inside or found[-1:]:
+        typed = extract.format == "plain-text"  # its lines are text: each clause is a unit, as in the text around
+        made = [] if inside else list(_clauses(text.clean, start, end)) if typed else [_task(start, end)]
+        found += made
+        for one in inside or made:
             _complete(one, row, text.clean)
     return found
 
 
 def _task(start: int, end: int) -> Directive:
     return Directive(start, end, "action", "require", MEETING, [], SURE)
+
+
+def _clauses(clean: str, start: int, end: int) -> Iterator[Directive]:
+    """The clauses of a task; what is no adjunct or principle by its form is an action, for it stands in a list."""
+    for first, last in sentences(clean, start, end):
+        made = clauses(clean, first, last)
+        for at, one in enumerate(made):
+            form = Form(first=at == 0, last=at == len(made) - 1)
+            kind = "adjunct" if TIME_ONLY.match(said := clean[one.start : one.end]) else label(said, form)[0]
+            yield Directive(one.start, one.end, kind, "require", MEETING, [], SURE)
 
 
 def _complete(one: Directive, row: TaskRow, clean: str) -> None:

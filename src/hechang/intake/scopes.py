@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from hechang.intake.addressees import does
 from hechang.intake.clauses import LONGEST, Clause, clauses, sentences
 from hechang.intake.clean import Paragraph
 from hechang.intake.leads import LEAD, asks, commits, lead_of, plans
@@ -36,7 +37,10 @@ _ATTENDS = re.compile(
 _TELLS = re.compile(r"会[上前后]|随后|活动中|据(?:悉|了解|介绍|统计)|截至|此前|近日|日前|记者")
 _SPEECH = re.compile(r"上的(?:讲话|发言|致辞)|讲话(?:稿|提纲|全文)?(?:\n|$)")
 _HAILS = re.compile(r"(?:^|\n)\s*(?:同志们|各位|尊敬的)")
-_NAME_LINE = re.compile(r"(?:^|\n)[(]?(?P<name>[\u3400-\u9fff]{2,3})[)]?(?:\n|$)")
+_NAME_LINE = re.compile(
+    r"(?:^|\n)(?:[(]?|[^\n,。:]{2,20}(?:书记|[省市区县镇乡局院厅会校]长|主任|主席|部长|董事长|总经理)[ \u3000]+)"
+    r"(?P<name>[\u3400-\u9fff]{2,3})[)]?(?:\n|$)"
+)
 _SIGNED = re.compile(r"(?:[省市区县镇乡]长|主任|主席)[ \u3000]*(?P<name>[\u3400-\u9fff]{2,4})[ \u3000]*(?:\n|$)")
 _AUTHOR = re.compile(
     r"(?:^|\n)(?:(?P<name>[\u3400-\u9fff]{2,4})\([^()\n]{2,24}(?:书记|[省市区县镇局院会校]长|主任|教授|研究员|主席|部长)\)|"
@@ -63,6 +67,7 @@ class Turn:
     fresh: bool  # the first sentence of a scope
     number: str = ""  # form of the outline number before it
     alone: bool = False  # a heading that is a paragraph of its own
+    wonders: bool = False  # a question
 
 
 class Listener:
@@ -87,8 +92,8 @@ class Listener:
         scope: Scope | None = None
         for at, given in enumerate(paragraphs):
             paragraph = self._floor(given)
-            scope = scope if paragraph is given else None
-            if paragraph is None or paragraph.kind == "byline":
+            scope = scope if paragraph is given and not self._wonders(given) else None
+            if paragraph is None or paragraph.kind in ("byline", "row"):
                 continue
             number = number_at(self.text, paragraph.start)
             goes_on = scope is not None and scope.how == "speech" and self._goes_on(paragraph)
@@ -165,6 +170,10 @@ class Listener:
         start = paragraph.start + found.end()
         return replace(paragraph, start=start, kind="body") if start < paragraph.end else None
 
+    def _wonders(self, paragraph: Paragraph) -> bool:
+        """A question over the lines of a message, which those below answer."""
+        return self.lines and self.text[paragraph.end - 1] in "?？"
+
     def _words_of(self, paragraph: Paragraph) -> str:
         return self.text[paragraph.start : min(paragraph.end, paragraph.start + LONGEST)]
 
@@ -176,7 +185,7 @@ class Listener:
         self._settle()
 
     def _settle(self) -> None:
-        speaker = (self.reader or self.body) if self.genre == "review" else ""
+        speaker = (self.reader or self.body) if self.genre == "review" else self.ear.last if self.lines else ""
         self.section = Scope(speaker or MEETING, "section") if self.outline.mode == ASK else self.author
 
     def _unnumbered(self, paragraph: Paragraph) -> None:
@@ -192,7 +201,7 @@ class Listener:
             elif _BACK.match(words):
                 self.outline.default = TELL
         short = len(words) < 24 and not re.search(r"[。,;]", words)
-        if short and paragraph.kind == "heading" and _PART.search(words):
+        if self._wonders(paragraph) or (short and paragraph.kind == "heading" and _PART.search(words)):
             self.outline.open.clear()
             self.outline.enter("bare", words)
         self._settle()
@@ -204,6 +213,8 @@ class Listener:
             return self.genre == "news" or not _CHAPTER.match(words)
         if self.ear.person_at(paragraph.start) or words.startswith(("会议", "大会", "会上", "会前", "会后")):
             return False
+        if self.lines:
+            return True
         first = re.split(r"[,。;:]", words)[0]
         acts = begins_with_verb(first) and not _ATTENDS.match(first) and paragraph.kind == "body"
         return (asks(first) and not commits(first)) or acts
@@ -214,18 +225,20 @@ class Listener:
         if self.text.startswith("【", paragraph.start):
             return False
         words = self.text[paragraph.start : paragraph.end] if paragraph.end - paragraph.start < 2 * _SHORT else ""
+        if number and self.lines and number.form not in ("part", "one") and words[-1:] not in ("?", "？"):
+            return False
         if number:
             short = 0 < len(words) <= _SHORT and not re.search(r"[。;:]", words[number.end - paragraph.start :])
             return short and (paragraph.kind == "heading" or "," not in words)
         if paragraph.kind != "heading":
             return False
-        if self.lines and (re.search(r"\d|,", words) or begins_with_verb(words) or asks(words)):
+        if self.lines and (re.search(r"\d|,", words) or begins_with_verb(words) or asks(words) or does(words)):
             return False
         return not self._introduces(words)
 
     def _introduces(self, words: str) -> bool:
         """A line that ends like a sentence and says who speaks or what is asked."""
-        if words.endswith(":") and (_TALKED.search(words) or self.ear.names_anybody(words)):
+        if words.endswith((":", "——")) and (_TALKED.search(words) or self.ear.names_anybody(words)):
             return True
         return words.endswith((":", "。")) and (any(map(asks, words.split(","))) or words.startswith("会议"))
 
@@ -234,7 +247,7 @@ class Listener:
         if number is None or scope is None:
             return
         title = self.text[number.end : paragraph.end]
-        if len(title) < 3 or names_a_part(title):
+        if len(title) < 3 or names_a_part(title) or title[-1] in "?？":
             return
         made = tuple(clauses(self.text, number.end, paragraph.end))
         if made:
@@ -249,24 +262,27 @@ class Listener:
             if not made:
                 continue
             self._introduce(start, end)
-            pending = self.ear.pending
+            pending, about = self.ear.pending, self.ear.about
             new, opened = self.ear.open(made, scope)
             if new:
                 scope, fresh = (new, True) if new.how != "quoted" else (scope, False)
             elif scope and scope.how in ("speech", "view") and self._narrates(made):
                 scope = None
             if not new and scope is None:
-                new = self._unscoped(made, pending)
+                new = self._unscoped(made, pending, about)
                 scope = new if new and new.how == "speech" else scope
-            yield Turn(made, self._words(made), new or scope, opened, at, fresh, form)
+            wonders = self.text[end : end + 1] in ("?", "？")
+            yield Turn(made, self._words(made), new or scope, opened, at, fresh, form, wonders=wonders)
             fresh, form = False, ""
 
-    def _unscoped(self, made: Sequence[Clause], pending: str) -> Scope | None:
+    def _unscoped(self, made: Sequence[Clause], pending: str, about: str) -> Scope | None:
         """A sentence nobody speaks: what somebody will do is told, and 要 goes on with the last one who spoke here."""
         first = self._said(made[0])
         if self.outline.mode == TELL:
             ours = any(self._said(one).startswith("我们将") for one in made[:2])
             return Scope(self.reader or self.body or MEETING, "told") if ours else None
+        if self.text[made[0].start - 1] == "“" and about in self.ear.titled:
+            return Scope(about)
         if any(commits(self._said(one)) for one in made[:2]) or any(plans(self._said(one)) for one in made):
             return Scope(MEETING, "told")
         if pending and LEAD.match(first) and not first.startswith("要闻"):

@@ -27,10 +27,10 @@ _MORE = (
 )
 _MEET = re.compile(
     rf"(?:会上,?|经(?:研究|讨论),?)?(?:(?:本次|此次|这次|[^在书记长,]{{0,8}})(?:会议|大会|全会|推进会|座谈会|例会)|"
-    rf"会上|通知|意见|方案|计划|规划|办法|纲要){_MORE}$"
+    rf"会上|通知|意见|方案|计划|规划|办法|纲要|安排|清单|要点){_MORE}$"
 )
 _TITLED = re.compile(rf"《[^》]{{2,60}}》{_MORE}$")
-_HE = re.compile(rf"(?:他|她){_MORE}$")
+_HE = re.compile(rf"(?:他|她)(?:{_MORE}|[^,]{{0,8}}[对向跟][^,]{{2,24}})$")
 _EMPTY = re.compile(rf"{_MORE}$")
 _BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
 _TALKS = re.compile(
@@ -84,9 +84,11 @@ class Ear:
         self.people = {person.start: person for person in people}
         self.named = [(person.start, person.name) for person in people if "cited" not in person.roles]
         self.names = frozenset(person.name for person in people if "cited" not in person.roles)
+        self.titled = frozenset(person.name for person in people if person.title)
         self.firsts = frozenset(name[:1] for name in self.names)
         self.last = ""
         self.pending = ""  # who talks in the sentence before, without words of theirs
+        self.about = ""  # whom the sentence before is about
 
     def person_at(self, at: int) -> str:
         """Name of the person a place of the text begins with; empty where it does not."""
@@ -133,8 +135,18 @@ class Ear:
                 scope = found
                 if found.how == "quoted":
                     return new, opened
+        if new is None:
+            new, opened = self._before_a_list(made)
         self._remember(made, new)
         return new, opened
+
+    def _before_a_list(self, made: Sequence[Clause]) -> tuple[Scope | None, int]:
+        """`县委书记某某划出重点——` and `某某听完,也不绕弯:“`: an official and an open end, whatever the verb."""
+        last = made[-1]
+        quote = next((at for at, one in enumerate(made) if one.mark == ":" and self.text[one.end + 1 : one.end + 2] == "“"), -1)
+        at = quote if quote >= 0 else len(made) - 1 if self.text[last.start : last.end].endswith("——") else -1
+        who = next((one for one in map(self.subject, made[: at + 1]) if one not in ("", MEETING)), "")
+        return (Scope(who), at) if who in self.titled else (None, -1)
 
     def _colon(self, clause: Clause, said: str) -> Scope | None:
         """`他逐个点题:` opens a speech by its form alone."""
@@ -153,6 +165,7 @@ class Ear:
             ((one, who) for one, who in zip(made, map(self.subject, made), strict=True) if who not in ("", MEETING)),
             (made[0], self.subject(made[0])),
         )
+        self.about = name
         person = self.people.get(about.start)
         quiet = person is not None and set(person.roles) <= {"attend", "report", "exchange"} and person.roles
         if not new and name not in ("", MEETING) and not (quiet and self.last):

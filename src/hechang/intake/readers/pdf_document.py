@@ -15,6 +15,7 @@ from pypdfium2 import raw as pdfium
 
 from hechang.intake.extract import Block, Extract, File, Place
 from hechang.intake.limited.steps import step
+from hechang.intake.pdf_streams import LARGEST, swollen
 from hechang.intake.recognition import SCANS, can_recognise, doubts, recognised
 from hechang.intake.unreadable import remark, unreadable
 from hechang.terms.catalogue import reader
@@ -24,7 +25,7 @@ PAGES = 2_000
 EDGE = 3  # lines at the top and the bottom of a page among which headers and footers are looked for
 OFTEN = 3  # pages on which a line must stand to be a header or a footer; own assumption
 DPI = 200  # of the picture of a page
-LARGEST = 12_000_000  # pixels of it
+PIXELS = 12_000_000  # of it, at most
 _PAGE_NUMBER = re.compile(r"[-—–―·\s]*(?:第\s*)?\d{1,4}\s*(?:页|頁)?[-—–―·/\s]*(?:共?\s*\d{1,4}\s*[页頁]?)?[-—–―·\s]*")
 _DIGITS = re.compile(r"\d+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
@@ -68,6 +69,8 @@ def pdf_document(file: File) -> Extract | None:
     """
     if b"%PDF-" not in file.data[:_HEAD]:
         return None
+    if grown := swollen(file.data):
+        raise unreadable("bomb", size=grown // 1_000_000, limit=LARGEST // 1_000_000)
     with closing(_opened(file.data)) as made:
         _refuse_active(made, file.data)
         if len(made) > PAGES:
@@ -132,7 +135,7 @@ def _recognised(made: Any, number: int) -> list[str]:
     step()
     with closing(made[number]) as page:
         wide, high = page.get_size()
-        scale = min(DPI / 72, (LARGEST / max(wide * high, 1)) ** 0.5)
+        scale = min(DPI / 72, (PIXELS / max(wide * high, 1)) ** 0.5)
         return recognised(page.render(scale=scale, rev_byteorder=False).to_numpy())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hechang.intake.decode import decode
 from hechang.intake.extract import Extract, File, looks_like_html
+from hechang.intake.typed_tables import typed_tables
 from hechang.terms.catalogue import reader
 
 
@@ -27,4 +28,6 @@ def plain_text(file: File) -> Extract | None:
     '要加快建设。'
     """
     decoded = decode(file.data)
-    return None if looks_like_html(decoded.text) else Extract(decoded.text, decoded.encoding)
+    if looks_like_html(decoded.text):
+        return None
+    return Extract(decoded.text, decoded.encoding, blocks=typed_tables(decoded.text))
