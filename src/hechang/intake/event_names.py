@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hechang.intake.dates_in_text import Said, dates
+from hechang.intake.gazetteer import gazetteer
 
 _CHARS = r"[\u3400-\u9fffA-Za-z0-9“”「」()·—\-+]"
 _MEET = r"会(?<![社协商机员究金工学理都一同约将不分聚宴教党]会)(?![议员长场展计见签商谈])|(?:会商|专题研究)会"
@@ -32,7 +33,7 @@ _TRIGGER = re.compile(r"召开|举行|举办|开幕|启幕|开启大幕")
 _RIGHT = re.compile(rf"(?:了|的)?{_NAME}(?=[,。、;:)”」\s]|$|并|时|上|和|暨|强调|指出|精神|以|在|之|期间|后|的)")
 _LEFT_END = re.compile(rf"{_NAME}$")
 _ATTEND = re.compile(rf"(?:出席|参加|主持){_NAME}(?=[,。、;:)”」\s]|$|并|时|上|和|暨|强调|指出|以|在)")
-_ON = re.compile(rf"在{_NAME}上(?:的(?:讲话|报告|发言|致辞))?$")
+_ON = re.compile(rf"在{_NAME}上(?:的(?:讲话|报告|发言|致辞))?(?:稿|提纲|摘要)?(?=$|[\n (])")
 _MINUTES = re.compile(rf"(?P<name>(?:关于)?{_CHARS}{{4,60}}?{KIND})纪要")
 _TITLE = re.compile(rf"{_NAME}(?=强调|指出|要求|召开|举行|举办|开幕|贯彻|传达|学习|研究|审议|部署|[在于]|$|\s)")
 _NOT_YET = re.compile(
@@ -40,7 +41,7 @@ _NOT_YET = re.compile(
 )
 _NOT_YET_SAID = re.compile(r"(?:拟于|将于|定于|下一次|下次|每年|每季度|每半年|曾在|曾经)")
 _JUNK = re.compile(
-    r".*(?:主持召开|召开了?|举行了?|举办了?|出席|参加|承办的|主办的|组织的|(?:报|社|综合)?(?:讯|消息)(?:\([^()]*\))?|"
+    r".*(?:主持召开|召开了?|举行了?|举办了?|出席|参加|承办的|主办的|组织的|发起的|(?:报|社|综合)?(?:讯|消息)(?:\([^()]*\))?|"
     r"\d日[上下]午|\d日|\d[时点]|[上下]午|昨[天日]|今[天日]|前[天日]|近日|日前|当[天晚日]|随后|会后|会前|本报特稿|我[市省区县]|"
     r"在[\u3400-\u9fff]{2,8}(?=全)|[\u3400-\u9fff]讯(?=全))"
 )
@@ -53,6 +54,9 @@ _SMALL = re.compile(
 _INSPECT = re.compile(
     r"(?P<name>(?:(?:到|赴|在|来到|前往|深入|走进)[\u3400-\u9fffA-Za-z、“”]{2,24}?)?(?:专题|实地|现场|集中|带队|率队)?"
     r"(?:调研|检查|督查|督导|考察|视察|走访慰问|督办)(?:[\u3400-\u9fffA-Za-z“”、]{2,26}?)?)(?=[,。;!]|时|并(?!网|购)|的第|$|,)"
+)
+_CARRIED_OUT = re.compile(
+    r"开展(?P<name>[\u3400-\u9fffA-Za-z、“”]{4,24}?(?:调研|视察|检查|督查|督导|考察))(?=[,。;!]|时|活动|$)"
 )
 _WHAT = re.compile(r"(?:调研|检查|督查|督导|考察|视察|走访慰问|督办)[\u3400-\u9fff“]{2}")
 
@@ -129,6 +133,8 @@ def inspected(text: str, start: int, end: int) -> Found | None:
     >>> inspected("市长王某到甲县调研水厂建设,并主持座谈", 4, 20).name
     '到甲县调研水厂建设'
     """
+    for found in _CARRIED_OUT.finditer(text, start, end):
+        return Found(found["name"], *found.span("name"), date_near(text, start, end, found.start()), found.end())
     for found in _INSPECT.finditer(text, start, end):
         name = found.group("name")
         if len(name) >= 6 and (_WHAT.search(name) or name[0] in "到赴在来前深走"):
@@ -144,6 +150,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     >>> trim("本报讯9月1日甲乙推进会", 0, 12), trim("召开会议", 2, 4)
     ((7, 12), None)
     """
+    floor = max(0, start - 40)
     junk = _JUNK.match(text, start, end)
     start = junk.end() if junk else start
     while start < end and text[start] in "”」)—-·、的了等+是":
@@ -152,7 +159,20 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     if name[:1] in "「“" and name.count(name[0]) > name.count("」" if name[0] == "「" else "”"):
         start += 1
         name = name[1:]
-    return None if len(name) < 4 or _SMALL.fullmatch(name) else (start, end)
+    if len(name) < 4 or _SMALL.fullmatch(name):
+        return None
+    return _with_places(text, floor, start), end
+
+
+def _with_places(text: str, floor: int, start: int) -> int:
+    """`甲、乙协同发展座谈会`: places listed before a name belong to it."""
+    known = gazetteer().by_alias
+    while start - 1 > floor and text[start - 1] == "、":
+        size = next((n for n in range(8, 1, -1) if start - 1 - n >= floor and text[start - 1 - n : start - 1] in known), 0)
+        if not size:
+            break
+        start -= size + 1
+    return start
 
 
 def date_near(text: str, start: int, end: int, at: int) -> Said | None:

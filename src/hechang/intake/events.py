@@ -36,9 +36,10 @@ _HOSTS = re.compile(r"由(?P<who>[\u3400-\u9fff、]{2,40}?)(?:共同|联合|轮�
 _LOCAL = ("市委书记", "市长", "市委副书记", "代市长", "市领导")
 _BRANCH_HALL = re.compile(r"在([\u3400-\u9fff]{2,4})分会场")
 _LEVEL = re.compile(r"(?P<unit>[省市区县])(?P<part>委、?[省市区县]政府|委|政府|人大常委会|政协)")
-_AGAIN = re.compile(r"会前|会后|当[日天晚]|随后|同日|此前|期间|其间|次日|活动中|之后|上午|下午|晚上|主持召开")
+_AGAIN = re.compile(r"(?:会|仪式|活动|调研|考察|座谈)[前后]|当[日天晚]|随后|同日|此前|期间|其间|次日|活动中|之后|上午|下午|晚上|主持召开")
 _LAST_MONTH = re.compile(r"上(?:个)?月(?P<day>\d{1,2})日")
 _TIMES = re.compile(r"召开|举行|举办|开幕|启幕")
+_SPEECH = re.compile(r"上的(?:讲话|发言|致辞)")
 _PLAN = re.compile(r"(?:工作报告|规划|方案|计划|意见|办法|通知|分工)(?:$|[\s(])")
 
 
@@ -113,7 +114,18 @@ def _lead(text: Text, article: Article, people: Sequence[Person]) -> Found | Non
         found = next(titled(text.clean, heading.start, min(heading.end, heading.start + 120)), None)
         if found and (found.said or _told_of(text, body)):
             return found
+        if found and (day := _in_lines(text, heads)):
+            return replace(found, said=day)
     return _inspection(text, body, people) or _far(text, article, body)
+
+
+def _in_lines(text: Text, heads: Sequence[Paragraph]) -> Said | None:
+    """The day of an event that stands in lines of its own: when, what, `在某地召开`; or below the title of a speech."""
+    said = [text.clean[one.start : one.end] for one in heads]
+    if not any(_TIMES.search(one) or _SPEECH.search(one) for one in said):
+        return None
+    days = (day for one in heads for day in dates(text.clean, one.start, min(one.end, one.start + 120)))
+    return next((day for day in days if day.day or day.days_ago is not None), None)
 
 
 def _told_of(text: Text, body: Sequence[Paragraph]) -> bool:

@@ -26,7 +26,7 @@ _MODE = (
 )
 _EDGE = re.compile(
     r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!.{0,3}$)|围绕|对接|"
-    r"促进|形成|落实|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享|共推|合力|设立|调研|察看|走进|"
+    r"促进|形成(?!工程)|落实|力促|选择|选取|选定|希望|其中|但(?!口)|负责|处理好|盼着?|攻关|预留|开辟|编发|切勿|争抢|新辟|\d[\d.]*[万亿]+元|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享|共推|合力|设立|调研|察看|走进|"
     r"听取|了解|深化|加强|提升(?!工程)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
     r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用|衔接|连接(?!线)|打通|确保|"
     r"研究(?!院|中心|所)|修编|编制|改扩建(?!工程)|续建|组建|筹建|新建|新增|运营(?!中心)|验收|竣工|投用|通车(?!至)|揭牌|挂牌|入驻|"
@@ -225,6 +225,8 @@ def _is_name(text: str, first: int, end: int, places: Gazetteer) -> bool:
         return False
     if _QUANTITY.search(text[max(0, first - 4) : first]) or _is_town(said, places):
         return False
+    if _STANDS.search(said) and not (_BUILDS.search(text, max(0, first - 12), first) or _BUILT.match(text, end)):
+        return False
     noun = _last_noun(said)
     body = said[: len(said) - len(noun)] if noun else said
     if not body or body[-1] in "上下的" or _GENERIC.fullmatch(body):
@@ -260,6 +262,8 @@ def _is_own(said: str, noun: str, body: str) -> bool:
 _BUILT = re.compile(
     r"[^,。;]{0,6}(?:开工|投产|环评|建设|试产|竣工|落户|签约|完成|进场|设备|主体|封顶|投资|,由|达产|投用|启动|落地)"
 )
+_STANDS = re.compile(r"(?:医院|会议中心|会展中心|学校|开发区|高新区|新城|度假区|港区|公司项目)$")  # places people go to, too
+_BUILDS = re.compile(r"新建|改造|扩建|迁建|共建|建设|打造|建成|启用|开工|推进|推动|规划|投资|启动|完成|加快")
 _NAMED = re.compile(
     r"(?:综合服务|服务|合作|运营|创新|交易|研究|登记[\u3400-\u9fff]{0,2}|集结|联运|国际|应用|大数据|算力|智算|检测|数据|交付)(?:中心|平台)$|(?:大科学|设施)装置$"
 )

@@ -35,6 +35,7 @@ _ATTENDS = re.compile(
     r"参[加观会]|出席|列席|据|召开|举行|举办|实地|走[进访]|来到|观看|听取|查看|考察|调研|传达|审议|讨论|研究|通报|宣读|陪同|主持"
 )
 _TELLS = re.compile(r"会[上前后]|随后|活动中|据(?:悉|了解|介绍|统计)|截至|此前|近日|日前|记者")
+_THEN = re.compile(r"(?:[前后时]|期间)$")  # 签约仪式后, the report goes on itself
 _SPEECH = re.compile(r"上的(?:讲话|发言|致辞)|讲话(?:稿|提纲|全文)?(?:\n|$)")
 _HAILS = re.compile(r"(?:^|\n)\s*(?:同志们|各位|尊敬的)")
 _NAME_LINE = re.compile(
@@ -217,7 +218,7 @@ class Listener:
             return True
         first = re.split(r"[,。;:]", words)[0]
         acts = begins_with_verb(first) and not _ATTENDS.match(first) and paragraph.kind == "body"
-        return (asks(first) and not commits(first)) or acts
+        return (asks(first) or acts) and not commits(first) and not _THEN.search(first)
 
     def _is_heading(self, paragraph: Paragraph, number: Number | None) -> bool:
         if is_trailer(self.text[paragraph.start : min(paragraph.end, paragraph.start + 40)]):
@@ -264,7 +265,9 @@ class Listener:
             self._introduce(start, end)
             pending, about = self.ear.pending, self.ear.about
             new, opened = self.ear.open(made, scope)
-            if new:
+            if new and self._only_says_who(made, opened, end):
+                scope = None
+            elif new:
                 scope, fresh = (new, True) if new.how != "quoted" else (scope, False)
             elif scope and scope.how in ("speech", "view") and self._narrates(made):
                 scope = None
@@ -274,6 +277,11 @@ class Listener:
             wonders = self.text[end : end + 1] in ("?", "？")
             yield Turn(made, self._words(made), new or scope, opened, at, fresh, form, wonders=wonders)
             fresh, form = False, ""
+
+    def _only_says_who(self, made: Sequence[Clause], opened: int, end: int) -> bool:
+        """`“…。”某某说。`: the words stood before, and what follows is the report's own unless it is quoted again."""
+        quoted = self.text[made[0].start - 1 : made[0].start] == "”"
+        return quoted and opened == len(made) - 1 and self.text[end + 1 : end + 2] != "“"
 
     def _unscoped(self, made: Sequence[Clause], pending: str, about: str) -> Scope | None:
         """A sentence nobody speaks: what somebody will do is told, and 要 goes on with the last one who spoke here."""

@@ -167,7 +167,7 @@ class Ear:
         )
         self.about = name
         person = self.people.get(about.start)
-        quiet = person is not None and set(person.roles) <= {"attend", "report", "exchange"} and person.roles
+        quiet = person is not None and set(person.roles) <= {"attend", "exchange"} and person.roles
         if not new and name not in ("", MEETING) and not (quiet and self.last):
             self.last = name
         whole = self.text[made[0].start : min(made[-1].end, made[0].start + LONGEST)]
@@ -191,6 +191,8 @@ class Ear:
             return Scope(MEETING, how)
         if _HE.match(before):
             return Scope(self.last or MEETING, how)
+        if _EMPTY.match(before) and verb.group().startswith(("议定", "议决")):
+            return Scope(MEETING)
         if _EMPTY.match(before):
             return Scope(subject or (scope.speaker if scope else MEETING)) if _BARE.match(verb.group()) else None
         return self._by_person(clause, before, how)
