@@ -26,6 +26,7 @@ from hechang.intake.pairs import Pairs
 from hechang.intake.pinyin import pinyin_groups
 from hechang.intake.script import CJK, half_width, normalise, script_of, simplify
 from hechang.intake.sheet import GONE, Noise, Sheet
+from hechang.intake.specks import take_specks
 from hechang.intake.stray import take_stray_words
 from hechang.intake.upright import join_upright
 from hechang.intake.wraps import Line, paragraphs, width_of
@@ -179,6 +180,7 @@ def _readable(raw: str) -> Sheet:
     """A sheet whose characters are all of the report or of the page: nothing hidden, foreign or put in between."""
     sheet = Sheet.of(raw)
     sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
+    take_specks(sheet)
     leftovers(sheet)
     decorations(sheet)
     sheet.out("pinyin", pinyin_groups(sheet.view))

@@ -29,6 +29,8 @@ _LINE = re.compile(
 )
 _QUOTE = re.compile(r"(?m)^[ \t\u3000]*(?:>[ \t]?)+")
 _BAR = re.compile(r"(?m)^[ \t\u3000]*\|[ \t]?(?=[^|\n]*$)")
+_COUNTED = re.compile(r"(?m)^[ \t]*\|[ \t]*\d{1,4}[ \t]*\|(?=[^|\n]+\|?[ \t]*$)|^[ \t]*\|(?:[ \t:]*-{2,}[ \t:]*\|)+[ \t]*$")
+_CLOSING = re.compile(r"(?m)\|[ \t]*$")
 _STRONG = re.compile(r"\*\*|~~|(?<![_\w])__(?=[^_\s])|(?<=[^_\s])__(?![_])")
 _PAIRS = re.compile(r"(?<![*\d])\*(?=[^\s*])([^*\n]{1,60})(?<=\S)\*(?!\*)|`([^`\n]{1,60})`")
 _NUMBER = re.compile(r"(?m)^[ \t\u3000]*(\d{1,5})(?:[ \t]*[:|][ \t]?|[ \t\u3000]+)(?=\S)|^[ \t\u3000]*(\d{1,5})[ \t]*$")
@@ -97,6 +99,10 @@ def _quote_marks(sheet: Sheet) -> None:
     bars = _spans(_BAR, sheet) if "|" in sheet.view else []
     if len(bars) > 3 and len(bars) >= _MOST * len(_FILLED.findall(sheet.view)):
         sheet.out("quote mark", bars)
+    counted = _spans(_COUNTED, sheet) if "|" in sheet.view else []
+    if len(counted) > 3 and len(counted) >= _MOST * len(_FILLED.findall(sheet.view)):  # a text in one column of a table
+        sheet.out("quote mark", counted)
+        sheet.out("quote mark", _spans(_CLOSING, sheet))
 
 
 def _line_numbers(sheet: Sheet) -> None:

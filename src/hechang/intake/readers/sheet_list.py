@@ -162,14 +162,19 @@ def delimiter(text: str, name: str = "") -> str:
         if len(heads) < 2 or any(len(head) > LONGEST or _SENTENCE.search(head) for head in heads):
             continue
         even = sum(1 for width in widths if width == len(heads)) * 10 >= len(widths) * 8
-        if even and (named or sum(1 for head in heads if role_of(head)) >= 2):
+        if even and (named or _known(heads)):
             return mark
     return ""
 
 
 def _known_head(line: str) -> bool:
-    cells = re.split(f"[{_DELIMITERS}]", line)
-    return sum(1 for cell in cells if role_of(cell)) >= 2
+    return _known(re.split(f"[{_DELIMITERS}]", line))
+
+
+def _known(heads: Sequence[str]) -> bool:
+    """Two headings are known, and one tells more than that paragraphs are counted (序号, 内容)."""
+    roles = [role for role in map(role_of, heads) if role]
+    return len(roles) >= 2 and not set(roles) <= {"number", "task"}
 
 
 def records(text: str, mark: str) -> Iterator[list[tuple[int, int]]]:
