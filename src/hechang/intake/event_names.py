@@ -168,7 +168,9 @@ def _with_places(text: str, floor: int, start: int) -> int:
     """`甲、乙协同发展座谈会`: places listed before a name belong to it."""
     known = gazetteer().by_alias
     while start - 1 > floor and text[start - 1] == "、":
-        size = next((n for n in range(8, 1, -1) if start - 1 - n >= floor and text[start - 1 - n : start - 1] in known), 0)
+        size = next(
+            (n for n in range(8, 1, -1) if start - 1 - n >= floor and text[start - 1 - n : start - 1] in known), 0
+        )
         if not size:
             break
         start -= size + 1

@@ -13,14 +13,14 @@ _DICTIONARY = 400  # bytes in front of a stream that say what it is
 
 
 def swollen(data: bytes) -> int:
-    """Bytes of the first stream of a PDF that unpacks to more than is allowed; 0 where there is none.
+    r"""Bytes of the first stream of a PDF that unpacks to more than is allowed; 0 where there is none.
 
     Examples
     --------
     >>> packed = zlib.compress(b"q " * 20_000_000)
-    >>> swollen(b"<</Filter/FlateDecode>>stream\\n" + packed + b"\\nendstream") > LARGEST
+    >>> swollen(b"<</Filter/FlateDecode>>stream\n" + packed + b"\nendstream") > LARGEST
     True
-    >>> swollen(b"<</Filter/FlateDecode>>stream\\n" + zlib.compress(b"q ") + b"\\nendstream")
+    >>> swollen(b"<</Filter/FlateDecode>>stream\n" + zlib.compress(b"q ") + b"\nendstream")
     0
     """
     for found in _STREAM.finditer(data):

@@ -96,9 +96,7 @@ class _Picker:
         ]
 
     def _takes(self, at: int, said: str) -> bool:
-        if self.turn.wonders and (at == len(self.said) - 1 or not asks(said)):
-            return False
-        if sees(said) or _SIGN.match(said) or _OWN.match(said) or (_ABOUT.match(said) and len(self.said) == 1):
+        if self._asks_nobody(at, said):
             return False
         if self.how == "told" or (self.hailed and not self.picked):
             return self._promised(at, said)
@@ -109,6 +107,13 @@ class _Picker:
         if self.picked:
             return not states(said, lenient=self.how == "section")
         return not self.stated and self.how != "view" and self._begins(at, said)
+
+    def _asks_nobody(self, at: int, said: str) -> bool:
+        """A question, a sign, a heading of words, what is only to be seen, and what the speaker plans for himself."""
+        if self.turn.wonders and (at == len(self.said) - 1 or not asks(said)):
+            return True
+        alone = len(self.said) == 1 and _ABOUT.match(said)
+        return bool(sees(said) or _SIGN.match(said) or _OWN.match(said) or alone)
 
     def _follows(self, at: int) -> bool:
         """What somebody promises goes on to the end of the sentence; what is planned, to the next semicolon."""

@@ -125,15 +125,10 @@ class Listener:
         if self.lines and self.genre == "plan" and not any(starts_asking(self._words_of(one)) for one in paragraphs):
             self.outline = Outline(ASK)
             self._settle()
-        if self.genre == "news" and self._is_plan(paragraphs):
+        self.author = _author(self.title, opening) if self.genre == "news" else None
+        if self.genre == "news" and self.author is None and self._is_plan(paragraphs):
             self.genre, self.outline = "plan", Outline(ASK)
             self._settle()
-        author = _AUTHOR.search(self.title) if self.genre == "news" else None
-        if self.genre == "news" and _SPEECH.search(self.title) and _HAILS.search(f"{self.title}\n{opening[:40]}"):
-            named = _NAME_LINE.search(self.title)
-            self.author = Scope(named.group("name") if named else MEETING)
-            return
-        self.author = Scope(author.group("name") or author.group("by")) if author else None
 
     def _is_transcript(self, paragraphs: Sequence[Paragraph]) -> bool:
         """Whether paragraphs begin with the names of those who speak."""
@@ -186,7 +181,8 @@ class Listener:
         self._settle()
 
     def _settle(self) -> None:
-        speaker = (self.reader or self.body) if self.genre == "review" else self.ear.last if self.lines else ""
+        said_by = self.author.speaker if self.author else self.ear.last if self.lines else ""
+        speaker = (self.reader or self.body) if self.genre == "review" else said_by
         self.section = Scope(speaker or MEETING, "section") if self.outline.mode == ASK else self.author
 
     def _unnumbered(self, paragraph: Paragraph) -> None:
@@ -221,21 +217,16 @@ class Listener:
         return (asks(first) or acts) and not commits(first) and not _THEN.search(first)
 
     def _is_heading(self, paragraph: Paragraph, number: Number | None) -> bool:
-        if is_trailer(self.text[paragraph.start : min(paragraph.end, paragraph.start + 40)]):
-            return False
-        if self.text.startswith("【", paragraph.start):
+        begins = self.text[paragraph.start : min(paragraph.end, paragraph.start + 40)]
+        if is_trailer(begins) or begins.startswith("【"):
             return False
         words = self.text[paragraph.start : paragraph.end] if paragraph.end - paragraph.start < 2 * _SHORT else ""
-        if number and self.lines and number.form not in ("part", "one") and words[-1:] not in ("?", "？"):
-            return False
         if number:
+            item = self.lines and number.form not in ("part", "one") and words[-1:] not in ("?", "？")
             short = 0 < len(words) <= _SHORT and not re.search(r"[。;:]", words[number.end - paragraph.start :])
-            return short and (paragraph.kind == "heading" or "," not in words)
-        if paragraph.kind != "heading":
-            return False
-        if self.lines and (re.search(r"\d|,", words) or begins_with_verb(words) or asks(words) or does(words)):
-            return False
-        return not self._introduces(words)
+            return short and not item and (paragraph.kind == "heading" or "," not in words)
+        said = self.lines and (re.search(r"\d|,", words) or begins_with_verb(words) or asks(words) or does(words))
+        return paragraph.kind == "heading" and not said and not self._introduces(words)
 
     def _introduces(self, words: str) -> bool:
         """A line that ends like a sentence and says who speaks or what is asked."""
@@ -316,3 +307,12 @@ class Listener:
         if lead_of(said):
             return False
         return bool(self.ear.subject(made[0])) or _TELLS.match(said) is not None
+
+
+def _author(title: str, opening: str) -> Scope | None:
+    """Who gives a speech, by the line below its title, or signs an article of opinion."""
+    if _SPEECH.search(title) and _HAILS.search(f"{title}\n{opening[:40]}"):
+        named = _NAME_LINE.search(title)
+        return Scope(named.group("name") if named else MEETING)
+    found = _AUTHOR.search(title)
+    return Scope(found.group("name") or found.group("by")) if found else None

@@ -143,7 +143,9 @@ class Ear:
     def _before_a_list(self, made: Sequence[Clause]) -> tuple[Scope | None, int]:
         """`县委书记某某划出重点——` and `某某听完,也不绕弯:“`: an official and an open end, whatever the verb."""
         last = made[-1]
-        quote = next((at for at, one in enumerate(made) if one.mark == ":" and self.text[one.end + 1 : one.end + 2] == "“"), -1)
+        quote = next(
+            (at for at, one in enumerate(made) if one.mark == ":" and self.text[one.end + 1 : one.end + 2] == "“"), -1
+        )
         at = quote if quote >= 0 else len(made) - 1 if self.text[last.start : last.end].endswith("——") else -1
         who = next((one for one in map(self.subject, made[: at + 1]) if one not in ("", MEETING)), "")
         return (Scope(who), at) if who in self.titled else (None, -1)
