@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 
 import pytest
@@ -152,3 +153,39 @@ def test_a_pdf_that_unpacks_to_more_than_a_page_holds_is_refused_before_it_is_pa
     with pytest.raises(Exception, match="unpacks to"):
         extract_bytes(swollen, "a.pdf")
     assert "unpacks to" in unreadable("bomb", size=39, limit=20).en
+
+
+SAID = ["会议召开。", "会议强调，要加快建设轨道，推动协同发展。"]
+DATA = {
+    "answer of a service": json.dumps({"code": 0, "data": {"id": 7, "content": "\n".join(SAID)}}),
+    "data in data": json.dumps({"body": json.dumps({"blocks": [{"type": "p", "text": one} for one in SAID]})}),
+    "list of a notebook": f"Out[7]: {SAID!r}",
+}
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_a_report_inside_data_of_a_program_is_read(kind):
+    assert set(asked(DATA[kind])) == {"要加快建设轨道", "推动协同发展"}
+
+
+def test_data_that_is_cut_off_is_read_as_the_text_it_is_and_deep_data_is_refused():
+    assert "推动协同发展" in " ".join(asked(DATA["answer of a service"].encode().decode("unicode_escape")[:-9]))
+    with pytest.raises(Exception, match="nested too deep"):
+        extract_bytes(("[" * 20_000 + '"要加快"' + "]" * 20_000).encode(), "a.json")
+
+
+RECORDINGS = {
+    "captions": "WEBVTT\n\n1\n00:00:01.000 --> 00:00:03.400\n<v 甲>会议强调，要加快</v>\n\n2\n00:00:05.000 --> 00:00:07.400\n"
+    "<v 甲>建设轨道，</v>\n\n3\n00:00:08.000 --> 00:00:09.400\n<v 甲>推动协同发展。</v>\n",
+    "transcript": "[00:00:01]会议召开。\n[00:00:07]会议强调，要加快建设轨道，(停顿)推动协同发展。[00:00:09]会后参观。\n",
+    "margins": "".join(
+        f"{n:4}│{line:　<14}│{n}\n" for n, line in enumerate(["会议强调，要加快建设轨", "道，推动协同发展。"] * 3, 1)
+    ),
+    "binding line": "┆　会议强调，要加快建\n装　设轨道，推动协同发\n┆　展。会后参观了园区\n" * 4,
+    "remarks": "会议强调，[批注 甲 9:00]要加快建设轨道，[批注 乙 9:01]推动{>>核<<}协同发展。[批注 丙 9:02]",
+}
+
+
+@pytest.mark.parametrize("kind", RECORDINGS)
+def test_what_a_recording_a_margin_or_an_editor_puts_beside_the_words_is_none_of_them(kind):
+    assert {"要加快建设轨道", "推动协同发展"} <= set(asked(RECORDINGS[kind]))

@@ -8,7 +8,7 @@ so a perfect cleaner could restore them. Written from what such sources do, with
 > 要加快建设。
 """
 
-from . import accounts, feeds, letters, lines, marks, mixed, office, pages, papers, readings
+from . import accounts, feeds, later, letters, lines, marks, mixed, office, pages, papers, readings
 from .kind import Kind
 
 FAMILIES: dict[str, dict[str, Kind]] = {
@@ -22,6 +22,7 @@ FAMILIES: dict[str, dict[str, Kind]] = {
     "feed": feeds.KINDS,
     "reading": readings.KINDS,
     "mixed": mixed.KINDS,
+    "later": later.LATER,
 }
 KINDS: dict[str, Kind] = {name: kind for family in FAMILIES.values() for name, kind in family.items()}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from hechang.intake.asides import take_asides
 from hechang.intake.decorations import decorations
 from hechang.intake.extract import Block
 from hechang.intake.furniture import kinds, signs
@@ -28,16 +29,18 @@ from hechang.intake.script import CJK, half_width, normalise, script_of, simplif
 from hechang.intake.sheet import GONE, Noise, Sheet
 from hechang.intake.specks import take_specks
 from hechang.intake.stray import take_stray_words
+from hechang.intake.time_codes import take_times
 from hechang.intake.upright import join_upright
 from hechang.intake.wraps import Line, paragraphs, width_of
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
+_MISREAD = re.compile("ï»¿|â€[\u0080-\u00bf\u2018-\u203a]?|Â[\u00a0\u00ad ]?")  # invisible signs in a wrong encoding
 _RUN = re.compile(rf"[^\s{GONE}]+")
 _LATIN = re.compile(r"[!-~]")
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\u00a0](?=[{CJK}])")
 _INNER = re.compile(rf"[ \t\u3000\u00a0{GONE}]+")
-_HYPHEN = re.compile(f"(?<=[{CJK}])[-‐]$")
+_HYPHEN = re.compile(f"(?<=[{CJK},;:。、”)])[-‐‑¬]$")
 _PAGE_EDGES = frozenset({"header", "footer", "page number", "page header"})
 _DROPPED = frozenset({"navigation", "stamp", "footer"})
 
@@ -180,7 +183,11 @@ def _readable(raw: str) -> Sheet:
     """A sheet whose characters are all of the report or of the page: nothing hidden, foreign or put in between."""
     sheet = Sheet.of(raw)
     sheet.out("invisible", (found.span() for found in _HIDDEN.finditer(sheet.view)))
+    if "â€" in sheet.view or "Â" in sheet.view:
+        sheet.out("invisible", (found.span() for found in _MISREAD.finditer(sheet.view)))
     take_specks(sheet)
+    take_times(sheet)
+    take_asides(sheet)
     leftovers(sheet)
     decorations(sheet)
     sheet.out("pinyin", pinyin_groups(sheet.view))

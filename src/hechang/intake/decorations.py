@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 
+from hechang.intake.frames import take_frames
 from hechang.intake.script import CJK
 from hechang.intake.sheet import Sheet, Span
 
@@ -29,9 +28,13 @@ _OBJECT = re.compile(
     r'\s*\{\s*(?:"\w+":\s*(?:"[^"\n]{0,80}"|[\d.]+|null|true|false|\[[^\]\n]{0,200}\]),\s*)*"\w+":\s*"'
 )
 _REST = re.compile(r'",\s*(?:"\w+":\s*(?:"[^"\n]{0,80}"|[\d.]+|null|true|false|\[[^\]\n]{0,200}\]),?\s*)*\}\s*$')
-_FRONT = re.compile(rf"(?m)^(?P<front>[^{CJK}\s“‘《〈(【〔][^{CJK}\n“‘《〈(【〔]*)(?=[{CJK}“‘《])")
-_OUTLINE = re.compile(r"#+(?:[.、．)]#*)*\s*$|\(#+\)\s*$")
-_MOST = 0.6  # share of lines that begin alike before what they begin with is none of the text; own assumption
+_TEX = re.compile(
+    r"\\(?:label|vspace|hspace|ref|cite|noindent|par|quad|qquad|bigskip|medskip|smallskip|newline|linebreak|section|subsection|"
+    r"subsubsection|paragraph|textbf|textit|emph|underline|item|begin|end|footnotesize|large|Large|centering)\*?"
+    r"(?:\[[^\]\n]{0,20}\])?(?:\{[A-Za-z0-9:.\-_ ]{0,30}\})*|\\\\(?:\[[\d.]+[a-z]{2}\])?"
+)
+_GROUP = re.compile(r"[{}]")
+_MOST = 0.6  # share of lines that are framed; own assumption
 
 
 def decorations(sheet: Sheet) -> None:
@@ -44,18 +47,19 @@ def decorations(sheet: Sheet) -> None:
     >>> made.shown(0, len(made.raw)).split()
     ['要加快建设快线。', '压实责任。']
     """
+    if "|" in sheet.view:
+        _boxes(sheet)
+    take_frames(sheet)
     view = sheet.view
     if "\\" in view or view.lstrip()[:1] == "{":
         _of_programs(sheet)
-    if "|" in view:
-        _boxes(sheet)
     sheet.out("decoration", _spans(_OVER, sheet))
     sheet.out("decoration", _spans(_PICTURE, sheet))
     sheet.out("decoration", [*_spans(_TICK, sheet), *_spans(_NOTE, sheet)])
     sheet.out("decoration", _spans(_INSIDE, sheet))
     if "=\n" in view or "=\r\n" in view:
         sheet.out("wrap", _spans(_SOFT, sheet))
-    sheet.out("line mark", [*_spans(_TIME, sheet), *_fronts(sheet)])
+    sheet.out("line mark", _spans(_TIME, sheet))
 
 
 def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:
@@ -69,6 +73,10 @@ def _of_programs(sheet: Sheet) -> None:
     words = _spans(_WORDS_OF_RTF, sheet)
     if len(words) > 1:
         sheet.out("markup", words)
+    commands = _spans(_TEX, sheet)
+    if len(commands) > 2:
+        sheet.out("markup", commands)
+        sheet.out("markup", _spans(_GROUP, sheet))
     escaped = _spans(_ESCAPED, sheet)
     if escaped:
         sheet.out("markup", escaped, "\n")
@@ -82,17 +90,3 @@ def _boxes(sheet: Sheet) -> None:
         sheet.out("decoration", [*_spans(_RULE, sheet), *_spans(_COUNT, sheet)])
         sheet.out("decoration", _spans(_EDGE, sheet))
         sheet.out("decoration", _spans(_CELL, sheet), "\n")
-
-
-def _fronts(sheet: Sheet) -> Iterator[Span]:
-    """What stands before the Chinese text of most lines, the same but for its digits; numbers of an outline stay."""
-    found = list(_FRONT.finditer(sheet.view))
-    shapes = Counter(_shape(one["front"]) for one in found)
-    lines = sum(1 for line in sheet.view.split("\n") if line.strip())
-    for shape, times in shapes.most_common(1):
-        if times > 2 and times >= _MOST * lines and not _OUTLINE.fullmatch(shape):
-            yield from (one.span("front") for one in found if _shape(one["front"]) == shape)
-
-
-def _shape(front: str) -> str:
-    return re.sub(r"\d", "#", front)

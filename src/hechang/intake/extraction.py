@@ -12,6 +12,7 @@ from hechang.intake.decode import LIMIT, decode, too_large
 from hechang.intake.extract import Extract, File, as_plain, looks_like_html, of_plain
 from hechang.intake.limited.process import OUT_OF_TIME, Bounds, Broken, Fault, call
 from hechang.intake.readers.plain_text import plain_text
+from hechang.intake.readers.saved_data import holds_data
 from hechang.intake.readers.saved_html import saved_html
 from hechang.intake.readers.sheet_list import delimiter
 from hechang.intake.typed_tables import typed_tables
@@ -23,7 +24,8 @@ OWN = "hechang.intake.readers"
 BOUNDS = Bounds(seconds=60, megabytes=2_000)
 _ENDS = {
     "docx-document": (".docx",), "pdf-document": (".pdf",), "sheet-list": (".xlsx", ".csv", ".tsv"),
-    "saved-html": (".html", ".htm", ".shtml", ".xhtml"), "plain-text": (".txt", ".md", ".text"),
+    "saved-data": (".json", ".jsonl", ".txt"), "saved-html": (".html", ".htm", ".shtml", ".xhtml"),
+    "plain-text": (".txt", ".md", ".text"),
     "scanned-page": (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"),
 }  # fmt: skip
 _TEXTS = (saved_html, plain_text)
@@ -68,7 +70,8 @@ def _plain(data: bytes, name: str) -> Extract | None:
         decoded = decode(data)
     except FileFault:
         return None
-    if looks_like_html(decoded.text) or delimiter(decoded.text, name) or _says_what_it_is(data):
+    other = looks_like_html(decoded.text) or holds_data(decoded.text) or delimiter(decoded.text, name)
+    if other or _says_what_it_is(data):
         return None
     return Extract(decoded.text, decoded.encoding, blocks=typed_tables(decoded.text))
 

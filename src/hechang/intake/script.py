@@ -79,7 +79,8 @@ def simplify(text: str) -> str:
     simple = _converter().convert(text)
     if len(simple) != len(text):  # a phrase changed its length: fall back to single characters
         simple = "".join(_one(char) for char in text)
-    return "".join(new if _may_change(old) else old for old, new in zip(text, simple, strict=True))
+    pairs = zip(text, simple, strict=True)
+    return "".join([new if new == old or _may_change(old) else old for old, new in pairs])
 
 
 def _one(char: str) -> str:
