@@ -169,19 +169,22 @@ def test_a_report_inside_data_of_a_program_is_read(kind):
 
 
 def test_data_that_is_cut_off_is_read_as_the_text_it_is_and_deep_data_is_refused():
-    assert "推动协同发展" in " ".join(asked(DATA["answer of a service"].encode().decode("unicode_escape")[:-9]))
+    assert "推动协同发展" in " ".join(asked(DATA["answer of a service"].encode().decode("unicode_escape")[:-2]))
     with pytest.raises(Exception, match="nested too deep"):
         extract_bytes(("[" * 20_000 + '"要加快"' + "]" * 20_000).encode(), "a.json")
 
 
+LONG = (
+    "会议听取了各地情况汇报，研究了下一步工作安排，审议了两项制度，通报了三起问题，交流了四点做法。会议强调，要加快建设轨道，推动协同发展，"
+    "完善共管机制，办好民生实事，压实各方责任，守住安全底线。会后，与会人员参观了园区和码头。"
+)
+LINES = [LONG[at : at + 10] for at in range(0, len(LONG), 10)]
+TIMES = [f"00:00:{n:02}.000 --> 00:00:{n:02}.900" for n in range(len(LINES))]
 RECORDINGS = {
-    "captions": "WEBVTT\n\n1\n00:00:01.000 --> 00:00:03.400\n<v 甲>会议强调，要加快</v>\n\n2\n00:00:05.000 --> 00:00:07.400\n"
-    "<v 甲>建设轨道，</v>\n\n3\n00:00:08.000 --> 00:00:09.400\n<v 甲>推动协同发展。</v>\n",
-    "transcript": "[00:00:01]会议召开。\n[00:00:07]会议强调，要加快建设轨道，(停顿)推动协同发展。[00:00:09]会后参观。\n",
-    "margins": "".join(
-        f"{n:4}│{line:　<14}│{n}\n" for n, line in enumerate(["会议强调，要加快建设轨", "道，推动协同发展。"] * 3, 1)
-    ),
-    "binding line": "┆　会议强调，要加快建\n装　设轨道，推动协同发\n┆　展。会后参观了园区\n" * 4,
+    "captions": "WEBVTT\n\n" + "".join(f"{n}\n{TIMES[n]}\n<v 甲>{line}</v>\n\n" for n, line in enumerate(LINES)),
+    "transcript": "[00:00:01]会议召开。\n[00:00:03]听取汇报。\n[00:00:07]会议强调，要加快建设轨道，(停顿)推动协同发展。\n",
+    "margins": "".join(f"{n:4}│{line:　<10}│{n}\n" for n, line in enumerate(LINES, 1)),
+    "binding line": "".join(f"{'┆装┆订┆线'[n % 6]}　{line}\n" for n, line in enumerate(LINES)),
     "remarks": "会议强调，[批注 甲 9:00]要加快建设轨道，[批注 乙 9:01]推动{>>核<<}协同发展。[批注 丙 9:02]",
 }
 
