@@ -65,9 +65,11 @@ def _is_frame(kind: str, part: str) -> bool:
 
 
 def _seam(view: str, lines: int) -> Iterator[Span]:
-    """The column of a binding line (装 订 线): few different characters, each by itself before a blank."""
+    """The column of a binding line (装 订 线): few different characters, most of them drawn."""
     found = [*_COLUMN.finditer(view), *_EMPTY.finditer(view)]
-    if lines > 2 * SEAM and len(found) >= 0.9 * lines and len({view[one.start()] for one in found}) <= SEAM:
+    marks = [view[one.start()] for one in found]
+    drawn = sum(1 for mark in marks if not mark.isalnum())
+    if lines > 2 * SEAM and len(found) >= 0.9 * lines and len(set(marks)) <= SEAM and 2 * drawn >= len(found):
         yield from ((one.start(), one.start() + 1) for one in found)
 
 
