@@ -182,7 +182,7 @@ LINES = [LONG[at : at + 10] for at in range(0, len(LONG), 10)]
 TIMES = [f"00:00:{n:02}.000 --> 00:00:{n:02}.900" for n in range(len(LINES))]
 RECORDINGS = {
     "captions": "WEBVTT\n\n" + "".join(f"{n}\n{TIMES[n]}\n<v 甲>{line}</v>\n\n" for n, line in enumerate(LINES)),
-    "transcript": "[00:00:01]会议召开。\n[00:00:03]听取汇报。\n[00:00:07]会议强调，要加快建设轨道，(停顿)推动协同发展。",
+    "transcript": "".join(f"[00:00:{n:02}]{line}(停顿)\n" for n, line in enumerate(LINES)),
     "margins": "".join(f"{n:4}│{line:　<10}│{n}\n" for n, line in enumerate(LINES, 1)),
     "binding line": "".join(f"{'┆装┆订┆线'[n % 6]}　{line}\n" for n, line in enumerate(LINES)),
     "remarks": "会议强调，[批注 甲 9:00]要加快建设轨道，[批注 乙 9:01]推动{>>核<<}协同发展。[批注 丙 9:02]",
