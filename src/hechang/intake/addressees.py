@@ -21,7 +21,7 @@ _FRAME_END = re.compile(
 _ORG = (
     r"(?:部门|单位|各地|板块|街道(?:办事处)?|[局委办厅署院校]|企业|公司|集团|园区|开发区|功能区|小组|机构|媒体|"
     r"党组织|党组|党委|支部|主体|政府|专班|指挥部|管委会|管理办公室|委员会|协会|商会|代表|委员|各方|[双三四甲乙丙各]方|[两三四五]地|各级|中心|"
-    r"督查室|(?:组织|宣传|统战|武装|农工|网信)部|工作组|专题组|各组|秘书处|理事会|分队|标段|轮值方|重工|银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
+    r"督查室|(?:组织|宣传|统战|武装|农工|网信)部|工作组|专题组|各组|秘书处|理事会|分行|支行|海关|法院|检察院|分公司|分队|标段|轮值方|重工|银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
 )
 _BODY = re.compile(
     rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市|"
@@ -43,23 +43,25 @@ _NAME = (
 )
 _DOES = (
     r"(?:负责|牵头(?!人|单位|部门)|统一|同步|回去|\d{1,2}月|[一二三四五六七八九十\d]{1,2}[日天个](?:工作日|之)?[前内]|"
-    r"会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期]|对照|根据|结合|"
+    r"会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期季月年]|对照|根据|结合|"
     r"(?:这个?|本)[月周]|今[天年]|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
     r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
 )
 _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
 _BY = re.compile(
-    rf"(?<=[^,])(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
+    rf"(?:^|(?<=[^,]))(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
 )
 _PLACE_DOES = re.compile(
     r"由?(?P<who>[\u3400-\u9fff]{2,8}?(?:[、和与][\u3400-\u9fff]{2,8}?){0,4})(?=负责|牵头|承办|承担|同步|立即|联合(?!会)|共同|统一)"
 )
 _WITH = re.compile(r"(?:正在?|将|已|拟|也|还)?(?:会同|联合)(?!会)")
 _EACH = re.compile(r"(?P<who>(?:每个|各个?|所有|全[市省区县体])[\u3400-\u9fff、]{1,14}?)(?:也|都|均|还)$")
+_ALSO = re.compile(r"^(?:其中|同时|此外|另外|届时)")
+_WHEN = re.compile(r"(?:下一?步|接下来|今后|未来|今年|明年|年内|[上下]半年|.{0,4}[年月季度]$)")
 _ASKED = re.compile(r"^(?:并|同时)?(?:建议|希望|请|恳请|提请)")
 _TOPIC = re.compile(rf"(?P<who>{_NAME})作为")
 _HELPED = re.compile(r"会同|联合(?=[\u3400-\u9fff]{2,12}(?:局|委|办|部门|单位|公司|集团|中心|政府))")
-_SUPPORT = re.compile(rf"牵头,(?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实|搭把手)")
+_SUPPORT = re.compile(rf"牵头[,、](?P<co>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?:等)?(?:配合|参与|协助|落实|搭把手)")
 _HELPS = re.compile(
     rf"{_NAME}(?:[、和与及]{_NAME}){{0,8}}?(?:等)?(?:分别|共同|做好)?(?:配合|参与|参加|协助|搭把手)(?:做好)?(?:工作)?$"
 )
@@ -88,10 +90,21 @@ def bodies_in(said: str) -> Bodies:
     told = addressee_in(said)
     if not told:
         return Bodies()
-    led = re.search(r"牵头", said) is not None and said.find(told) < said.find("牵头")
     helped = _SUPPORT.search(said)
-    co = tuple(split_names(helped.group("co"))) if helped else _helpers(said, said.find(told) + len(told))
+    co = _each(helped.group("co")) if helped else _helpers(said, said.find(told) + len(told))
+    led = said.find(told) < said.find("牵头") or bool(co)
     return Bodies(told, (told,) if led else (), co)
+
+
+def _each(names: str) -> tuple[str, ...]:
+    """Bodies of a list; `和` parts two of them, and is kept inside the name of one."""
+    found = (one for name in split_names(names) for one in _halves(name))
+    return tuple(found)
+
+
+def _halves(name: str) -> list[str]:
+    parts = re.split("[和与及]", name)
+    return parts if len(parts) > 1 and all(map(_BODY.search, parts)) else [name]
 
 
 def helps(said: str) -> bool:
@@ -117,8 +130,8 @@ def _helpers(said: str, start: int) -> tuple[str, ...]:
         if said[end : end + 2] in verbs() or said[end] in "把对将,"
     )
     end = next((one for one in stops if _BODY.search(said[at:one]) or said[one - 1] in ")市"), 0)
-    end = end or (len(said) if _BODY.search(said[at:]) else 0)
-    return tuple(split_names(said[at:end])) if end else ()
+    end = end or (len(said) if found.group() == "会同" and _BODY.search(said[at:]) else 0)
+    return _each(said[at:end]) if end else ()
 
 
 def names_bodies(said: str) -> bool:
@@ -172,10 +185,10 @@ def addressee_in(said: str) -> str:
         return _on_duty(said)
     if lead and lead.start() <= 45:
         return _subject(said[: lead.start()])
-    promised = promise(said)
+    promised = _ALSO.sub("", promise(said))
     if promised == "我们":
         return promised
-    who = promised or _on_duty(said)
+    who = "" if _VERBAL.match(promised) or _WHEN.match(promised) else promised or _on_duty(said)
     return "" if _NOBODY.match(who) else who
 
 
@@ -185,7 +198,7 @@ def _on_duty(said: str) -> str:
         return place["who"]
     found = _DUTY.match(said) or _BY.search(said, 0, 48)
     who = _ASKED.sub("", _WITH.split(found.group("who"))[0]) if found else ""
-    verbal = found is not None and not found.group("by") and who[:2] in verbs()
+    verbal = found is not None and not found.group("by") and (who[:2] in verbs() or _VERBAL.match(who))
     return "" if len(who) < 2 or verbal else who
 
 

@@ -28,8 +28,10 @@ _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
 )
+_PREAMBLE = re.compile(r"(?:制定|制订|编制|提出|印发)(?:本|此|该)(?:方案|计划|意见|办法|规定|通知|清单|细则|要点)$")
 _PARTY = re.compile(r"[双甲乙丙]方")
-_WE = re.compile(r"(?:我们|[本我]?[省市县区]政府)[^,]{0,4}将")
+_WE = re.compile(r"(?P<who>我们|我[局委办院]|[本我]?[省市县区]政府)[^,]{0,4}将")
+_OFFICE = re.compile(r"我[局委办院]$")
 _BRACKET_END = re.compile(r"[(〔][^()〔〕]{2,240}[)〕]$")
 
 
@@ -76,7 +78,7 @@ class Reader:
         self.active_before = False
         self.telling = False  # inside a passage of a speech that reports
         self.promised = False  # 我们将… holds to the end of its paragraph
-        self.promised_all = False  # 我们将做好以下工作: holds for all that follows
+        self.promised_all = ""  # 我局将做好以下工作: who promises all that follows
         self.series: frozenset[int] = frozenset()  # where clauses begin that head a series
         self.times: list[tuple[int, int]] = []  # clauses of this sentence that only say when
         self.season: tuple[int, int] | None = None  # 【一季度】 over the tasks behind it
@@ -111,7 +113,7 @@ class Reader:
         pairs = zip(turn.clauses, turn.said, strict=True)
         self.times = [(one.start, one.end) for one, said in pairs if TIME_ONLY.match(said[:80])]
         self._promise(turn)
-        if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]):
+        if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]) or _PREAMBLE.search(turn.said[-1]):
             return
         picked = pick(turn, self.active_before)
         if (
@@ -168,9 +170,11 @@ class Reader:
 
     def _promise(self, turn: Turn) -> None:
         """我们将… makes promises of the tasks of its paragraph, or of all that follow where a colon ends it."""
-        if any(_WE.match(said) and commits(said) for said in turn.said):
+        ours = next((found for found in map(_WE.match, turn.said) if found and commits(found.string)), None)
+        if ours:
             self.promised = True
-            self.promised_all = self.promised_all or turn.clauses[-1].mark == ":"
+            announced = turn.clauses[-1].mark == ":" or _ANNOUNCES.search(turn.said[-1])
+            self.promised_all = self.promised_all or (ours["who"] if announced else "")
         if _PARTY.match(turn.said[0]):  # in an agreement what a party does is what it promised
             self.promised = True
 
@@ -185,6 +189,8 @@ class Reader:
     def _is_run_in(self, turn: Turn, following: Turn | None) -> bool:
         """`(一)加快交通互联。建设…`: a numbered first sentence of one or two clauses with its details behind it."""
         if following is None or following.paragraph != turn.paragraph or following.said[0][:1] in "(〔【":
+            return False
+        if is_trailer(following.said[0] + ":" if following.clauses[0].mark == ":" else following.said[0]):
             return False
         if turn.number == "article" and (len(turn.clauses) > 1 or len(turn.said[0]) > 12):
             return False
@@ -238,7 +244,7 @@ class Reader:
             kind,
             self._modality(turn),
             turn.scope.speaker,
-            list(self.told or self.told_all),
+            list(self.told or self.told_all or ([self.promised_all] if _OFFICE.match(self.promised_all) else [])),
             _confidence(sure, turn, said),
             time=self._time(clause),
         )
@@ -308,6 +314,8 @@ class Reader:
         if helps(said) and self.team[1]:
             return
         body = bodies_in(said).told
+        if body == "我们" and turn.scope and turn.scope.how == "section":  # the government of a work report
+            body = ""
         if not body and place.at == 0:
             body = next(filter(None, map(topic_in, turn.said)), "")
         if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
@@ -327,7 +335,7 @@ class Reader:
         commit = any(map(commits, turn.said[first : first + 6])) or (
             turn.scope.how == "speech" and turn.opened >= 0 and any(map(pledges, turn.said[first + 1 : first + 2]))
         )
-        commit = commit or (turn.scope.how == "section" and (self.promised or self.promised_all))
+        commit = commit or (turn.scope.how == "section" and (self.promised or bool(self.promised_all)))
         return "commit" if commit else "require"
 
     def _attach_adjuncts(self) -> None:

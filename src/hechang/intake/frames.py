@@ -19,7 +19,7 @@ _FRONT = re.compile(
     rf"(?=[{CJK}{_OPENS}{_CLOSES}(\u3000])"
 )
 _BACK = re.compile(
-    rf"(?m)(?<=[{CJK}{_CLOSES},;:!?)\u3000 ])(?P<back>[^{CJK}\s\d\x00{_CLOSES},;:!?)][^{CJK}\n\x00{_CLOSES}]*)$"
+    rf"(?m)(?<=[{CJK}{_CLOSES},;:!?)\u3000 ])(?P<back>[^{CJK}\s\d\x00{_CLOSES},;:!?)][^{CJK}\n\x00{_CLOSES}]{{0,80}})$"
 )
 _OUTLINE = re.compile(r"#+(?:[.、．)]#*)*\s*$|\(#+\)\s*$")
 _FILLED = re.compile(r"(?m)^.*\S.*$")

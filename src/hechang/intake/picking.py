@@ -131,7 +131,8 @@ class _Picker:
         opened = self.turn.opened
         if at == opened and urges(said):
             return True
-        return asks(said) or (at == opened + 1 and self.how == "speech" and pledges(said))
+        next_to = at == opened + 1 or (at == opened + 2 and said.startswith("将"))  # 某某表示,完全赞同,将…
+        return asks(said) or (next_to and self.how == "speech" and pledges(said))
 
     def _begins(self, at: int, said: str) -> bool:
         """A clause without 要 that begins the directives of its sentence."""

@@ -13,7 +13,7 @@ from hechang.intake.people import Person, is_place, name_at, no_names, speaker_a
 MEETING = "会议"
 NAME_SIZES = (4, 3, 2)  # characters of a name
 _VERB = re.compile(
-    r"(?:(?:补充|回应|回答|答复|宣布|归纳|提议|倡议|插话|表态)(?=[说道]?$)|指出|强调|要求|表示|提出|希望|认为|明确|号召|说|议定|决定|议决|确定|部署|指示|叮嘱|嘱咐|勉励|介绍|谈到|讲到|坦言|建议)"
+    r"(?:(?:补充|回应|回答|答复|宣布|归纳|提议|倡议|插话|表态)(?=[说道]?$)|指出|强调|要求|表示|提出|希望|认为|明确|号召|说|议定|商定|约定|决定|议决|确定|部署|指示|叮嘱|嘱咐|勉励|介绍|谈到|讲到|坦言|建议)"
     r"(?:[、并和](?:指出|强调|要求))?(?:[说道]|了?(?:以下|如下)[\u3400-\u9fff]{1,6})?(?:——)?(?:$|"
     r"(?=要(?!求)|必须|各|全[市省区县]|我们要))|(?:叮嘱|嘱咐|勉励|希望|告诫|提醒|要求)(?=[\u3400-\u9fff]{2,14}$)|"
     r"要求(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇]|单位|部门|公司|集团|方面))"
@@ -34,7 +34,7 @@ _HE = re.compile(rf"(?:他|她)(?:{_MORE}|[^,]{{0,8}}[对向跟][^,]{{2,24}})$")
 _EMPTY = re.compile(rf"{_MORE}$")
 _BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
 _TALKS = re.compile(
-    r"讲话|致辞|发言|谈|讲|点题|作答|回应|回答|归纳|宣布|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招"
+    r"讲话|致辞|发言|谈|讲|点题|作答|回应|回答|归纳|宣布|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招|提出"
 )
 _HEADS = re.compile(
     r"(?P<body>[\u3400-\u9fff]{2,14}?(?:[省市县区镇乡]|街道|集团|公司|局|办))(?=长|委|党|副|政府|人大|主任|董事长|总经理|[省市县区镇乡局]长)"
@@ -193,7 +193,7 @@ class Ear:
             return Scope(MEETING, how)
         if _HE.match(before):
             return Scope(self.last or MEETING, how)
-        if _EMPTY.match(before) and verb.group().startswith(("议定", "议决")):
+        if _EMPTY.match(before) and verb.group().startswith(("议定", "议决", "商定")):
             return Scope(MEETING)
         if _EMPTY.match(before):
             return Scope(subject or (scope.speaker if scope else MEETING)) if _BARE.match(verb.group()) else None

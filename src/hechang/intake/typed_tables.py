@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from hechang.intake.extract import Block
 from hechang.intake.grids import LONGEST, Cell, Writer, role_of
@@ -34,7 +35,7 @@ def typed_tables(text: str) -> tuple[Block, ...]:
     at = 0
     while at < len(lines):
         heads = _heads(*lines[at])
-        rows = list(_rows(lines[at + 1 :], heads)) if heads else []
+        rows = list(_rows(lines, at + 1, heads)) if heads else []
         if rows:
             writer.grid([heads, *rows], "", first=at + 1)
         at += 1 + len(rows)
@@ -62,8 +63,8 @@ def _heads(at: int, line: str) -> list[Cell]:
     return []
 
 
-def _rows(lines: Sequence[tuple[int, str]], heads: Sequence[Cell]) -> Iterator[list[Cell]]:
-    for at, line in lines:
+def _rows(lines: Sequence[tuple[int, str]], first: int, heads: Sequence[Cell]) -> Iterator[list[Cell]]:
+    for at, line in islice(lines, first, None):
         every = (_cells(at, line, mark) for mark in SPLITS)
         split = [cells for cells in every if len(cells) > 1]
         found = next((cells for cells in split if len(cells) == len(heads)), split[0] if split else None)
