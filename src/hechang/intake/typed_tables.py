@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from hechang.intake.extract import Block
 from hechang.intake.grids import LONGEST, Cell, Writer, role_of
@@ -64,7 +63,8 @@ def _heads(at: int, line: str) -> list[Cell]:
 
 
 def _rows(lines: Sequence[tuple[int, str]], first: int, heads: Sequence[Cell]) -> Iterator[list[Cell]]:
-    for at, line in islice(lines, first, None):
+    for number in range(first, len(lines)):
+        at, line = lines[number]
         every = (_cells(at, line, mark) for mark in SPLITS)
         split = [cells for cells in every if len(cells) > 1]
         found = next((cells for cells in split if len(cells) == len(heads)), split[0] if split else None)
