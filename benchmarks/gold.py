@@ -1,9 +1,9 @@
 """The annotated sets: where they lie, and one shape for all of them.
 
 `seeds` and the text of `reports` and `held` come from ../shared; of them only spans and labels are kept here. `written`
-holds documents of our own, `met` more of them, whose misses rules were mended with, `unseen` a set nobody tunes to. A
-document is `NAME.txt` with `NAME.json` (the annotation) and perhaps `NAME.txt.meta.json` (what the user knows: the day
-it was published).
+holds documents of our own, the others more of them, written blind one after the other; rules were mended with their
+misses once they had been scored. A document is `NAME.txt` with `NAME.json` (the annotation) and perhaps
+`NAME.txt.meta.json` (what the user knows: the day it was published).
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from hechang.intake import normalise
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 HERE = Path(__file__).parent / "gold"
-SETS = ("seeds", "reports", "held", "written", "met", "unseen", "fresh")
+SETS = ("seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed")
 ASIDE = {"cited", "byline", "reporter", "editor", "author"}  # people who are scored apart
 MAGNITUDES = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 

@@ -368,6 +368,11 @@ def test_a_process_that_rested_too_long_is_replaced(monkeypatch):
     assert call("os:getpid", bounds=HERE) != first
 
 
+def test_a_process_full_of_what_earlier_files_needed_is_replaced_and_the_file_is_read():
+    process.close()
+    assert len({call("limited_jobs:only_first", bounds=HERE) for _ in range(3)}) == 3
+
+
 def test_a_document_fault_says_time_and_memory_in_words(monkeypatch):
     from hechang.intake import extraction
 

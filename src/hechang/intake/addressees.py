@@ -25,7 +25,7 @@ _ORG = (
 )
 _BODY = re.compile(
     rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市|"
-    rf"(?<![全内外局])部|组|室|(?<!场)所|队|(?<!地)方)"
+    rf"(?<![全内外局])部|组|室|(?<!场)所|队|(?<!地)方|[省市区县镇乡村]里)"
     r"(?:\([^()]*\))?$"
 )
 _URGES = re.compile(
@@ -39,12 +39,13 @@ _VERBAL = re.compile(
 _NOBODY = re.compile(r"(?:我们|下一步|接下来|项目|工程|.*(?:项目|工程|园))$")
 _NAME = (
     rf"(?:各[\u3400-\u9fff、]{{0,12}}?\([^()]{{1,12}}\)(?:政府|管委会|党委)|"
+    rf"(?:所有|全体)[\u3400-\u9fff]{{1,8}}?(?:干部|单位|部门|党员|企业)|全[市省区县镇]|"
     rf"各[\u3400-\u9fff、]{{0,12}}?(?:{_ORG}|[区县市镇乡村])|[\u3400-\u9fff]{{0,12}}?{_ORG})(?:\([^()]{{1,12}}\))?"
 )
 _DOES = (
     r"(?:负责|牵头(?!人|单位|部门)|统一|同步|回去|\d{1,2}月|[一二三四五六七八九十\d]{1,2}[日天个](?:工作日|之)?[前内]|"
     r"会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期季月年]|对照|根据|结合|"
-    r"(?:这个?|本)[月周]|今[天年]|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
+    r"(?:这个?|本)[月周]|今[天年]|明天|[上下]周|随即|启动|取消|须|选派|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
     r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
 )
 _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
@@ -52,10 +53,14 @@ _BY = re.compile(
     rf"(?:^|(?<=[^,]))(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
 )
 _PLACE_DOES = re.compile(
-    r"由?(?P<who>[\u3400-\u9fff]{2,8}?(?:[、和与][\u3400-\u9fff]{2,8}?){0,4})(?=负责|牵头|承办|承担|同步|立即|联合(?!会)|共同|统一)"
+    r"由?(?P<who>[\u3400-\u9fff]{2,8}?(?:[、和与][\u3400-\u9fff]{2,8}?){0,4})(?=负责|牵头|承办|承担|同步|立即|联合(?!会)|共同|统一|协同|分别|率先|轮流|携手)"
+)
+_BY_PLACES = re.compile(
+    r"由(?P<who>[\u3400-\u9fff]{2,6}?(?:[、和与][\u3400-\u9fff]{2,6}?){0,8})(?=负责|牵头|承办|主办|轮值|承担|担任)"
 )
 _WITH = re.compile(r"(?:正在?|将|已|拟|也|还)?(?:会同|联合)(?!会)")
 _EACH = re.compile(r"(?P<who>(?:每个|各个?|所有|全[市省区县体])[\u3400-\u9fff、]{1,14}?)(?:也|都|均|还)$")
+_COUNTED = re.compile(r"(?:首先|其次|再次|最后|第[一二三四五]|(?<=[\u3400-\u9fff)])[一二三四五])$")
 _ALSO = re.compile(r"^(?:其中|同时|此外|另外|届时)")
 _WHEN = re.compile(r"(?:下一?步|接下来|今后|未来|今年|明年|年内|[上下]半年|.{0,4}[年月季度]$)")
 _ASKED = re.compile(r"^(?:并|同时)?(?:建议|希望|请|恳请|提请)")
@@ -196,6 +201,9 @@ def _on_duty(said: str) -> str:
     place = _PLACE_DOES.match(said)
     if place and all(name in gazetteer().by_alias for name in re.split("[、和与]", place["who"])):
         return place["who"]
+    by = _BY_PLACES.search(said, 0, 60)
+    if by and all(name in gazetteer().by_alias or name[-1] in "市区县镇" for name in re.split("[、和与]", by["who"])):
+        return by["who"]
     found = _DUTY.match(said) or _BY.search(said, 0, 48)
     who = _ASKED.sub("", _WITH.split(found.group("who"))[0]) if found else ""
     verbal = found is not None and not found.group("by") and (who[:2] in verbs() or _VERBAL.match(who))
@@ -238,7 +246,7 @@ def does(said: str) -> bool:
 
 def _subject(before: str) -> str:
     cut = _CUT.match(before)
-    subject = (before[cut.end() :] if cut else before).removeprefix("由")
+    subject = _COUNTED.sub("", (before[cut.end() :] if cut else before).removeprefix("由"))
     each = _EACH.match(subject)
     if each and _BODY.search(each["who"]):
         return str(each["who"])

@@ -53,12 +53,13 @@ _SMALL = re.compile(
 )
 _INSPECT = re.compile(
     r"(?P<name>(?:(?:到|赴|在|来到|前往|深入|走进)[\u3400-\u9fffA-Za-z、“”]{2,24}?)?(?:专题|实地|现场|集中|带队|率队)?"
-    r"(?:调研|检查|督查|督导|考察|视察|走访慰问|督办)(?:[\u3400-\u9fffA-Za-z“”、]{2,26}?)?)(?=[,。;!]|时|并(?!网|购)|的第|$|,)"
+    r"(?:调研(?!员)|检查|督查|督导|考察|视察|走访慰问|督办)(?:[\u3400-\u9fffA-Za-z“”、]{2,26}?)?)(?=[,。;!]|时|并(?!网|购)|的第|$|,)"
 )
 _CARRIED_OUT = re.compile(
     r"开展(?P<name>[\u3400-\u9fffA-Za-z、“”]{4,24}?(?:调研|视察|检查|督查|督导|考察))(?=[,。;!]|时|活动|$)"
 )
-_WHAT = re.compile(r"(?:调研|检查|督查|督导|考察|视察|走访慰问|督办)[\u3400-\u9fff“]{2}")
+_PLACE = re.compile(r"[\u3400-\u9fff]{2,3}[市区县镇]")
+_WHAT = re.compile(r"(?:调研(?!员)|检查|督查|督导|考察|视察|走访慰问|督办)[\u3400-\u9fff“]{2}")
 
 
 @dataclass(frozen=True)
@@ -161,20 +162,26 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         name = name[1:]
     if len(name) < 4 or _SMALL.fullmatch(name):
         return None
-    return _with_places(text, floor, start), end
+    return _with_places(text, floor, _with_quote(text, floor, start, end)), end
 
 
 def _with_places(text: str, floor: int, start: int) -> int:
     """`甲、乙协同发展座谈会`: places listed before a name belong to it."""
     known = gazetteer().by_alias
     while start - 1 > floor and text[start - 1] == "、":
-        size = next(
-            (n for n in range(8, 1, -1) if start - 1 - n >= floor and text[start - 1 - n : start - 1] in known), 0
-        )
-        if not size:
+        before = (text[max(floor, start - 1 - size) : start - 1] for size in range(8, 1, -1))
+        place = next((one for one in before if one in known or _PLACE.fullmatch(one)), "")
+        if not place:
             break
-        start -= size + 1
+        start -= len(place) + 1
     return start
+
+
+def _with_quote(text: str, floor: int, start: int, end: int) -> int:
+    """`“甲、乙”百日行动动员会`: a name does not begin inside a quotation."""
+    name = text[start:end]
+    opens = text.rfind("“", floor, start) if name.count("”") > name.count("“") else -1
+    return opens if opens >= 0 else start
 
 
 def date_near(text: str, start: int, end: int, at: int) -> Said | None:

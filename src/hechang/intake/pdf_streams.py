@@ -23,10 +23,13 @@ def swollen(data: bytes) -> int:
     >>> swollen(b"<</Filter/FlateDecode>>stream\n" + zlib.compress(b"q ") + b"\nendstream")
     0
     """
+    end = 0
     for found in _STREAM.finditer(data):
         said = data[max(0, found.start() - _DICTIONARY) : found.start()].rpartition(b"obj")[2]
-        end = data.find(b"endstream", found.end())
-        size = (end if end >= 0 else len(data)) - found.end()
+        if end < found.end():
+            at = data.find(b"endstream", found.end())
+            end = at if at >= 0 else len(data)
+        size = end - found.end()
         if size * MOST > LARGEST and b"/Fl" in said and b"/Image" not in said:
             grown = _growth(data[found.end() : found.end() + min(size, _SAMPLE)]) * size
             if grown > LARGEST:

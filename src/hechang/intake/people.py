@@ -30,6 +30,8 @@ _FOLLOW = re.compile(
     r"部署|发言|总结|点评|领|调研|检查|督|观|察|巡|看|听|希望|认为|陪|为|向"
     r"|签|接|谈|担|受|当|召|组织|走|邀|慰|视|指|宣|主|推|解|审|研究"
 )
+_SPEAKS = re.compile(r"(?:说|坦言|表示|指出|强调|认为|介绍|呼吁|承诺|提出|要求|建议)(?:[,:。]|——)")
+_GROUPS = "会组室局办们者团级员处科长任记"  # what closes a word for several people or a body
 _SAYS = re.compile(r"说|表示|指出|强调|介绍|提出|宣布")
 _LINK = re.compile(r"[、,]?(?:和|与|及|以及)?")
 _EDGE = re.compile(r"[,。;:!?！？()“”《》\s|]")
@@ -197,8 +199,11 @@ def _rare(text: str, at: int) -> int:
     for length in (3, 2):
         name = text[at : at + length]
         if _given(name, length) and name not in no_names() and _TALKS.match(text, at + length):
-            again = _times(text, name) > 1 and not is_place(name) and name not in verbs()
-            return length if again else 0
+            named = (
+                not is_place(name) and name not in verbs() and name[:2] not in verbs() and name[:2] not in no_names()
+            )
+            once = length == 3 and _SPEAKS.match(text, at + length) and name[-1] not in _GROUPS
+            return length if named and (once or _times(text, name) > 1) else 0
     return 0
 
 

@@ -129,14 +129,14 @@ class _Picker:
 
     def _asked(self, at: int, said: str) -> bool:
         opened = self.turn.opened
-        if at == opened and urges(said):
+        if urges(said):
             return True
         next_to = at == opened + 1 or (at == opened + 2 and said.startswith("将"))  # 某某表示,完全赞同,将…
         return asks(said) or (next_to and self.how == "speech" and pledges(said))
 
     def _begins(self, at: int, said: str) -> bool:
         """A clause without 要 that begins the directives of its sentence."""
-        if ORDINAL.match(said):
+        if ORDINAL.match(said) or (is_target(said) and said.startswith(("到20", "力争", "确保"))):
             return True
         if self.how == "section":
             return not states(said, lenient=True) and not _FRAME_ONLY.match(said)

@@ -21,6 +21,7 @@ CHILD = Path(__file__).with_name("child.py")
 MOST = 4  # processes at one time
 JOBS = 500  # files after which a process is replaced
 LARGE = 20_000_000  # bytes of a file or an answer after which it is replaced, to give the memory back
+_FULL = ("ImportError", "FAULT file-memory")  # what a process says in which earlier files have loaded too much
 OUT_OF_TIME = -24  # as the system says it: SIGXCPU
 
 
@@ -127,6 +128,11 @@ class Worker:
         """Whether it may do another job."""
         return self.process.poll() is None and self.jobs < JOBS and not self.large
 
+    def end(self) -> None:
+        """End it at once."""
+        self.process.kill()
+        self.close()
+
     def close(self) -> None:
         """Let it end by itself, or end it."""
         _close(self.process.stdin)
@@ -161,8 +167,10 @@ class Pool:
     def ask(self, asked: dict[str, Any], data: bytes, seconds: int) -> Any:
         """Do one job with a process that waits, else with a new one."""
         with self.room:
+            fresh = False
             for again in (True, False):
-                worker = self._take()
+                worker = Worker() if fresh else self._take()
+                used = worker.jobs > 0
                 try:
                     made = worker.ask(asked, data, seconds)
                 except Ended:
@@ -172,9 +180,14 @@ class Pool:
                 except Fault:
                     self._back(worker)
                     raise
-                except BaseException:  # Broken, or the user stopped us: what it still does is of no use
-                    worker.process.kill()
-                    worker.close()
+                except Broken as ended:
+                    worker.end()
+                    fresh = again and used and ended.said.startswith(_FULL)
+                    if not fresh:
+                        raise
+                    continue
+                except BaseException:  # the user stopped us: what it still does is of no use
+                    worker.end()
                     raise
                 self._back(worker)
                 return made

@@ -17,7 +17,7 @@ from hechang.terms.errors import FileFault
 
 DEEPEST = 60  # data inside data
 LITERAL = 2_000_000  # characters of a literal of Python that is still read
-_LABEL = re.compile(r"\s*(?:Out\[\d+\]:|[A-Za-z_]\w{0,40}\s*=)?\s*(?=[\[{])")
+_LABEL = re.compile(r"(?:(?:Out\[\d{1,6}\]:|[A-Za-z_]\w{0,40} ?=)[ \n]?)?(?=[\[{])")
 _HAN = re.compile(f"[{CJK}]")
 
 
@@ -44,8 +44,9 @@ def saved_data(file: File) -> Extract | None:
         decoded = decode(file.data)
     except FileFault:
         return None
-    label = _LABEL.match(decoded.text)
-    held = _parsed(decoded.text[label.end() :].strip()) if label else None
+    text = decoded.text.strip()
+    label = _LABEL.match(text)
+    held = _parsed(text[label.end() :]) if label else None
     texts = list(_texts(held)) if isinstance(held, dict | list) else []
     if not texts:
         return None
@@ -67,7 +68,8 @@ def holds_data(text: str) -> bool:
     >>> holds_data('{"text": "要加快"}'), holds_data("Out[7]: ['要加快']"), holds_data("[摘要]会议召开。")
     (True, True, False)
     """
-    return _LABEL.match(text) is not None and text.rstrip()[-1:] in ("}", "]") and ('"' in text or "'" in text)
+    said = text.strip()
+    return _LABEL.match(said) is not None and said[-1:] in ("}", "]") and ('"' in said or "'" in said)
 
 
 def _parsed(text: str) -> Any:
