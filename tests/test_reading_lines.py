@@ -192,3 +192,16 @@ RECORDINGS = {
 @pytest.mark.parametrize("kind", RECORDINGS)
 def test_what_a_recording_a_margin_or_an_editor_puts_beside_the_words_is_none_of_them(kind):
     assert {"要加快建设轨道", "推动协同发展"} <= set(asked(RECORDINGS[kind]))
+
+
+def test_brackets_that_name_who_is_to_act_stay_however_often_they_come():
+    tasks = [f"{n}.建设快线{n}号站。[牵头单位：甲市交通局]" for n in range(1, 6)]
+    found = asked("甲市重点任务清单\n\n一、重点任务\n" + "\n".join(tasks) + "\n", published="2025-01-05")
+    assert [one["addressee"] for one in found.values()] == [["甲市交通局"]] * 5
+
+
+def test_what_an_editor_marked_stays_and_what_he_replaced_goes():
+    assert set(asked("会议强调，要{==加快==}建设轨道，{~~促进~>推动~~}协同发展。")) == {
+        "要加快建设轨道",
+        "推动协同发展",
+    }

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from hechang.intake.script import CJK
 from hechang.intake.sheet import Sheet, Span
 
-MANY = 3  # brackets that begin alike from which they are none of the text; own assumption
-LONGEST = 80  # characters of a bracket
+MANY = 3  # brackets alike from which they are none of the text; own assumption
+FACE, LONGEST = 4, 80  # characters of the name of a face, of a remark
 _BRACKET = re.compile(rf"\[(?P<said>[{CJK}][^\[\]\n]{{0,{LONGEST}}})\]")
-_DELETED = re.compile(r"\{(--|>>|==)[^{}\n]{0,200}?(?:--|<<|==)\}")
-_ADDED = re.compile(r"\{\+\+|\+\+\}|\{~~|~~\}")
+_WHEN = re.compile(r"\d{1,2}[:：]\d{2}|\d{4}[-/]\d{1,2}")  # who remarks says when
+_DELETED = re.compile(r"\{(--|>>)[^{}\n]{0,200}?(?:--|<<)\}|\{~~[^{}\n]{0,200}?~>")
+_ADDED = re.compile(r"\{(?:\+\+|==)|(?:\+\+|==|~~)\}")
 _RULER = r"[—–_─-]{4,}"
 _NOTE = re.compile(rf"(?m)^[ \t\u3000]*{_RULER}[ \t]*\r?\n(?:[ \t\u3000]*[①-⑳][^\n]*(?:\n|$))+")
 _LED = re.compile(rf"(?<=[。，、；：！？”])[①-⑳](?=[{CJK}“《（\d])")
@@ -24,11 +25,11 @@ def take_asides(sheet: Sheet) -> None:
 
     Examples
     --------
-    >>> said = "要加快建设。[强]{++压实++}责任{>>甲：已核<<}。[强]要协同。[强][批注 甲 10:00：已核]"
+    >>> said = "要加快建设。[强]{++压实++}责任{>>甲：已核<<}。[强]要{~~配合~>协同~~}。[强][牵头单位：甲局]"
     >>> made = Sheet.of(said)
     >>> take_asides(made)
     >>> made.shown(0, len(said))
-    '要加快建设。压实责任。要协同。[批注 甲 10:00：已核]'
+    '要加快建设。压实责任。要协同。[牵头单位：甲局]'
     """
     view = sheet.view
     if "{" in view:
@@ -43,10 +44,14 @@ def take_asides(sheet: Sheet) -> None:
 
 
 def _often(sheet: Sheet) -> Iterator[Span]:
-    """Brackets whose first two characters open several of them."""
+    """Faces that come again, and remarks with their time that begin alike; who is to do a task stays."""
     found = list(_BRACKET.finditer(sheet.view))
-    begins = Counter(one["said"][:2] for one in found)
-    yield from (one.span() for one in found if begins[one["said"][:2]] >= MANY)
+    faces = Counter(one["said"] for one in found if len(one["said"]) <= FACE)
+    remarks = Counter(one["said"][:2] for one in found if _WHEN.search(one["said"]))
+    for one in found:
+        said = one["said"]
+        if faces[said] >= MANY or (_WHEN.search(said) and remarks[said[:2]] >= MANY):
+            yield one.span()
 
 
 def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:

@@ -35,7 +35,9 @@ from hechang.intake.wraps import Line, paragraphs, width_of
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
-_MISREAD = re.compile("ï»¿|â€[\u0080-\u00bf\u2018-\u203a]?|Â[\u00a0\u00ad ]?")  # invisible signs in a wrong encoding
+_MISREAD = re.compile(
+    f"ï»¿|â€[\u0080-\u00bf\u2018-\u203a]?|(?<=[{CJK},。])Â[\u00a0\u00ad ]?(?=[{CJK}])"
+)  # invisible signs in a wrong encoding
 _RUN = re.compile(rf"[^\s{GONE}]+")
 _LATIN = re.compile(r"[!-~]")
 _GAP = re.compile(f"(?<=[{CJK}])[ \u3000\u00a0](?=[{CJK}])")
