@@ -33,14 +33,14 @@ def take_asides(sheet: Sheet) -> None:
     """
     view = sheet.view
     if "{" in view:
-        sheet.out("aside", _spans(_DELETED, sheet))
-        sheet.out("markup", _spans(_ADDED, sheet))
+        sheet.out("aside", sheet.spans(_DELETED))
+        sheet.out("markup", sheet.spans(_ADDED))
     if "[" in view:
         sheet.out("aside", _often(sheet))
-    notes = _spans(_NOTE, sheet)
+    notes = sheet.spans(_NOTE)
     if notes:
         sheet.out("note", notes)
-        sheet.out("note", _spans(_LED, sheet))
+        sheet.out("note", sheet.spans(_LED))
 
 
 def _often(sheet: Sheet) -> Iterator[Span]:
@@ -52,7 +52,3 @@ def _often(sheet: Sheet) -> Iterator[Span]:
         said = one["said"]
         if faces[said] >= MANY or (_WHEN.search(said) and remarks[said[:2]] >= MANY):
             yield one.span()
-
-
-def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:
-    return [found.span() for found in pattern.finditer(sheet.view)]

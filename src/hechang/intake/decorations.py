@@ -6,7 +6,7 @@ import re
 
 from hechang.intake.frames import take_frames
 from hechang.intake.script import CJK
-from hechang.intake.sheet import Sheet, Span
+from hechang.intake.sheet import Sheet
 
 _OVER = re.compile(f"(?<=[{CJK},。;:、”])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 # ○ stays: it is a zero in 二○二五
@@ -53,31 +53,27 @@ def decorations(sheet: Sheet) -> None:
     view = sheet.view
     if "\\" in view or view.lstrip()[:1] == "{":
         _of_programs(sheet)
-    sheet.out("decoration", _spans(_OVER, sheet))
-    sheet.out("decoration", _spans(_PICTURE, sheet))
-    sheet.out("decoration", [*_spans(_TICK, sheet), *_spans(_NOTE, sheet)])
-    sheet.out("decoration", _spans(_INSIDE, sheet))
+    sheet.out("decoration", sheet.spans(_OVER))
+    sheet.out("decoration", sheet.spans(_PICTURE))
+    sheet.out("decoration", [*sheet.spans(_TICK), *sheet.spans(_NOTE)])
+    sheet.out("decoration", sheet.spans(_INSIDE))
     if "=\n" in view or "=\r\n" in view:
-        sheet.out("wrap", _spans(_SOFT, sheet))
-    sheet.out("line mark", _spans(_TIME, sheet))
-
-
-def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:
-    return [found.span() for found in pattern.finditer(sheet.view)]
+        sheet.out("wrap", sheet.spans(_SOFT))
+    sheet.out("line mark", sheet.spans(_TIME))
 
 
 def _of_programs(sheet: Sheet) -> None:
     """Escapes and names that a program writes around a text."""
     if front := _OBJECT.match(sheet.view):
         sheet.out("markup", [front.span(), *(found.span() for found in _REST.finditer(sheet.view))])
-    words = _spans(_WORDS_OF_RTF, sheet)
+    words = sheet.spans(_WORDS_OF_RTF)
     if len(words) > 1:
         sheet.out("markup", words)
-    commands = _spans(_TEX, sheet)
+    commands = sheet.spans(_TEX)
     if len(commands) > 2:
         sheet.out("markup", commands)
-        sheet.out("markup", _spans(_GROUP, sheet))
-    escaped = _spans(_ESCAPED, sheet)
+        sheet.out("markup", sheet.spans(_GROUP))
+    escaped = sheet.spans(_ESCAPED)
     if escaped:
         sheet.out("markup", escaped, "\n")
 
@@ -87,6 +83,6 @@ def _boxes(sheet: Sheet) -> None:
     lines = [line for line in sheet.view.split("\n") if line.strip()]
     framed = sum(1 for line in lines if line.strip()[:1] in "|+" and line.strip()[-1:] in "|+")
     if framed > 1 and framed >= _MOST * len(lines):
-        sheet.out("decoration", [*_spans(_RULE, sheet), *_spans(_COUNT, sheet)])
-        sheet.out("decoration", _spans(_EDGE, sheet))
-        sheet.out("decoration", _spans(_CELL, sheet), "\n")
+        sheet.out("decoration", [*sheet.spans(_RULE), *sheet.spans(_COUNT)])
+        sheet.out("decoration", sheet.spans(_EDGE))
+        sheet.out("decoration", sheet.spans(_CELL), "\n")

@@ -53,26 +53,22 @@ def leftovers(sheet: Sheet) -> None:
     _quote_marks(sheet)
     _line_numbers(sheet)
     if "&" in sheet.view:
-        sheet.out("markup", _spans(_ESCAPED_TAG, sheet), "\n")
+        sheet.out("markup", sheet.spans(_ESCAPED_TAG), "\n")
     if "<" in sheet.view:
-        sheet.out("pinyin", _spans(_RUBY, sheet))
+        sheet.out("pinyin", sheet.spans(_RUBY))
         tags = [found.span() for found in _TAG.finditer(sheet.view)]
         blocks = [span for span in tags if _BLOCK.match(sheet.view, span[0])]
         inline = sorted(set(tags) - set(blocks))
         sheet.out("markup", inline)
         sheet.out("markup", blocks, "\n")
     if "[" in sheet.view:
-        sheet.out("markup", [*_spans(_IMAGE, sheet), *_links(sheet)])
-        sheet.out("markup", _spans(_CODE, sheet))
-    sheet.out("markup", _spans(_LINE, sheet))
+        sheet.out("markup", [*sheet.spans(_IMAGE), *_links(sheet)])
+        sheet.out("markup", sheet.spans(_CODE))
+    sheet.out("markup", sheet.spans(_LINE))
     if "*" in sheet.view or "_" in sheet.view or "`" in sheet.view or "~" in sheet.view:
-        sheet.out("markup", _spans(_STRONG, sheet))
+        sheet.out("markup", sheet.spans(_STRONG))
         sheet.out("markup", _paired(sheet))
     _entities(sheet)
-
-
-def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:
-    return [found.span() for found in pattern.finditer(sheet.view)]
 
 
 def _links(sheet: Sheet) -> Iterator[Span]:
@@ -97,14 +93,14 @@ def _entities(sheet: Sheet) -> None:
 
 
 def _quote_marks(sheet: Sheet) -> None:
-    sheet.out("quote mark", _spans(_QUOTE, sheet) if ">" in sheet.view else [])
-    bars = _spans(_BAR, sheet) if "|" in sheet.view else []
+    sheet.out("quote mark", sheet.spans(_QUOTE) if ">" in sheet.view else [])
+    bars = sheet.spans(_BAR) if "|" in sheet.view else []
     if len(bars) > 3 and len(bars) >= _MOST * len(_FILLED.findall(sheet.view)):
         sheet.out("quote mark", bars)
-    counted = _spans(_COUNTED, sheet) if "|" in sheet.view else []
+    counted = sheet.spans(_COUNTED) if "|" in sheet.view else []
     if len(counted) > 3 and len(counted) >= _MOST * len(_FILLED.findall(sheet.view)):  # a text in one column of a table
         sheet.out("quote mark", counted)
-        sheet.out("quote mark", _spans(_CLOSING, sheet))
+        sheet.out("quote mark", sheet.spans(_CLOSING))
 
 
 def _line_numbers(sheet: Sheet) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -83,6 +84,16 @@ class Sheet:
             at = end
         if parts:
             self.view = "".join([*parts, self.view[at:]])
+
+    def spans(self, pattern: re.Pattern[str]) -> list[Span]:
+        """Where a pattern stands in the view.
+
+        Examples
+        --------
+        >>> Sheet.of("甲、乙、丙").spans(re.compile("、"))
+        [(1, 2), (3, 4)]
+        """
+        return [found.span() for found in pattern.finditer(self.view)]
 
     def shown(self, start: int, end: int) -> str:
         """What a span shows: the view there without what was taken out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hechang.intake.sheet import Sheet, Span
+from hechang.intake.sheet import Sheet
 
 MANY = 3  # times from which they are those of a recording; own assumption
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
@@ -32,18 +32,14 @@ def take_times(sheet: Sheet) -> None:
     """
     if sheet.view.count(":") < MANY:
         return
-    cues, inside = _spans(_CUE, sheet), _spans(_INSIDE, sheet)
+    cues, inside = sheet.spans(_CUE), sheet.spans(_INSIDE)
     spoken = max(len(cues), len(inside)) >= MANY
     if len(cues) >= MANY:
-        sheet.out("time", [*cues, *_spans(_HEAD, sheet)])
-        sheet.out("time", _spans(_VOICE, sheet))
+        sheet.out("time", [*cues, *sheet.spans(_HEAD)])
+        sheet.out("time", sheet.spans(_VOICE))
     if len(inside) >= MANY:
-        sheet.out("time", [*inside, *_spans(_TAG, sheet)])
-    layers = _spans(_LAYERS, sheet) if "Dialogue:" in sheet.view else []
+        sheet.out("time", [*inside, *sheet.spans(_TAG)])
+    layers = sheet.spans(_LAYERS) if "Dialogue:" in sheet.view else []
     sheet.out("time", layers)
     if spoken or layers:
-        sheet.out("aside", _spans(_ASIDE, sheet))
-
-
-def _spans(pattern: re.Pattern[str], sheet: Sheet) -> list[Span]:
-    return [found.span() for found in pattern.finditer(sheet.view)]
+        sheet.out("aside", sheet.spans(_ASIDE))
