@@ -11,7 +11,7 @@ import documents_made as made
 from hechang.intake import read_bytes
 from hechang.intake.as_json import document_json
 from hechang.intake.extraction import extract_bytes
-from hechang.intake.unreadable import unreadable
+from hechang.terms.errors import FileFault
 
 
 def asked(text: str, **meta: str) -> dict[str, dict]:
@@ -150,9 +150,8 @@ def test_a_pdf_that_unpacks_to_more_than_a_page_holds_is_refused_before_it_is_pa
     swollen = made.pdf([[]]).replace(
         b"<</Length 0>>stream\n\n", b"<</Length %d/Filter/FlateDecode>>stream\n%s\n" % (len(packed), packed)
     )
-    with pytest.raises(Exception, match="unpacks to"):
+    with pytest.raises(FileFault, match="unpacks to"):
         extract_bytes(swollen, "a.pdf")
-    assert "unpacks to" in unreadable("bomb", size=39, limit=20).en
 
 
 SAID = ["会议召开。", "会议强调，要加快建设轨道，推动协同发展。"]
@@ -160,6 +159,7 @@ DATA = {
     "answer of a service": json.dumps({"code": 0, "data": {"id": 7, "content": "\n".join(SAID)}}),
     "data in data": json.dumps({"body": json.dumps({"blocks": [{"type": "p", "text": one} for one in SAID]})}),
     "list of a notebook": f"Out[7]: {SAID!r}",
+    "records line by line": "\n".join(json.dumps({"text": one}) for one in SAID),
 }
 
 
@@ -170,7 +170,7 @@ def test_a_report_inside_data_of_a_program_is_read(kind):
 
 def test_data_that_is_cut_off_is_read_as_the_text_it_is_and_deep_data_is_refused():
     assert "推动协同发展" in " ".join(asked(DATA["answer of a service"].encode().decode("unicode_escape")[:-2]))
-    with pytest.raises(Exception, match="nested too deep"):
+    with pytest.raises(FileFault, match="nested too deep"):
         extract_bytes(("[" * 20_000 + '"要加快"' + "]" * 20_000).encode(), "a.json")
 
 
@@ -205,3 +205,11 @@ def test_what_an_editor_marked_stays_and_what_he_replaced_goes():
         "要加快建设轨道",
         "推动协同发展",
     }
+
+
+def test_a_typed_row_that_is_not_whole_keeps_its_task_and_says_which_line_it_is():
+    typed = "序号/事项/牵头单位/完成时限\n1　疏浚河道3公里　农业办　9月底\n2　修好镇北路路灯　建设办\n"
+    made = read_bytes(typed.encode(), "a.txt")
+    assert "修好镇北路路灯" in asked(typed)
+    [told] = made.extract.findings
+    assert "Line 3 has 3 cells below 4 headings" in told.en and "第3行" in told.zh

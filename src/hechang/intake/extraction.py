@@ -11,11 +11,10 @@ from typing import Any
 from hechang.intake.decode import LIMIT, decode, too_large
 from hechang.intake.extract import Extract, File, as_plain, looks_like_html, of_plain
 from hechang.intake.limited.process import OUT_OF_TIME, Bounds, Broken, Fault, call
-from hechang.intake.readers.plain_text import plain_text
+from hechang.intake.readers.plain_text import of_text, plain_text
 from hechang.intake.readers.saved_data import holds_data
 from hechang.intake.readers.saved_html import saved_html
 from hechang.intake.readers.sheet_list import delimiter
-from hechang.intake.typed_tables import typed_tables
 from hechang.intake.unreadable import remark, unreadable
 from hechang.terms.catalogue import GROUP, Card, cards_under
 from hechang.terms.errors import FileFault
@@ -73,7 +72,7 @@ def _plain(data: bytes, name: str) -> Extract | None:
     other = looks_like_html(decoded.text) or holds_data(decoded.text) or delimiter(decoded.text, name)
     if other or _says_what_it_is(data):
         return None
-    return Extract(decoded.text, decoded.encoding, blocks=typed_tables(decoded.text))
+    return of_text(decoded)
 
 
 def _says_what_it_is(data: bytes) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from hechang.intake.extract import Block
 from hechang.intake.grids import LONGEST, Cell, Writer, role_of
+from hechang.intake.unreadable import remark
+from hechang.terms.findings import Finding
 
 SPLITS = (r"[\t|｜]", r"\u3000", r"[ \u3000]{2,}", r"[/／]")  # what stands between cells, the surest first
 HEADS = 200  # characters of a line of headings
@@ -16,29 +19,48 @@ _EDGE = re.compile(r"^\s*[|｜]|[|｜]\s*$")
 _ANY = re.compile("|".join(SPLITS))
 
 
-def typed_tables(text: str) -> tuple[Block, ...]:
+class Typed(NamedTuple):
+    """Rows and cells of typed tables, and what could not be read of them."""
+
+    blocks: tuple[Block, ...]
+    findings: tuple[Finding, ...]
+
+
+def typed_tables(text: str) -> Typed:
     r"""Return the rows and cells of tables that are typed line by line; none where the text holds no such table.
 
     A table is a list of tasks: its headings name the task and who does it or by when. Each row stands on a line of
     its own; one that does not hold as many cells as there are headings keeps those that can be told by their order
-    from the left.
+    from the left, and is a finding.
 
     Examples
     --------
     >>> made = "序号/任务/牵头/时限\n1　建设快线　甲局　年底\n2　改造车站　乙局　6月\n"
-    >>> [made[slice(*one.fields["牵头"])] for one in typed_tables(made) if one.fields]
+    >>> [made[slice(*one.fields["牵头"])] for one in typed_tables(made).blocks if one.fields]
     ['甲局', '乙局']
     """
     writer = Writer()
+    uneven: list[Finding] = []
     lines = list(_lines(text))
     at = 0
     while at < len(lines):
         heads = _heads(*lines[at])
         rows = list(_rows(lines, at + 1, heads)) if heads else []
         if rows:
-            writer.grid([heads, *rows], "", first=at + 1)
+            writer.grid([heads, *(_known(row, heads) for row in rows)], "", first=at + 1)
+            uneven += [_uneven(text, row, heads) for row in rows if len(row) != len(heads)]
         at += 1 + len(rows)
-    return tuple(writer.blocks)
+    return Typed(tuple(writer.blocks), tuple(uneven))
+
+
+def _uneven(text: str, row: Sequence[Cell], heads: Sequence[Cell]) -> Finding:
+    line = text.count("\n", 0, row[0].start) + 1
+    return remark(
+        f"Line {line} has {len(row)} cells below {len(heads)} headings; only its task was read",
+        f"第{line}行有 {len(row)} 格, 表头为 {len(heads)} 格; 仅读取了事项",
+        ("give each heading a cell, an empty one too", "请为每个表头保留一格, 空格也要保留"),
+        "uneven-row",
+    )
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -70,10 +92,10 @@ def _rows(lines: Sequence[tuple[int, str]], first: int, heads: Sequence[Cell]) -
         found = next((cells for cells in split if len(cells) == len(heads)), split[0] if split else None)
         if found is None or (len(found) < len(heads) and not found[0].text.isdigit()):
             return
-        yield _known(found, heads)
+        yield found
 
 
-def _known(cells: list[Cell], heads: Sequence[Cell]) -> list[Cell]:
+def _known(cells: Sequence[Cell], heads: Sequence[Cell]) -> Sequence[Cell]:
     """The cells whose heading is certain: all, or in a row of another length those up to the task."""
     if len(cells) == len(heads):
         return cells

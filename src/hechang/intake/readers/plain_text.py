@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hechang.intake.decode import decode
+from hechang.intake.decode import Decoded, decode
 from hechang.intake.extract import Extract, File, looks_like_html
 from hechang.intake.typed_tables import typed_tables
 from hechang.terms.catalogue import reader
@@ -28,6 +28,16 @@ def plain_text(file: File) -> Extract | None:
     '要加快建设。'
     """
     decoded = decode(file.data)
-    if looks_like_html(decoded.text):
-        return None
-    return Extract(decoded.text, decoded.encoding, blocks=typed_tables(decoded.text))
+    return None if looks_like_html(decoded.text) else of_text(decoded)
+
+
+def of_text(decoded: Decoded) -> Extract:
+    """Return a decoded text with the lists that are typed in it; a row that is not whole is a finding.
+
+    Examples
+    --------
+    >>> of_text(Decoded("要加快建设。", "utf-8")).blocks
+    ()
+    """
+    rows = typed_tables(decoded.text)
+    return Extract(decoded.text, decoded.encoding, blocks=rows.blocks, findings=rows.findings)

@@ -79,6 +79,8 @@ def _parsed(text: str) -> Any:
     except RecursionError:
         raise unreadable("deep") from None
     except ValueError:
+        if text[:1] == "{" and "\n{" in text:
+            return _lines(text)
         if len(text) > LITERAL:
             return None
     try:
@@ -86,6 +88,14 @@ def _parsed(text: str) -> Any:
     except (RecursionError, MemoryError):
         raise unreadable("deep") from None
     except (ValueError, SyntaxError, TypeError):
+        return None
+
+
+def _lines(text: str) -> list[Any] | None:
+    """Records line by line (JSON Lines); None where a line is none."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except ValueError:
         return None
 
 
