@@ -12,12 +12,10 @@ _OVER = re.compile(f"(?<=[{CJK},。;:、”])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\
 # ○ stays: it is a zero in 二○二五
 _PICTURE = re.compile("[\u2300-\u23ff\u2500-\u25ca\u25cc-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d ]*")
 _TICK = re.compile(rf"(?m)^[ \t\u3000]*(?:\[[ xX√✓]\]|[·•])[ \t]*(?=[{CJK}])")
-_INSIDE = re.compile(rf"(?<=[{CJK}])[_˙`´¨^¸](?=[{CJK}])")
 _NOTE = re.compile(rf"(?<=[{CJK}。,;、”])(?:\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)(?!\d)")
 _RULE = re.compile(r"(?m)^[ \t]*[+|][-=+|: \t]{3,}[+|]?[ \t]*$")
 _EDGE = re.compile(r"(?m)^[ \t]*\|[ \t]?|[ \t]*\|[ \t]*$")
 _COUNT = re.compile(r"(?m)^[ \t]*\|[ \t]*\d{1,4}[ \t]*(?=\|)")
-_TIME = re.compile(r"(?m)^[ \t\u3000]*[【\[(][^】\])\n]{0,12}\d{1,2}[′':：]\d{2}(?:[″\":：]\d{0,2})?[】\])][ \t]*")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _SOFT = re.compile(rf"(?<=[{CJK},。;、])=[ \t]*\r?\n(?=\S)")
 _WORDS_OF_RTF = re.compile(
@@ -42,7 +40,7 @@ def decorations(sheet: Sheet) -> None:
 
     Examples
     --------
-    >>> made = Sheet.of("◆ 要加\u0323快建_设快线。[1]🎉\n◆ 压实责任。")
+    >>> made = Sheet.of("◆ 要加\u0323快建设快线。[1]🎉\n◆ 压实责任。")
     >>> decorations(made)
     >>> made.shown(0, len(made.raw)).split()
     ['要加快建设快线。', '压实责任。']
@@ -56,10 +54,8 @@ def decorations(sheet: Sheet) -> None:
     sheet.out("decoration", sheet.spans(_OVER))
     sheet.out("decoration", sheet.spans(_PICTURE))
     sheet.out("decoration", [*sheet.spans(_TICK), *sheet.spans(_NOTE)])
-    sheet.out("decoration", sheet.spans(_INSIDE))
     if "=\n" in view or "=\r\n" in view:
         sheet.out("wrap", sheet.spans(_SOFT))
-    sheet.out("line mark", sheet.spans(_TIME))
 
 
 def _of_programs(sheet: Sheet) -> None:

@@ -10,6 +10,7 @@ MANY = 3  # times from which they are those of a recording; own assumption
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _CUE = re.compile(rf"(?m)^(?:[ \t]*\d{{1,5}}[ \t]*\r?\n)?[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*$")
 _HEAD = re.compile(r"(?m)\A\ufeff?WEBVTT[^\n]*$|^NOTE(?:[ \t][^\n]*)?$|^STYLE[ \t]*$")
+_FRONT = re.compile(r"(?m)^[ \t\u3000]*[【\[(][^】\])\n]{0,12}\d{1,2}[′':：]\d{2}(?:[″\":：]\d{0,2})?[】\])][ \t]*")
 _VOICE = re.compile(r"</?(?:v|c|i|b|u|lang)(?:\.[\w.]+)?(?:[ \t][^<>\n]{0,40})?>")
 _INSIDE = re.compile(rf"[\[(【（<]{_TIME}[\])】）>][ \t]?")
 _ASIDE = re.compile(r"[(（\[【](?:停顿|掌声|笑声|鼓掌|听不清|咳嗽|音乐|沉默|热烈鼓掌)[)）\]】]")
@@ -28,10 +29,15 @@ def take_times(sheet: Sheet) -> None:
     >>> made = Sheet.of(said + "3\n00:00:08.000 --> 00:00:09.400\n[00:01]压实(停顿)责任。")
     >>> take_times(made)
     >>> made.shown(0, 200).split()
-    ['要加快', '建设。', '[00:01]压实责任。']
+    ['要加快', '建设。', '压实责任。']
     """
-    if sheet.view.count(":") < MANY:
-        return
+    if sheet.view.count(":") >= MANY:
+        _recorded(sheet)
+    sheet.out("line mark", sheet.spans(_FRONT))
+
+
+def _recorded(sheet: Sheet) -> None:
+    """Times that come so often that a recording made them."""
     cues, inside = sheet.spans(_CUE), sheet.spans(_INSIDE)
     spoken = max(len(cues), len(inside)) >= MANY
     if len(cues) >= MANY:
