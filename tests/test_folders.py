@@ -40,7 +40,8 @@ def folder_of(home: Path, number: int) -> Path:
 
 def whole(made) -> dict:
     parts = {"documents": list(made.documents()), "same_event": made.same_event}
-    return parts | {"differences": list(made.differences()), "contradictions": made.contradictions()}
+    parts |= {"differences": list(made.differences()), "contradictions": made.contradictions()}
+    return parts | {"reprints": made.reprints()}
 
 
 def test_files_of_a_folder_are_found_in_order_and_without_what_is_told_of_them(tmp_path):
@@ -67,6 +68,19 @@ def test_the_stream_tells_the_same_as_reading_all_at_once(tmp_path):
     assert found["same_event"] == expected["same_event"] and len(found["same_event"]) == 1
     assert found["differences"] == json.loads(json.dumps(expected["differences"]))
     assert found["documents"] == json.loads(json.dumps(expected["documents"]))
+    assert found["reprints"] == expected["reprints"]
+
+
+def test_a_text_that_another_page_prints_again_is_told(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text(REPORT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(REPORT + "(来源:某报)\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("市长赴某县调研防汛工作,要求压实责任。\n", encoding="utf-8")
+    assert main(["read", str(tmp_path), "--dry-run", "--json"]) == 0
+    (group,) = json.loads(capsys.readouterr().out)["reprints"]
+    assert [Path(one).name for one in group["documents"]] == ["a.txt", "b.txt"]
+    assert 0.8 <= group["similarity"] < 1
+    assert main(["read", str(tmp_path), "--dry-run", "--lang", "zh"]) == 0
+    assert "文本几乎相同" in capsys.readouterr().out
 
 
 def test_no_document_is_held_once_it_was_read(tmp_path):

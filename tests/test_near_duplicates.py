@@ -129,6 +129,24 @@ def test_a_thousand_copies_give_999_pairs():
     assert set(pairs.first.tolist()) == {0}
 
 
+def test_groups_are_the_same_where_each_text_is_compared_with_few():
+    chance = random.Random(11)
+    texts = [one for _ in range(20) for one in family(chance, 900, (1, 2, 3, 4, 5, 6))]
+    chance.shuffle(texts)
+    few, every = near_duplicates(texts, around=1), near_duplicates(texts)
+    assert set(told(few)) <= set(told(every))
+    assert engine.groups(few, len(texts)).tolist() == engine.groups(every, len(texts)).tolist()
+
+
+def test_two_thousand_texts_of_one_form_cost_no_two_million_comparisons(monkeypatch):
+    compared, real = [], engine.similarities
+    monkeypatch.setattr(engine, "similarities", lambda *some: compared.append(len(some[1])) or real(*some))
+    form = "".join(random.Random(12).choices(SIGNS, k=400))
+    found = near_duplicates([f"{form}{n:05}" for n in range(2000)], around=1)
+    assert set(engine.groups(found, 2000).tolist()) == {0}
+    assert sum(compared) < 2000 * 26
+
+
 def test_nothing_and_empty_texts_give_nothing():
     assert told(near_duplicates([])) == []
     assert told(near_duplicates(["", "", "甲"])) == []

@@ -114,6 +114,8 @@ def _write_json(made: Streamed) -> None:
     _write_items(out, made.differences())
     out.write('],\n "contradictions": [')
     _write_items(out, made.contradictions())
+    out.write('],\n "reprints": [')
+    _write_items(out, made.reprints())
     out.write("]")
     if made.findings:
         said = json.dumps([one.as_dict() for one in made.findings], ensure_ascii=False, indent=1)
@@ -154,11 +156,17 @@ def _tell(desk: Desk, faults: Sequence[Finding], number: int) -> None:
 def _lines(desk: Desk, made: Streamed) -> list[Any]:
     rows = [one.counts for one in made.light]
     same = [desk.word("One event: ", "同一会议: ") + " = ".join(group) for group in made.same_event]
+    same += [_reprint(desk, one) for one in made.reprints()]
     if len(rows) <= SHOWN:
         return [desk.table(rows, READ), *same]
     total = {kind: sum(row[kind] for row in rows) for kind in KINDS}
     said = desk.word(f"{len(rows):,} documents read", f"已读 {len(rows):,} 个文件")
     return [said, desk.table([total], READ), *same[:SHOWN]]
+
+
+def _reprint(desk: Desk, group: Mapping[str, Any]) -> str:
+    said = desk.word("Nearly the same text", "文本几乎相同")
+    return f"{said} ({group['similarity']:.0%}): " + " = ".join(group["documents"])
 
 
 def _kept(desk: Desk, found: Mapping[str, Any]) -> list[Any]:

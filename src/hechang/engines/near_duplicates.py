@@ -40,7 +40,7 @@ class Pairs(NamedTuple):
     jaccard: Shares
 
 
-def near_duplicates(texts: Sequence[str], *, least: float = 0.8) -> Pairs:
+def near_duplicates(texts: Sequence[str], *, least: float = 0.8, around: int | None = None) -> Pairs:
     """Find pairs of texts whose sets of character 5-grams have a Jaccard similarity of at least `least`.
 
     Parameters
@@ -50,6 +50,9 @@ def near_duplicates(texts: Sequence[str], *, least: float = 0.8) -> Pairs:
     least
         Smallest similarity that is reported, above 0 and at most 1; a pair of exactly `least` counts.
         Assumption: 0.8, the usual threshold for reprints.
+    around
+        Of texts that share a hash each is compared with so many before and behind it only: enough for `groups`, and a
+        thousand texts of one form cost no half a million comparisons. All of them where it is left out.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def near_duplicates(texts: Sequence[str], *, least: float = 0.8) -> Pairs:
     copies, originals = _copies(texts)
     marks = signatures([texts[at] for at in originals])
     found = [copies]
-    for first, second in _candidates(marks, least):
+    for first, second in _candidates(marks, least, around):
         one, other = originals[first], originals[second]
         shares = similarities(texts, one, other)
         near = shares >= least
@@ -211,14 +214,14 @@ def band_rows(least: float) -> int:
     return max(fits, default=1)
 
 
-def _candidates(marks: Words, least: float) -> Iterator[tuple[Indices, Indices]]:
+def _candidates(marks: Words, least: float, around: int | None) -> Iterator[tuple[Indices, Indices]]:
     """Pairs that agree in a band and whose estimate is not far below the threshold; each pair once, in sorted runs."""
     count = len(marks)
     filled = np.flatnonzero(marks[:, 0] != EMPTY) if count else np.arange(0)
     rows = band_rows(least)
     every = np.arange(0)
     for start in range(0, BINS - rows + 1, rows):
-        for first, second in _equal(_band_keys(marks[filled, start : start + rows]), filled):
+        for first, second in _equal(_band_keys(marks[filled, start : start + rows]), filled, around):
             new = _without(first * count + second, every)
             near = (marks[new // count] == marks[new % count]).mean(axis=1) >= least - SCREEN
             every = np.sort(np.concatenate([every, new[near]]))
@@ -244,13 +247,13 @@ def _band_keys(band: Words) -> Keys:
     return keys
 
 
-def _equal(keys: Keys, names: Indices) -> Iterator[tuple[Indices, Indices]]:
+def _equal(keys: Keys, names: Indices, around: int | None) -> Iterator[tuple[Indices, Indices]]:
     """Pairs of names with equal keys, smaller first: neighbours in sorted order, then those two apart, and so on."""
     order = np.argsort(keys)
     keys, names = keys[order], names[order]
     left = np.arange(len(keys) - 1)
     apart = 1
-    while len(left):
+    while len(left) and (around is None or apart <= around):
         left = left[left + apart < len(keys)]
         left = left[keys[left] == keys[left + apart]]
         for start in range(0, len(left), 1 << 16):

@@ -23,6 +23,7 @@ from hechang.intake.extraction import extract_bytes
 from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.limited.process import Fault
 from hechang.intake.meta import Meta, of_mapping, read_meta
+from hechang.intake.reprints import reprints
 from hechang.intake.same_event import Version, join, key_of, share_dates
 from hechang.region.marked_files import marked
 from hechang.terms.dates import days_between
@@ -76,8 +77,8 @@ def read_documents(paths: Sequence[Path | str]) -> tuple[dict[str, Any], list[Fi
     Returns
     -------
     dict, list of Finding
-        The JSON of `hechang read` (documents, same_event, differences), and one finding for each file that
-        could not be read.
+        The JSON of `hechang read` (documents, same_event, differences, contradictions, reprints), and one finding for
+        each file that could not be read.
 
     Examples
     --------
@@ -159,6 +160,7 @@ def together(documents: Sequence[Document]) -> dict[str, Any]:
         "same_event": [[version.ref for version in group] for group in groups],
         "differences": [one for group in groups for a, b in combinations(group, 2) for one in _compare(a, b, spoken)],
         "contradictions": contradictions(map(claims, documents), every),
+        "reprints": reprints([one.path for one in documents], [one.text.clean for one in documents]),
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Self
 
 from hechang.terms.errors import FileFault
 
-FORM = 2  # of a line; a journal of another form is begun anew
+FORM = 3  # of a line; a journal of another form is begun anew
 
 
 class Spool:

@@ -24,6 +24,7 @@ from hechang.intake.document import Document
 from hechang.intake.events import Event
 from hechang.intake.one_by_one import Step, Tell, quiet, read_one
 from hechang.intake.read import load, read_file, versions
+from hechang.intake.reprints import reprints
 from hechang.intake.same_event import Version, join, normal_name, share_dates
 from hechang.intake.spool import Spool
 from hechang.terms.errors import FileFault
@@ -93,6 +94,10 @@ class Streamed:
         claimed = (claims_of(self.spool.read(one.key)["claims"]) for one in self.light)
         return contradictions(claimed, cast(Sequence[Version], _versions(self.light, self.spool)))
 
+    def reprints(self) -> list[dict[str, object]]:
+        """Groups of documents that are nearly the same."""
+        return reprints([one.path for one in self.light], [self.spool.read(one.key)["text"] for one in self.light])
+
 
 def read_stream(paths: Sequence[str], spool: Spool, tell: Tell = quiet) -> Streamed:
     """Read files one by one and join the reports of one event.
@@ -109,7 +114,7 @@ def read_stream(paths: Sequence[str], spool: Spool, tell: Tell = quiet) -> Strea
     Returns
     -------
     Streamed
-        Documents, events and differences, to be asked for in parts, and a finding for each file not read.
+        Documents, events, differences and reprints, to be asked for in parts, and a finding for each file not read.
     """
     made = Streamed(spool)
     files = list(dict.fromkeys(paths))
@@ -143,6 +148,7 @@ def _kept(spool: Spool, key: str, document: Document) -> str:
         "told": document_json(document),
         "published": document.meta.published or None,
         "events": [asdict(event) for event in document.events],
+        "text": document.text.clean,
         "claims": claims(document),
         "clauses": {one.event.id: sorted(one.clauses) for one in versions([document])},
         "spoken": {
