@@ -228,6 +228,8 @@ BAD = {
     "an empty workbook": ("a.xlsx", made.book([]), "no text"),
     "an old workbook": ("a.xls", OLE + "Workbook".encode("utf-16-le"), ".xls"),
     "an old document": ("a.doc", OLE + "WordDocument".encode("utf-16-le"), ".doc"),
+    "a page of fifteen million digits": ("a.html", b"<html><p>" + b"9" * 15_000_000, "15.0 million characters"),
+    "a text as long as ten plans": ("a.txt", "年度任务。\n".encode() * 600_000, "3.6 million characters"),
     "a page without text": ("a.html", b"<html><script>x()</script></html>", "no text"),
     "an archive": ("a.rar", b"Rar!\x1a\x07\x01\x00" + bytes(200), "archive"),
     "a rich text": ("a.rtf", b"{\\rtf1\\ansi a}", "RTF"),

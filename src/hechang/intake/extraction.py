@@ -20,6 +20,7 @@ from hechang.terms.catalogue import GROUP, Card, cards_under
 from hechang.terms.errors import FileFault
 
 OWN = "hechang.intake.readers"
+CHARACTERS = 3_000_000  # own assumption: a long plan has under a million
 BOUNDS = Bounds(seconds=60, megabytes=2_000)
 _ENDS = {
     "docx-document": (".docx",), "pdf-document": (".pdf",), "sheet-list": (".xlsx", ".csv", ".tsv"),
@@ -40,7 +41,7 @@ def extract_bytes(data: bytes, name: str) -> Extract:
     Parameters
     ----------
     data
-        Bytes of the file, at most 50 MB.
+        Bytes of the file, at most 50 MB and 3 million characters of text.
     name
         Name of the file; where it says something else than the content, that is a finding of the extract.
 
@@ -58,6 +59,8 @@ def extract_bytes(data: bytes, name: str) -> Extract:
     if len(data) > LIMIT:
         raise too_large(len(data))
     made = _plain(data, name) or _limited(data, name)
+    if len(made.text) > CHARACTERS:
+        raise unreadable("long", wan=round(len(made.text) / 10_000), count=f"{len(made.text) / 1e6:.1f}")
     return _labelled(made, name)
 
 
