@@ -36,16 +36,21 @@ _DATE = re.compile(
     rf"|(?P<month>{_N})月(?:(?P<day>{_N})日|底|末)(?P<mspan>前)?"
     rf"|(?<![\d月第])(?P<only>\d{{1,2}}|[一二三四五六七八九十]{{2,3}})日(?=上午|下午|晚|,|在|召|举|至|电|讯)"
     rf"|(?P<rel>昨天|昨日|今天|今日|前天|前日|昨晚|今晨)"
+    rf"|(?P<week>[本这上]个?(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天])(?![个批期次项条家轮])"
     rf"|(?P<yearend>年底|年末|年内|岁末)(?:前)?"
 )
 _RELATIVE = {"昨天": 1, "昨日": 1, "昨晚": 1, "前天": 2, "前日": 2, "今天": 0, "今日": 0, "今晨": 0}
+_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2}
 PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
 
 @dataclass(frozen=True)
 class Said:
-    """A date as said: its span, the parts that were given, and for relative ones the days before publication."""
+    """A date as said: its span, the parts that were given, and for relative ones the days before publication.
+
+    `weekday` is counted from Monday (0) of the week of publication: 上周五 is -3.
+    """
 
     start: int
     end: int
@@ -55,6 +60,12 @@ class Said:
     day: int | None = None
     years_on: int | None = None
     days_ago: int | None = None
+    weekday: int | None = None
+
+    @property
+    def of_a_day(self) -> bool:
+        """Whether it tells a single day."""
+        return bool(self.day) or self.days_ago is not None or self.weekday is not None
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,8 @@ def _said(said: Said, parts: dict[str, str]) -> Said:
         return replace(said, year=int(year), month=int(month), day=int(day))
     if "rel" in parts:
         return replace(said, days_ago=_RELATIVE[parts["rel"]])
+    if "week" in parts:
+        return replace(said, weekday=_WEEKDAYS[parts["weekday"]] - 7 * parts["week"].startswith("上"))
     if "yearend" in parts:
         return replace(said, years_on=0)
     pick = {
@@ -145,12 +158,14 @@ def resolve(said: Said, published: str | None, *, past: bool = True) -> When:
     When(value='2022-09-27', precision='day', basis='inferred: year of publication 2022-09-28', text='9月27日')
     >>> resolve(next(dates("昨天")), "2022-11-13").value, resolve(next(dates("9月27日")), None).value
     ('2022-11-12', None)
+    >>> [resolve(said, "2022-09-28").value for said in dates("上周五研究, 本周三召开")]
+    ['2022-09-23', '2022-09-28']
     """
     if said.year is not None:
         return _when(iso(said.year, said.month, said.day), "stated", said.text)
     if published is None:
         return When(None, None, f"no year stated: {said.text}", said.text)
-    if said.days_ago is not None:
+    if said.days_ago is not None or said.weekday is not None:
         return _relative(said, published)
     if said.years_on is not None:
         value = iso(int(published[:4]) + said.years_on, said.month, said.day)
@@ -165,7 +180,9 @@ def _when(value: str | None, basis: str, text: str) -> When:
 def _relative(said: Said, published: str) -> When:
     if len(published) < 10:
         return When(None, None, f"day of publication unknown: {said.text}", said.text)
-    value = (date.fromisoformat(published) - timedelta(days=said.days_ago or 0)).isoformat()
+    day = date.fromisoformat(published)
+    ago = said.days_ago or 0 if said.weekday is None else day.weekday() - said.weekday
+    value = (day - timedelta(days=ago)).isoformat()
     return _when(value, f"inferred: '{said.text}' beside publication {published}", said.text)
 
 

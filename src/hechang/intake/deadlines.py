@@ -78,6 +78,7 @@ def _dated(text: str, start: int, end: int, anchor: str | None) -> list[Due]:
         before = (said.year or 9999) < int((anchor or "0")[:4])
         if (
             said.days_ago is not None
+            or said.weekday is not None
             or before
             or (said.years_on or 0) < 0
             or (only_year and _NAMES.match(text, said.end - 1))
@@ -127,7 +128,7 @@ def _anchored(parts: dict[str, str], said: str, anchor: str) -> str | None:
         "bare": lambda: iso(year, number(parts["bare"]), None),
         "feast": lambda: iso(year, *_FEASTS[parts["feast"]]) if parts["feast"] in _FEASTS else None,
         "n": lambda: _span(parts, anchor, year, month),
-        "week": lambda: _week(parts["week"], anchor),
+        "week": lambda: _week(said, anchor),
     }
     return made.get(kind, lambda: _near(parts, said, year, month))()
 
@@ -161,11 +162,13 @@ def _working_days_on(day: date, count: int) -> date:
 
 
 def _week(said: str, anchor: str) -> str | None:
-    """The Sunday of this week or the next; None where the day of the document is not known."""
+    """The day of this week or the next, else its Sunday; None where the day of the document is not known."""
     if len(anchor) < 10:
         return None
     day = date.fromisoformat(anchor)
-    return (day + timedelta(days=6 - day.weekday() + 7 * (said == "下周"))).isoformat()
+    weekday = "一二三四五六日".find(said[2:3]) if said[2:3] else -1
+    later = (weekday if weekday >= 0 else 6) - day.weekday() + 7 * said.startswith("下周")
+    return (day + timedelta(days=later)).isoformat()
 
 
 def _near(parts: dict[str, str], said: str, year: int, month: int | None) -> str | None:

@@ -42,7 +42,7 @@ _NOT_YET = re.compile(
 _NOT_YET_SAID = re.compile(r"(?:拟于|将于|定于|下一次|下次|每年|每季度|每半年|曾在|曾经)")
 _JUNK = re.compile(
     r".*(?:主持召开|召开了?|举行了?|举办了?|出席|参加|承办的|主办的|组织的|发起的|(?:报|社|综合)?(?:讯|消息)(?:\([^()]*\))?|"
-    r"\d日[上下]午|\d日|\d[时点]|[上下]午|昨[天日]|今[天日]|前[天日]|近日|日前|当[天晚日]|随后|会后|会前|本报特稿|我[市省区县]|"
+    r"\d日[上下]午|\d日|\d[时点]|[上下]午|昨[天日]|今[天日]|前[天日]|近日|日前|当[天晚日]|[本这上]周[一二三四五六日天]|随后|会后|会前|本报特稿|我[市省区县]|"
     r"在[\u3400-\u9fff]{2,8}(?=全)|[\u3400-\u9fff]讯(?=全))"
 )
 _SMALL = re.compile(
@@ -193,7 +193,7 @@ def date_near(text: str, start: int, end: int, at: int) -> Said | None:
     >>> date_near(said, 0, len(said), 8).text, date_near(said, 8, len(said), 8).text
     ('9月2日', '昨')
     """
-    said = (one for one in dates(text, start, min(end, start + 400)) if one.day or one.days_ago is not None)
+    said = (one for one in dates(text, start, min(end, start + 400)) if one.of_a_day)
     days = [one for one in said if not _UPTO.search(text, max(start, one.start - 2), one.start)]
     if not days:
         days = [

@@ -127,7 +127,7 @@ def _in_lines(text: Text, heads: Sequence[Paragraph]) -> Said | None:
     if not any(_TIMES.search(one) or _SPEECH.search(one) for one in said):
         return None
     days = (day for one in heads for day in dates(text.clean, one.start, min(one.end, one.start + 120)))
-    return next((day for day in days if day.day or day.days_ago is not None), None)
+    return next((day for day in days if day.of_a_day), None)
 
 
 def _told_of(text: Text, body: Sequence[Paragraph]) -> bool:
@@ -206,7 +206,7 @@ def _first_day(text: Text, article: Article, told: Told) -> Said | None:
         if last and told.published and len(told.published) >= 7:
             month = (int(told.published[5:7]) - 2) % 12 + 1
             return Said(last.start(), last.end(), last.group(), month=month, day=int(last.group("day")))
-        days = (one for one in dates(text.clean, paragraph.start, stop) if one.day or one.days_ago is not None)
+        days = (one for one in dates(text.clean, paragraph.start, stop) if one.of_a_day)
         found = next(days, None)
         if found:
             return found
