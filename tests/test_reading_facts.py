@@ -133,6 +133,9 @@ def names(text: str) -> set[str]:
         ("江阴、常熟、宜兴参加会议。", set()),
         ("要贯彻总书记批示要求。批示要求明确。", set()),
         ("县长李某某蹲下身子看了看。李某某说,要抓紧。", {"李某某"}),
+        ("副局长、一级调研员佴某某首先通报情况。居民代表覃某某一开口就引来掌声。", {"佴某某", "覃某某"}),
+        ("司局负责同志夔某某在批示中写道,要加快。研究员祭某某认为,潜力未释放。", {"夔某某", "祭某某"}),
+        ("居民安全意识提高,市民满意度上升,村民代表会议制度健全,企业家精神得到弘扬。", set()),
     ],
 )
 def test_people_are_found_by_title_in_lists_and_in_minutes(text, wanted):
@@ -170,6 +173,27 @@ EVENTS = {
     ),
     "a day of the week": ("本周二全市水利推进会召开。王某某强调,要压实责任。", [("全市水利推进会", "2024-03-05")]),
     "a day of last week": ("上周五,丙丁两区协作推进会在丙区召开。", [("丙丁两区协作推进会", "2024-03-01")]),
+    "particulars over minutes": (
+        "时间:2024年3月5日上午9:30\n地点:丙区政府会议室\n主持人:王某某\n会议主题:丁港疏浚工程协调会\n\n会议听取了汇报,议定如下事项:\n"
+        "一、加快疏浚航道。",
+        [("丁港疏浚工程协调会", "2024-03-05")],
+    ),
+    "the headline of a news conference": (
+        "丙市举行海铁联运高质量发展新闻发布会(实录)\n时间:2024年3月5日\n地点:丙市新闻发布厅\n王某某:各位上午好,下面介绍情况。",
+        [("海铁联运高质量发展新闻发布会", "2024-03-05")],
+    ),
+    "an inspection that the headline names": (
+        "王某某赴丁镇等地调研海岛共富和港航服务工作\n3月5日,县委书记王某某带队赴丁镇、戊镇,就海岛共富工作开展调研。他强调,要压实责任。",
+        [("调研海岛共富和港航服务工作", "2024-03-05")],
+    ),
+    "a place before a quotation": (
+        "3月5日,江阴市“奋战二季度、冲刺双过半”百日攻坚动员大会在丙剧院举行。王某某讲话。",
+        [("江阴市“奋战二季度、冲刺双过半”百日攻坚动员大会", "2024-03-05")],
+    ),
+    "an enlarged meeting": (
+        "3月5日,丙区召开区委常委会(扩大)会议。会议强调,要压实责任。",
+        [("区委常委会(扩大)会议", "2024-03-05")],
+    ),
     "what is still to come": ("会议强调,要加快建设。下一次丙丁两区协作推进会拟于5月10日召开。", []),
 }
 
@@ -178,6 +202,19 @@ EVENTS = {
 def test_events_have_a_name_and_a_day_with_year(kind):
     text, wanted = EVENTS[kind]
     assert events(text, published="2024-03-06") == wanted
+
+
+def test_lines_over_minutes_tell_place_and_chair_and_the_items_below_ask():
+    document = told(EVENTS["particulars over minutes"][0])
+    (one,) = document["events"]
+    assert (one["place"], one["chair"]) == (["丙区政府会议室"], "王某某")
+    assert [directive["text"] for directive in document["directives"]] == ["加快疏浚航道"]
+    assert not [noise for noise in document["noise"] if noise["kind"] == "stamp"]
+
+
+def test_the_time_of_a_page_stays_a_stamp():
+    document = told("丙市召开推进会\n时间:2024-03-05 来源:某日报\n会议强调,要压实责任。")
+    assert [noise["kind"] for noise in document["noise"]] == ["stamp"]
 
 
 def test_an_event_says_level_form_chair_and_place():

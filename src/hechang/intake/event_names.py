@@ -25,17 +25,21 @@ _DAY = (
 )
 _HELD = re.compile(
     rf"[”」]?(?:\(扩大\)会议)?(?:于|定于)?{_DAY}(?:以[\u3400-\u9fff]{{2,12}}(?:方式|形式))?(?:在[\u3400-\u9fff、“”\d]{{2,20}}?)?"
-    rf"{_DAY}(?:以[\u3400-\u9fff]{{2,12}}(?:方式|形式))?(?:正式|隆重|顺利|胜利|集中|圆满|如期|同步|联合|成功)*$"
+    rf"{_DAY}(?:以[\u3400-\u9fff]{{2,12}}(?:方式|形式))?(?:正式|隆重|顺利|胜利|集中|圆满|如期|同步|联合|成功|正在|刚刚)*$"
 )
 _UPTO = re.compile(r"[日号\d][至到—~-]$")  # before the last of several days
 _YESTERDAY = re.compile(r"昨(?=[在起上下晚于])")
 _TRIGGER = re.compile(r"召开|举行|举办|开幕|启幕|开启大幕")
-_RIGHT = re.compile(rf"(?:了|的)?{_NAME}(?=[,。、;:)”」\s]|$|并|时|上|和|暨|强调|指出|精神|以|在|之|期间|后|的)")
+_RIGHT = re.compile(
+    rf"(?:了|的)?{_NAME}(?=[,。、;:)”」\s]|\((?!扩)|$|并|时|上|和|暨|强调|指出|精神|以|在|之|期间|后|的)"
+)
 _LEFT_END = re.compile(rf"{_NAME}$")
-_ATTEND = re.compile(rf"(?:出席|参加|主持){_NAME}(?=[,。、;:)”」\s]|$|并|时|上|和|暨|强调|指出|以|在)")
+_ATTEND = re.compile(rf"(?:出席|参加|主持){_NAME}(?=[,。、;:)”」\s]|\((?!扩)|$|并|时|上|和|暨|强调|指出|以|在)")
 _ON = re.compile(rf"在{_NAME}上(?:的(?:讲话|报告|发言|致辞))?(?:稿|提纲|摘要)?(?=$|[\n (])")
 _MINUTES = re.compile(rf"(?P<name>(?:关于)?{_CHARS}{{4,60}}?{KIND})纪要")
-_TITLE = re.compile(rf"{_NAME}(?=强调|指出|要求|召开|举行|举办|开幕|贯彻|传达|学习|研究|审议|部署|[在于]|$|\s)")
+_TITLE = re.compile(
+    rf"{_NAME}(?=强调|指出|要求|召开|举行|举办|开幕|贯彻|传达|学习|研究|审议|部署|[在于]|\((?!扩)|$|\s)"
+)
 _NOT_YET = re.compile(
     r"(?:将|拟|计划|定于|即将|筹备|准备|要|曾|每年|每月|每季度|每半年|定期|建议|自|陆续|累计|成功|已连续)$"
 )
@@ -166,15 +170,25 @@ def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _with_places(text: str, floor: int, start: int) -> int:
-    """`甲、乙协同发展座谈会`: places listed before a name belong to it."""
-    known = gazetteer().by_alias
-    while start - 1 > floor and text[start - 1] == "、":
-        before = (text[max(floor, start - 1 - size) : start - 1] for size in range(8, 1, -1))
-        place = next((one for one in before if one in known or _PLACE.fullmatch(one)), "")
-        if not place:
+    """`甲、乙协同发展座谈会`, `甲县“乙”动员会`: places listed before a name, or before its quotation, belong to it."""
+    listed = False
+    while start > floor:
+        apart = text[start - 1] == "、" or (listed and text[start - 1] in "与和")
+        if not apart and not listed and text[start] != "“":
             break
-        start -= len(place) + 1
+        size = _place_before(text, floor, start - apart)
+        if not size:
+            break
+        start, listed = start - apart - size, True
     return start
+
+
+def _place_before(text: str, floor: int, end: int) -> int:
+    """Length of the name of a place that ends there; 0 where there is none."""
+    known = gazetteer().by_alias
+    sizes = (size for size in range(8, 1, -1) if end - size >= floor)
+    words = ((size, text[end - size : end]) for size in sizes)
+    return next((size for size, word in words if word in known or _PLACE.fullmatch(word)), 0)
 
 
 def _with_quote(text: str, floor: int, start: int, end: int) -> int:

@@ -13,9 +13,10 @@ from hechang.intake.articles import Article
 from hechang.intake.clauses import LONGEST, sentences
 from hechang.intake.clean import Paragraph, Text
 from hechang.intake.dates_in_text import Said, When, dates, resolve
-from hechang.intake.event_names import Found, attended, held, inspected, titled
+from hechang.intake.event_names import Found, attended, date_near, held, inspected, titled
 from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.levels import level_of
+from hechang.intake.particulars import particulars
 from hechang.intake.people import Person
 
 _FORM = re.compile(
@@ -37,11 +38,14 @@ _LOCAL = ("市委书记", "市长", "市委副书记", "代市长", "市领导")
 _BRANCH_HALL = re.compile(r"在([\u3400-\u9fff]{2,4})分会场")
 _LEVEL = re.compile(r"(?P<unit>[省市区县])(?P<part>委、?[省市区县]政府|委|政府|人大常委会|政协)")
 _AGAIN = re.compile(
-    r"(?:会|仪式|活动|调研|考察|座谈)[前后]|当[日天晚]|随后|同日|此前|期间|其间|次日|活动中|之后|上午|下午|晚上|主持召开"
+    r"(?:会|仪式|活动|调研|考察|座谈)[前后]|当[日天晚]|随后|同日|此前|期间|其间|次日|活动中|之后|上午|下午|晚上|主持召开|随即|结束后|接着"
 )
+_INSPECTS = re.compile(r"调研(?!员)|检查|督查|督导|考察|视察")
+_INSPECTION = re.compile(rf"(?:专题|实地|现场)?(?:{_INSPECTS.pattern})[\u3400-\u9fffA-Za-z、“”]{{4,30}}(?=$|\n)")
 _LAST_MONTH = re.compile(r"上(?:个)?月(?P<day>\d{1,2})日")
 _TIMES = re.compile(r"召开|举行|举办|开幕|启幕")
 _SPEECH = re.compile(r"上的(?:讲话|发言|致辞)")
+LONGEST_NAME = 40  # characters of a name in a line of its own; own assumption
 _PLAN = re.compile(r"(?:工作报告|规划|方案|计划|意见|办法|通知|分工)(?:$|[\s(])")
 
 
@@ -112,22 +116,39 @@ def _lead(text: Text, article: Article, people: Sequence[Person]) -> Found | Non
             if found:
                 return found
     heads = [*article.headings, *(one for one in article.paragraphs[:6] if one.kind != "body")]
+    if named := _named_in_lines(text, heads):
+        return replace(named, said=_in_lines(text, heads))
     for heading in heads:
-        found = next(titled(text.clean, heading.start, min(heading.end, heading.start + 120)), None)
-        if found and (found.said or _told_of(text, body)):
-            return found
-        if found and (day := _in_lines(text, heads)):
+        stop = min(heading.end, heading.start + 120)
+        found = next(titled(text.clean, heading.start, stop), None) or next(held(text.clean, heading.start, stop), None)
+        if found and (day := found.said or _in_lines(text, heads)):
             return replace(found, said=day)
-    return _inspection(text, body, people) or _far(text, article, body)
+        if found and _told_of(text, body):
+            return found
+    return _inspection(text, body, people) or _headed(text, body, heads) or _far(text, article, body)
 
 
 def _in_lines(text: Text, heads: Sequence[Paragraph]) -> Said | None:
     """The day of an event that stands in lines of its own: when, what, `在某地召开`; or below the title of a speech."""
     said = [text.clean[one.start : one.end] for one in heads]
-    if not any(_TIMES.search(one) or _SPEECH.search(one) for one in said):
+    if not particulars(said) and not any(_TIMES.search(one) or _SPEECH.search(one) for one in said):
         return None
     days = (day for one in heads for day in dates(text.clean, one.start, min(one.end, one.start + 120)))
     return next((day for day in days if day.of_a_day), None)
+
+
+def _named_in_lines(text: Text, heads: Sequence[Paragraph]) -> Found | None:
+    """The name that stands in a line of its own (会议主题)."""
+    told = particulars([text.clean[one.start : one.end] for one in heads])
+    lines = [(heads[at].start + first, heads[at].end) for at, (what, first) in told.items() if what == "what"]
+    return next((Found(text.clean[a:b], a, b, None, b) for a, b in lines if 4 <= b - a <= LONGEST_NAME), None)
+
+
+def _place_in_lines(text: Text, article: Article) -> list[str]:
+    """The place that stands in a line of its own."""
+    some = [*article.headings, *article.paragraphs]
+    told = particulars([text.clean[one.start : one.end] for one in some])
+    return [text.clean[some[at].start + first : some[at].end] for at, (what, first) in told.items() if what == "where"]
 
 
 def _told_of(text: Text, body: Sequence[Paragraph]) -> bool:
@@ -153,6 +174,18 @@ def _inspection(text: Text, body: Sequence[Paragraph], people: Sequence[Person])
             found = inspected(text.clean, first, end) if first else None
             if found:
                 return found
+    return None
+
+
+def _headed(text: Text, body: Sequence[Paragraph], heads: Sequence[Paragraph]) -> Found | None:
+    """An inspection that only its headline names; the first sentence says when."""
+    for start, end in _first_sentences(text, body[0], 1) if body else ():
+        if not _INSPECTS.search(text.clean, start, end):
+            continue
+        for head in heads:
+            found = _INSPECTION.search(text.clean, head.start, min(head.end, head.start + 120))
+            if found:
+                return Found(found.group(), *found.span(), date_near(text.clean, start, end, start), start)
     return None
 
 
@@ -255,7 +288,8 @@ def _details(
     named = _FORM_IN_NAME.search(event.name)
     event.form = form.group("form") if form else named.group() if named else None
     rooms = [found.group("room") for found in _ROOM.finditer(clean[:3000])]
-    event.place = list(dict.fromkeys([*_places(clean, told), *rooms]))
+    here = _place_in_lines(text, article) if event is every[0] else []
+    event.place = list(dict.fromkeys([*here, *_places(clean, told), *(room for room in rooms if room not in here)]))
     around = max(article.start, first - 60)
     chairs = [one.name for one in people if around <= one.start < stop and "chair" in one.roles]
     event.chair = chairs[0] if chairs else None

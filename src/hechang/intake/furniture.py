@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hechang.intake.page_words import begins_foot, is_furniture
+from hechang.intake.particulars import particulars
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _TRAIL = re.compile(r"(首页|首頁|您(现在)?的位置|当前位置|當前位置|您的位置|Home).{0,60}[>›»:：]|[>›»].{0,40}[>›»]")
@@ -88,6 +89,8 @@ def kinds(paragraphs: Sequence[str]) -> list[str]:
     first, last = (body[0], body[-1]) if body else (len(paragraphs), len(paragraphs))
     foot = _foot(paragraphs, last)
     made = [_kind(text, _place(at, first, last, foot)) for at, text in enumerate(paragraphs)]
+    for at in particulars(paragraphs):
+        made[at] = "heading"
     trails = [at for at in range(first) if at < len(made) and _TRAIL.search(paragraphs[at])]
     return ["navigation" if trails and at <= trails[-1] else kind for at, kind in enumerate(made)]
 

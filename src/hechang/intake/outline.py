@@ -71,6 +71,9 @@ def names_a_part(title: str) -> bool:
     return _NOMINAL.match(title) is not None and len(title) < 24
 
 
+_AGREED = re.compile(r"纪要如下|议定(?:如下|以下)?事项|议定如下")
+
+
 def genre_of(titles: str, opening: str) -> str:
     """What kind of document this is by its titles and first words: plan, minutes, review or news.
 
@@ -78,12 +81,12 @@ def genre_of(titles: str, opening: str) -> str:
     --------
     >>> genre_of("甲市轨道建设行动方案", ""), genre_of("", "现在,我代表甲市人民政府,向大会报告工作")
     ('plan', 'review')
-    >>> genre_of("专题会议纪要", ""), genre_of("推进会召开", "本报讯 会议强调")
-    ('minutes', 'news')
+    >>> genre_of("专题会议纪要", ""), genre_of("", "会议议定如下事项:"), genre_of("推进会召开", "本报讯 会议强调")
+    ('minutes', 'minutes', 'news')
     """
     if _OFFICIAL.search(opening) or re.search(r"工作报告(?:\s|\(|$)", titles):
         return "review"
-    if "纪要" in titles:
+    if "纪要" in titles or _AGREED.search(titles) or _AGREED.search(opening):
         return "minutes"
     lines = [line.strip() for line in titles.split("\n") if line.strip()]
     plan = any(_PLAN.search(line) for line in lines) or re.search(r"现(?:就|将|提出).{0,60}(?:如下|印发)", opening)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from hechang.intake.furniture import is_byline
 from hechang.intake.page_words import grammar, is_furniture
 from hechang.intake.pairs import Pairs
+from hechang.intake.particulars import FRONT, particulars
 from hechang.intake.wraps import Line, joined
 
 _DECORATED = re.compile(
@@ -36,8 +37,9 @@ def none_of_the_report(lines: Sequence[Line], pairs: Pairs) -> dict[int, str]:
     {1: 'page number'}
     """
     found = dict.fromkeys(_numbers(lines), "page number")
+    told = particulars([line.text for line in lines[:FRONT]])
     for at, line in enumerate(lines):
-        if at not in found and len(line.text) <= 300 and not line.text.endswith("。"):
+        if at not in found and at not in told and len(line.text) <= 300 and not line.text.endswith("。"):
             kind = _kind(line.text)
             if kind:
                 found[at] = kind
