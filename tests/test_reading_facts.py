@@ -85,6 +85,22 @@ def test_words_for_any_project_name_none(text):
     assert told(f"会议强调,要{text}。")["projects"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("加快实施北仑支线电气化改造", ["北仑支线电气化改造"]),
+        ("依托江阴丙港物流园发展物流,对江阴丁湖大桥改造提升", ["江阴丙港物流园", "江阴丁湖大桥"]),
+        ("三地共建旅游投诉“一键通”平台", ["旅游投诉“一键通”平台"]),
+        ("由上海铁路局宁波车务段负责", []),
+        ("建成洋吕铁路,清理铁路沿线", ["洋吕铁路"]),
+        ("推进丙镇、丁镇两镇物流园建设,园区一期去年投产", []),
+        ("加快推进潮塘江闸站拓建", ["潮塘江闸站"]),
+    ],
+)
+def test_a_project_has_the_name_people_call_it_by(text, wanted):
+    assert [one["name"] for one in told(f"会议强调,要{text}。")["projects"]] == wanted
+
+
 def test_a_project_says_who_where_how_far_and_how_much():
     text = "由甲镇、乙镇共同投资建设的江阴丙港物流园已于2024年5月开工,总投资32亿元。"
     one = told(text)["projects"][0]

@@ -25,12 +25,12 @@ _MODE = (
     r"综合|配套)"
 )
 _EDGE = re.compile(
-    r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!.{0,3}$)|围绕|对接|"
+    r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!工程|项目)|围绕|对接|"
     r"促进|形成(?!工程)|落实|力促|选择|选取|选定|希望|其中|但(?!口)|负责|处理好|盼着?|攻关|预留|开辟|编发|切勿|争抢|新辟|\d[\d.]*[万亿]+元|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享|共推|合力|设立|调研|察看|走进|"
     r"听取|了解|深化|加强|提升(?!工程)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
     r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用|衔接|连接(?!线)|打通|确保|"
     r"研究(?!院|中心|所)|修编|编制|改扩建(?!工程)|续建|组建|筹建|新建|新增|运营(?!中心)|验收|竣工|投用|通车(?!至)|揭牌|挂牌|入驻|"
-    r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|两地|三地|两市|三市|两区|与|和(?!桥|县|平|孚|田)|"
+    r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|即(?!墨)|[甲乙丙]方|对(?![接外口岸])|[两三四][地市区县镇]|与|和(?!桥|县|平|孚|田)|"
     r"及|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,6}(?:段|高速|铁路|公路|快速路|大道|海堤|城际|航道|通道|堤防))|(?<![国所保公私自占拥])有(?![色轨机限效序线])|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
     r"该|本次|此次|每|各|已|称|说|要|须|应(?!急|用)|愿|成为|是否|年内|年底前?|前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
     r"各类|[\d一二三四五六七八九十百]+(?:余|多)?(?:个|家|项|批|条|座|处|所|大)|^[(]?[一二三四五六七八九十\d]{1,2}[)、.]"
@@ -59,7 +59,9 @@ _WATERS = re.compile(
     r"(?!临港|疏港|进港|海港|空港|航港|内河|部门|专门|城镇|乡镇|村镇|海洋|大洋|高峰|登山)[\u3400-\u9fff][湖江河溪塘荡港湾洋岛山岭峰泾浦埠滩洲桥渡口门镇庄圩墩渚浜嘉]|^[湾湖江河溪塘淀]"
 )
 _AFTER_NOUN = re.compile(
-    rf"(?:[\u3400-\u9fff]{{0,2}}{_PHASE}(?!主体))?(?:{_MODE}{{0,2}}(?:工程|项目))?(?:{_PHASE}(?!主体)(?:项目|工程)?)?"
+    rf"(?:(?!局)[\u3400-\u9fff]{{0,2}}{_PHASE}(?!主体))?"
+    rf"(?:{_MODE}{{0,2}}(?:工程|项目)|电气化改造)?"
+    rf"(?:{_PHASE}(?!主体)(?:项目|工程)?)?"
 )
 _NOT_NAME = re.compile(
     r"(?:人员|体系|水平|公司|集团|局|委|办|组(?!团)|部(?!分)|处(?!理)|主任|联盟|学院|航空|旅客|吞吐|生产总值|法规|制度|条例|能力|功能|城市|效应|经济|意识|模式|作用|优势|优化|化|群|网)"
@@ -229,7 +231,8 @@ def _is_name(text: str, first: int, end: int, places: Gazetteer) -> bool:
         return False
     noun = _last_noun(said)
     body = said[: len(said) - len(noun)] if noun else said
-    if not body or body[-1] in "上下的" or _GENERIC.fullmatch(body):
+    which = re.sub(f"{_PHASE}$", "", said)  # 园区一期: of the one that was named before
+    if not body or body[-1] in "上下的" or _GENERIC.fullmatch(body) or _GENERIC.fullmatch(which):
         return False
     if noun == "项目":
         return _is_scheme(text, end, said, body, places)
@@ -249,6 +252,16 @@ def _is_scheme(text: str, end: int, said: str, body: str, places: Gazetteer) -> 
 def _is_own(said: str, noun: str, body: str) -> bool:
     """Names without a place: works of a city, a name with a second noun in it, zones and services of their own kind."""
     kind = nouns().get(noun, "works")
+    if (
+        kind == "line"
+        and noun in _LINE_NOUNS
+        and 2 <= len(body) <= 3
+        and not _KIND_OF_LINE.search(body)
+        and body not in verbs()
+    ):
+        return True
+    if kind == "platform" and "“" in body:
+        return True
     if noun == "工程" and body[0] in "省市县区镇" and _noun_form().search(body[2:]):
         return True
     if len(said) >= 10 and _noun_form().search(body[2:]):
@@ -259,11 +272,17 @@ def _is_own(said: str, noun: str, body: str) -> bool:
     return long and (body.startswith("国家") or (kind == "platform" and _NAMED.search(said) is not None))
 
 
+_LINE_NOUNS = frozenset(("铁路", "高铁", "高速", "高速公路", "城际铁路"))
+_KIND_OF_LINE = re.compile(
+    r"[普市干货客专地支合国这环区跨省对主骨在收各该多]|既有|普速|沿线|两条|高等|通用|新型|现代|智慧|绿色|电气|双线|单线|重载|旅游|疏港"
+)  # 市域铁路 and the like name no line
+
 _BUILT = re.compile(
     r"[^,。;]{0,6}(?:开工|投产|环评|建设|试产|竣工|落户|签约|完成|进场|设备|主体|封顶|投资|,由|达产|投用|启动|落地)"
 )
 _STANDS = re.compile(
-    r"(?:医院|会议中心|会展中心|学校|开发区|高新区|新城|度假区|港区|公司项目)$"
+    r"(?:医院|会议中心|会展中心|学校|开发区|高新区|新城|度假区|港区|公司项目|广场|市场|剧院|小学|中学|幼儿园|卫生院|驿站|湿地|泊位|"
+    r"养老院|展览馆|纪念馆|科技馆|规划馆|公寓|老街|街区|水源地|锚地)$"
 )  # places people go to, too
 _BUILDS = re.compile(r"新建|改造|扩建|迁建|共建|建设|打造|建成|启用|开工|推进|推动|规划|投资|启动|完成|加快")
 _NAMED = re.compile(
