@@ -95,6 +95,7 @@ def test_words_for_any_project_name_none(text):
         ("建成洋吕铁路,清理铁路沿线", ["洋吕铁路"]),
         ("推进丙镇、丁镇两镇物流园建设,园区一期去年投产", []),
         ("加快推进潮塘江闸站拓建", ["潮塘江闸站"]),
+        ("完成丰钱路改建工程,引入社会资本改造丙湾一级渔港", ["丰钱路改建工程", "丙湾一级渔港"]),
     ],
 )
 def test_a_project_has_the_name_people_call_it_by(text, wanted):

@@ -30,7 +30,7 @@ _EDGE = re.compile(
     r"听取|了解|深化|加强|提升(?!工程)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
     r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用|衔接|连接(?!线)|打通|确保|"
     r"研究(?!院|中心|所)|修编|编制|改扩建(?!工程)|续建|组建|筹建|新建|新增|运营(?!中心)|验收|竣工|投用|通车(?!至)|揭牌|挂牌|入驻|"
-    r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|即(?!墨)|[甲乙丙]方|对(?![接外口岸])|[两三四][地市区县镇]|与|和(?!桥|县|平|孚|田)|"
+    r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|即(?!墨)|方面(?!军)|尽快|统一|因(?!子)|社会资本|[甲乙丙]方|对(?![接外口岸])|[两三四][地市区县镇]|与|和(?!桥|县|平|孚|田)|"
     r"及|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,6}(?:段|高速|铁路|公路|快速路|大道|海堤|城际|航道|通道|堤防))|(?<![国所保公私自占拥])有(?![色轨机限效序线])|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
     r"该|本次|此次|每|各|已|称|说|要|须|应(?!急|用)|愿|成为|是否|年内|年底前?|前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
     r"各类|[\d一二三四五六七八九十百]+(?:余|多)?(?:个|家|项|批|条|座|处|所|大)|^[(]?[一二三四五六七八九十\d]{1,2}[)、.]"
@@ -252,17 +252,9 @@ def _is_scheme(text: str, end: int, said: str, body: str, places: Gazetteer) -> 
 def _is_own(said: str, noun: str, body: str) -> bool:
     """Names without a place: works of a city, a name with a second noun in it, zones and services of their own kind."""
     kind = nouns().get(noun, "works")
-    if (
-        kind == "line"
-        and noun in _LINE_NOUNS
-        and 2 <= len(body) <= 3
-        and not _KIND_OF_LINE.search(body)
-        and body not in verbs()
-    ):
-        return True
-    if kind == "platform" and "“" in body:
-        return True
-    if noun == "工程" and body[0] in "省市县区镇" and _noun_form().search(body[2:]):
+    line = kind == "line" and noun in _LINE_NOUNS and 2 <= len(body) <= 3 and not _KIND_OF_LINE.search(body)
+    works = noun == "工程" and (_ROAD.search(body) or (body[0] in "省市县区镇" and _noun_form().search(body[2:])))
+    if works or (line and body not in verbs()) or (kind == "platform" and "“" in body):
         return True
     if len(said) >= 10 and _noun_form().search(body[2:]):
         return True
@@ -272,17 +264,20 @@ def _is_own(said: str, noun: str, body: str) -> bool:
     return long and (body.startswith("国家") or (kind == "platform" and _NAMED.search(said) is not None))
 
 
-_LINE_NOUNS = frozenset(("铁路", "高铁", "高速", "高速公路", "城际铁路"))
+_LINE_NOUNS = frozenset(("铁路", "高铁", "高速", "高速公路", "城际铁路", "大道"))
 _KIND_OF_LINE = re.compile(
-    r"[普市干货客专地支合国这环区跨省对主骨在收各该多]|既有|普速|沿线|两条|高等|通用|新型|现代|智慧|绿色|电气|双线|单线|重载|旅游|疏港"
+    r"[普市干货客专地支合国这环区跨省对主骨在收各该多]|既有|普速|沿线|两条|高等|通用|新型|现代|智慧|绿色|电气|双线|单线|重载|旅游|疏港|景观|迎宾|城市"
 )  # 市域铁路 and the like name no line
 
+_ROAD = re.compile(
+    r"(?![\u3400-\u9fff]{0,1}(?:道路|铁路|公路|线路|思路|电路|管路|网路))[\u3400-\u9fff]{2}[路街巷](?![网灯面基由径线])"
+)
 _BUILT = re.compile(
     r"[^,。;]{0,6}(?:开工|投产|环评|建设|试产|竣工|落户|签约|完成|进场|设备|主体|封顶|投资|,由|达产|投用|启动|落地)"
 )
 _STANDS = re.compile(
     r"(?:医院|会议中心|会展中心|学校|开发区|高新区|新城|度假区|港区|公司项目|广场|市场|剧院|小学|中学|幼儿园|卫生院|驿站|湿地|泊位|"
-    r"养老院|展览馆|纪念馆|科技馆|规划馆|公寓|老街|街区|水源地|锚地)$"
+    r"养老院|展览馆|纪念馆|科技馆|规划馆|公寓|老街|街区|水源地|锚地|酒店)$"
 )  # places people go to, too
 _BUILDS = re.compile(r"新建|改造|扩建|迁建|共建|建设|打造|建成|启用|开工|推进|推动|规划|投资|启动|完成|加快")
 _NAMED = re.compile(
