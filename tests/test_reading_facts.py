@@ -151,6 +151,7 @@ def names(text: str) -> set[str]:
         ("要贯彻总书记批示要求。批示要求明确。", set()),
         ("县长李某某蹲下身子看了看。李某某说,要抓紧。", {"李某某"}),
         ("副局长、一级调研员佴某某首先通报情况。居民代表覃某某一开口就引来掌声。", {"佴某某", "覃某某"}),
+        ("主持:梅某某(乙县水利局局长)\n参加:武某某(丙区水务局)、戊局沙某某", {"梅某某", "武某某", "沙某某"}),
         ("司局负责同志夔某某在批示中写道,要加快。研究员祭某某认为,潜力未释放。", {"夔某某", "祭某某"}),
         ("居民安全意识提高,市民满意度上升,村民代表会议制度健全,企业家精神得到弘扬。", set()),
     ],
@@ -203,6 +204,10 @@ EVENTS = {
         "王某某赴丁镇等地调研海岛共富和港航服务工作\n3月5日,县委书记王某某带队赴丁镇、戊镇,就海岛共富工作开展调研。他强调,要压实责任。",
         [("调研海岛共富和港航服务工作", "2024-03-05")],
     ),
+    "a view by a body": (
+        "3月5日,市人大常委会组织代表开展跨界道路建设专题视察。代表们建议,要加快审批。",
+        [("跨界道路建设专题视察", "2024-03-05")],
+    ),
     "a place before a quotation": (
         "3月5日,江阴市“奋战二季度、冲刺双过半”百日攻坚动员大会在丙剧院举行。王某某讲话。",
         [("江阴市“奋战二季度、冲刺双过半”百日攻坚动员大会", "2024-03-05")],
@@ -222,9 +227,9 @@ def test_events_have_a_name_and_a_day_with_year(kind):
 
 
 def test_lines_over_minutes_tell_place_and_chair_and_the_items_below_ask():
-    document = told(EVENTS["particulars over minutes"][0])
+    document = told(EVENTS["particulars over minutes"][0].replace("会议听取", "据通报,2月1日起水位上涨。会议听取"))
     (one,) = document["events"]
-    assert (one["place"], one["chair"]) == (["丙区政府会议室"], "王某某")
+    assert (one["place"], one["chair"], one["date"]["value"]) == (["丙区政府会议室"], "王某某", "2024-03-05")
     assert [directive["text"] for directive in document["directives"]] == ["加快疏浚航道"]
     assert not [noise for noise in document["noise"] if noise["kind"] == "stamp"]
 

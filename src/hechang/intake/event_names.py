@@ -60,7 +60,7 @@ _INSPECT = re.compile(
     r"(?:调研(?!员)|检查|督查|督导|考察|视察|走访慰问|督办)(?:[\u3400-\u9fffA-Za-z“”、]{2,26}?)?)(?=[,。;!]|时|并(?!网|购)|的第|$|,)"
 )
 _CARRIED_OUT = re.compile(
-    r"开展(?P<name>[\u3400-\u9fffA-Za-z、“”]{4,24}?(?:调研|视察|检查|督查|督导|考察))(?=[,。;!]|时|活动|$)"
+    r"开展(?P<name>[\u3400-\u9fffA-Za-z、“”]{4,24}?(?:调研|视察|检查|督查|督导|考察|演练|演习))(?=[,。;!]|时|活动|$)"
 )
 _PLACE = re.compile(r"[\u3400-\u9fff]{2,3}[市区县镇]")
 _WHAT = re.compile(r"(?:调研(?!员)|检查|督查|督导|考察|视察|走访慰问|督办)[\u3400-\u9fff“]{2}")
@@ -138,13 +138,27 @@ def inspected(text: str, start: int, end: int) -> Found | None:
     >>> inspected("市长王某到甲县调研水厂建设,并主持座谈", 4, 20).name
     '到甲县调研水厂建设'
     """
-    for found in _CARRIED_OUT.finditer(text, start, end):
-        return Found(found["name"], *found.span("name"), date_near(text, start, end, found.start()), found.end())
+    if done := carried_out(text, start, end):
+        return done
     for found in _INSPECT.finditer(text, start, end):
         name = found.group("name")
         if len(name) >= 6 and (_WHAT.search(name) or name[0] in "到赴在来前深走"):
             return Found(name, *found.span("name"), date_near(text, start, end, found.start()), found.end())
     return None
+
+
+def carried_out(text: str, start: int, end: int) -> Found | None:
+    """What a body carries out (`开展N`): an inspection, an exercise.
+
+    Examples
+    --------
+    >>> carried_out("7月2日,市人大常委会组织代表开展跨界道路建设专题视察。", 0, 28).name
+    '跨界道路建设专题视察'
+    """
+    found = _CARRIED_OUT.search(text, start, end)
+    if not found:
+        return None
+    return Found(found["name"], *found.span("name"), date_near(text, start, end, found.start()), found.end())
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from hechang.intake.articles import Article
 from hechang.intake.clauses import LONGEST, sentences
 from hechang.intake.clean import Paragraph, Text
 from hechang.intake.dates_in_text import Said, When, dates, resolve
-from hechang.intake.event_names import Found, attended, date_near, held, inspected, titled
+from hechang.intake.event_names import Found, attended, carried_out, date_near, held, inspected, titled
 from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.levels import level_of
 from hechang.intake.particulars import particulars
@@ -86,7 +86,7 @@ def events(text: Text, article: Article, people: Sequence[Person], told: Told, f
     lead = _lead(text, article, people)
     if lead is None:
         return []
-    day = lead.said or _first_day(text, article, told)
+    day = _day_in_lines(text, article) or lead.said or _first_day(text, article, told)
     lead = _longer(text, article, replace(lead, said=day))
     made = [_event(article, lead, told, home, first)]
     for found in _later(text, article, lead):
@@ -144,6 +144,14 @@ def _named_in_lines(text: Text, heads: Sequence[Paragraph]) -> Found | None:
     return next((Found(text.clean[a:b], a, b, None, b) for a, b in lines if 4 <= b - a <= LONGEST_NAME), None)
 
 
+def _day_in_lines(text: Text, article: Article) -> Said | None:
+    """The day that stands in a line of its own beside the place."""
+    some = [*article.headings, *article.paragraphs]
+    told = particulars([text.clean[one.start : one.end] for one in some])
+    lines = [(some[at].start + first, some[at].end) for at, (what, first) in told.items() if what == "when"]
+    return next((day for a, b in lines for day in dates(text.clean, a, b) if day.of_a_day), None)
+
+
 def _place_in_lines(text: Text, article: Article) -> list[str]:
     """The place that stands in a line of its own."""
     some = [*article.headings, *article.paragraphs]
@@ -171,8 +179,8 @@ def _inspection(text: Text, body: Sequence[Paragraph], people: Sequence[Person])
         for start, end in _first_sentences(text, paragraph, 2):
             who = next((one for one in people if start <= one.start < end and "cited" not in one.roles), None)
             first = who.end if who else _named(text, people, start, end)
-            found = inspected(text.clean, first, end) if first else None
-            if found:
+            found = inspected(text.clean, first, end) if first else carried_out(text.clean, start, end)
+            if found and (first or found.said):
                 return found
     return None
 

@@ -16,6 +16,7 @@ _LABEL = re.compile(
 )
 _ROLE = {"主": "chair", "记": "record", "整": "record", "联": "contact"}
 _ITEM = re.compile(r"[^、,;。\s]+")
+_BEHIND = re.compile(r"\((?P<body>[^()]{2,30})\)$")
 _BODY_END = re.compile(
     r"(?:[局委办厅部院司团所处科站行校会社府室组队店厂馆]|公司|集团|中心|街道|[省市区县镇乡村]|园|主任|局长|书记|长|员)$"
 )
@@ -58,11 +59,11 @@ def bare_lists(text: str, start: int, end: int, is_name: Given) -> Iterator[List
 
 
 def labelled(text: str, start: int, end: int, is_name: Given) -> Iterator[Listed]:
-    """Names behind the labels of minutes, each with the body before it.
+    """Names behind the labels of minutes, each with the body before it or in brackets behind it.
 
     Examples
     --------
-    >>> said = "出席:市水务局王某、丙镇李某某 记录:王某某"
+    >>> said = "出席:市水务局王某、李某某(丙镇) 记录:王某某"
     >>> is_name = lambda word: word[0] in "王李"
     >>> [(one.body, said[one.name_start : one.end], one.role) for one in labelled(said, 0, len(said), is_name)]
     [('市水务局', '王某', 'attend'), ('丙镇', '李某某', 'attend'), ('', '王某某', 'record')]
@@ -74,11 +75,14 @@ def labelled(text: str, start: int, end: int, is_name: Given) -> Iterator[Listed
     for label, stop in zip(labels, stops, strict=True):
         line = text.find("\n", label.end(), stop)
         for item in _ITEM.finditer(text, label.end(), line if line >= 0 else stop):
-            size = _name_length(item.group(), is_name)
+            behind = _BEHIND.search(item.group())
+            said = item.group()[: behind.start()] if behind else item.group()
+            size = _name_length(said, is_name)
             if size:
-                at = item.end() - size
+                stop_at = item.start() + len(said)
+                body = behind["body"] if behind else said[: len(said) - size]
                 role = _ROLE.get(label.group("label")[0], "attend")
-                yield Listed(item.start(), at, item.end(), text[item.start() : at], role)
+                yield Listed(item.start(), stop_at - size, stop_at, body, role)
 
 
 def _name_length(item: str, is_name: Given) -> int:
