@@ -11,7 +11,7 @@ from hechang.intake.clauses import Clause
 from hechang.intake.labels import Form, label
 from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
 from hechang.intake.outline import names_a_part
-from hechang.intake.picking import ORDINAL, TIME_ONLY, pick
+from hechang.intake.picking import BARE, ORDINAL, TIME_ONLY, pick
 from hechang.intake.reports import looks_back
 from hechang.intake.scopes import Turn
 from hechang.intake.series import heads_of_series
@@ -28,6 +28,7 @@ _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
 )
+_NUMBERED = re.compile(r"[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、]")
 _PREAMBLE = re.compile(r"(?:制定|制订|编制|提出|印发)(?:本|此|该)(?:方案|计划|意见|办法|规定|通知|清单|细则|要点)$")
 _PARTY = re.compile(r"[双甲乙丙]方")
 _WE = re.compile(r"(?P<who>我们|我[局委办院]|[本我]?[省市县区]政府)[^,]{0,4}将")
@@ -80,6 +81,7 @@ class Reader:
         self.promised = False  # 我们将… holds to the end of its paragraph
         self.promised_all = ""  # 我局将做好以下工作: who promises all that follows
         self.series: frozenset[int] = frozenset()  # where clauses begin that head a series
+        self.itemised: set[int] = set()  # where clauses of this sentence begin that stand behind a bare ordinal
         self.times: list[tuple[int, int]] = []  # clauses of this sentence that only say when
         self.season: tuple[int, int] | None = None  # 【一季度】 over the tasks behind it
 
@@ -111,6 +113,7 @@ class Reader:
             self._heading(turn)
             return
         pairs = zip(turn.clauses, turn.said, strict=True)
+        self.itemised = {one.start for one, said in zip(turn.clauses[1:], turn.said, strict=False) if BARE.match(said)}
         self.times = [(one.start, one.end) for one, said in pairs if TIME_ONLY.match(said[:80])]
         self._promise(turn)
         if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]) or _PREAMBLE.search(turn.said[-1]):
@@ -223,7 +226,7 @@ class Reader:
 
     def _headed(self, turn: Turn, following: Turn | None, picked: Sequence[Clause]) -> int:
         """How many clauses from the first are a heading: `一要A,B。` before its details, or `一要A` alone."""
-        if not picked or not ORDINAL.match(self._said(picked[0])):
+        if not picked or not self._is_item(picked[0], self._said(picked[0])):
             return 0
         alone = any(clause.mark in ";:" for clause in picked[:-1] if clause.mark) or len(picked) > 3
         detailed = (
@@ -234,6 +237,13 @@ class Reader:
         )
         again = following is not None and ORDINAL.match(following.said[0])
         return 1 if alone or not detailed or again else len(picked)
+
+    def _is_item(self, clause: Clause, said: str) -> bool:
+        """An item that heads its details: counted by words, or by a number and without a body or a day of its own."""
+        numbered = clause.start in self.itemised or _NUMBERED.match(said)
+        if numbered and (bodies_in(said).told or re.search(r"\d", said[3:])):
+            return False
+        return bool(numbered) or ORDINAL.match(said) is not None
 
     def _directive(self, turn: Turn, clause: Clause, kind: str, sure: float) -> Directive:
         assert turn.scope is not None
@@ -267,7 +277,7 @@ class Reader:
             self.told_all, self.told = [said], []
             return place.colon
         self._tell(said, turn, place)
-        ordinal = ORDINAL.match(said) is not None or clause.start in self.series
+        ordinal = self._is_item(clause, said) or clause.start in self.series
         counted = self._counts(turn, clause, said)
         heading = place.at < place.headed or ordinal or counted
         kind, sure = ("heading", 0.9) if heading else label(said, self._form(said, place))

@@ -30,6 +30,10 @@ _BY_WHEN = re.compile(
     r"^(?:到|在|力争)?(?:[\d一二三四五六七八九十年月日底末]{2,12}|年底|年内)(?:之?前|以前|"
     r"内)?(?=[\u3400-\u9fff]{4})"
 )
+_DUE = re.compile(
+    r"[^,]{0,12}(?:\d{1,2}月|[一二三四五六七八九十]{1,2}月|年底|年末|季度|半年)(?:\d{1,2}日|[底末初]|[上中下]旬)?(?:之?前|内)?(?:基本|全部|全面)?"
+    r"(?:实现|形成|完成|达到)"
+)  # 年底前实现数据互通: dated, and so something to be done
 _FRAME_ALWAYS = re.compile(
     r"(?:着眼|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为|对照(?!.*(?:整改|落实|检查|细化|制定))|"
     r"(?:按照?|根据|依据|参照)(?:.*(?:要求|原则|部署|精神|思路|标准|规律|规定|目标|安排|意见|指示|方针|节点|计划|协议|方案|实际|情况|职责|"
@@ -69,7 +73,10 @@ _CONDUCT = re.compile(
     r"不(?:能|要)(?!够)|[\u3400-\u9fff这根弦]{0,9}不(?:能|可)|愿[意做当]|(?:完整、)?准确、全面贯彻|牢记|胸怀|心怀"
 )
 _FORBIDS = re.compile(r"[^,]{0,10}(?:不准|不许|切忌|(?:绝|决)不(?!能|得)|坚决杜绝)(?!.*\d)")
-_IF = re.compile(r"(?:一旦|如果|如遇|倘若|若(?!干)|待.{2,20}(?:后|时)$)")
+_IF = re.compile(
+    r"(?:[^,]{0,16}一旦|如果|如遇|倘若|若(?!干)|遇[到有][^,]{2,16}(?:点|问题|困难|情[况形]|阻力|分歧|事项|天气)$|待.{2,20}(?:后|时)$|[^,]{2,12}(?<![及临按随适当准机工课])时$|"
+    r"涉及[^,]{2,}(?:问题|事项|工作|内容|情形)$|对(?![接外标照表])(?!.*[把将要])[^,]{2,30}(?<![同均相])等[\u3400-\u9fff]{2,6}$)"
+)
 _BALANCE = re.compile(r"统筹(?!推|抓|做|实施|开展|建设|规划|协调|安排|利用|布局|整合|解决|城乡区域).+[和与].+")
 _QUALITY = re.compile(r"(?:提升|提高|增强|增进|提振|厚植|激发|巩固)")
 _SERVES = re.compile(r"(?:服务|融入|满足|保障.*需[要求])")
@@ -190,6 +197,8 @@ def label(text: str, form: Form) -> tuple[str, float]:
         return _conduct(whole) or _attitude(whole, form) or _by_verb(rest)
     if _SERVES.match(rest) and _SOFT.match(text[: len(text) - len(rest)]):
         return "outcome", 0.6
+    if _DUE.match(text) and not _BUILT_STATE.match(rest):
+        return "action", 0.7
     if _STEADY.match(whole) and not _PROGRESS.match(rest):
         return "principle", 0.7
     return (

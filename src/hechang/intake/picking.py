@@ -15,11 +15,13 @@ from hechang.intake.scopes import Turn
 from hechang.intake.verb_first import begins_with_verb
 
 ORDINAL = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}(?:[是要]|、?要)|首先,?要|其次,?要|"
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:[是要]|、?要)|[^,]{0,10}(?:首先|其次|再次),?要|"
+    r"[\u3400-\u9fff、()]{2,16}(?<![统唯万之第同])一要(?=[\u3400-\u9fff])|"
     r"第[一二三四五六七八九十][,、]|[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、](?=\D))"
 )
+BARE = re.compile(r"(?:第[一二三四五六七八九十](?:[步条句点个]|方面|件事)?|其[一二三四五六七八九十])$")  # 其一,
 TIME_ONLY = re.compile(
-    r"(?:(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五六]+时期|年底前|今年|明年|近期|眼下)"
+    r"(?:自[^,]{2,14}起|[上下]半年|[一二三四]季度|[本下]周|[本下]月|(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五六]+时期|年底前|今年|明年|近期|眼下)"
     r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?|(?:到|至|在|于)?[^,]{0,10}(?:[年月日]|季度|汛期?|节|会|期)(?:之?前|底前?|末|内|期间))$"
 )
 _FRAME = re.compile(
@@ -30,7 +32,7 @@ _BA = re.compile(r"(?:把|将|让|使|以|对|为|抓|用|与)[\u3400-\u9fff“�
 _NOMINAL = re.compile(
     r"(?:今年(?!.{0,4}(?:要|将|力争))|目前|当前|近年|过去|我们|我[市省区县]|全[市省区县]|这|那|其中|会议|各位|同志们|一年|[“《]|\d)"
 )
-_SIGN = re.compile(r"[〔\[(]\d{4}[〕\])]|[\d\s年月日—:.-]+$|第[一二三四五六七八九十]步?$|【")
+_SIGN = re.compile(r"[〔\[(]\d{4}[〕\])]|[\d\s年月日—:.-]+$|【")
 _ASIDE = re.compile(
     r"(?:联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$"
 )
@@ -113,7 +115,7 @@ class _Picker:
         if self.turn.wonders and (at == len(self.said) - 1 or not asks(said)):
             return True
         alone = len(self.said) == 1 and _ABOUT.match(said)
-        return bool(sees(said) or _SIGN.match(said) or _OWN.match(said) or alone)
+        return bool(sees(said) or BARE.match(said) or _SIGN.match(said) or _OWN.match(said) or alone)
 
     def _follows(self, at: int) -> bool:
         """What somebody promises goes on to the end of the sentence; what is planned, to the next semicolon."""
