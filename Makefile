@@ -63,9 +63,10 @@ nightly: export HECHANG_LANGUAGES=both HECHANG_TURNS=1 HECHANG_SEEDS=100
 nightly: export HECHANG_FUZZ=600 HECHANG_SCHEMA=900 HECHANG_CORPUS=4000 HECHANG_INJECTIONS=100
 nightly: coverage journeys bench mutants sbom  ## what is too slow for every change, the tests with more of everything
 
-coverage: $(VENV)/.dev $(PAGES)  ## which lines and branches the tests take
+coverage: $(VENV)/.dev $(PAGES)  ## which lines and branches the tests take; what holds a bound of time runs by itself
 	@sh tools/setup packages
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/journeys --cov=hechang --cov-branch \
+	$(BIN)/python -m pytest --ignore=tests/journeys -m measured
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/journeys -m "not measured" --cov=hechang --cov-branch \
 	  --cov-report=json:build/coverage.json $(ARGS)
 	$(BIN)/python -m tools.covered build/coverage.json
 

@@ -65,6 +65,7 @@ def children(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.measured
 def test_no_file_does_harm(region, children, tmp_path, monkeypatch, record_property):
     room = tmp_path / "room"
     room.mkdir()

@@ -53,6 +53,7 @@ def test_two_months_of_nine_offices_come_in_with_their_faults(shown):
 
 
 @pytest.mark.slow
+@pytest.mark.measured
 def test_the_demonstration_does_not_take_long(shown):
     assert shown[2] < 300  # about 90 s on a machine with nothing else to do
 

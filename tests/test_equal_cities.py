@@ -280,6 +280,12 @@ def test_rights_are_given_by_the_security_officer_within_his_own(region):
         e.put("grants", grant("officer", "city_admin", "320200"))
 
 
+def test_no_right_reaches_further_than_that_of_who_gives_it(region):
+    wide = grant("editor", "zone_editor", None) | {"lo": "q", "hi": "z"}
+    with pytest.raises(Forbidden, match="Ask your"), seen_as(region, "officer").edit(by="officer", why="more") as e:
+        e.put("grants", wide)
+
+
 def test_the_three_officers_are_three_persons(region):
     with pytest.raises(InputError, match="stay apart"), region.latest().edit(by="x", why="two") as e:
         e.put("grants", grant("officer", "sysadmin", None))

@@ -127,3 +127,9 @@ def test_the_command_line_sends_lists_and_judges(region, capsys):
     assert said("list")["submissions"][0]["state"] == "returned"
     said("endorse", row["id"], *who)
     assert said("list")["submissions"][0]["state"] == "endorsed"
+
+
+def test_a_submission_names_a_scope_in_its_one_form(region):
+    mine = replace(region.latest(), reader=region.store.reader_of("wuxi"))
+    with pytest.raises(InputError, match="is no scope"), mine.edit(by="wuxi", why="August") as e:
+        e.put("submissions", {"area": "r.32.3202.320211", "body": "wuxi", "state": "submitted", "scope": "r."})
