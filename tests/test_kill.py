@@ -8,10 +8,14 @@ import http.client
 import json
 import os
 import random
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -200,3 +204,37 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+HELPED = """
+import os, sys, time
+from hechang.web.backroom import BackRoom
+room = BackRoom(sys.argv[1], "local")
+room.start()
+holds = os.fork()  # somebody else holds the pipe open: a helper that works does not see that nobody writes to it
+print(room._process.pid, holds, flush=bool(holds))
+time.sleep(60)
+"""
+
+
+def runs(pid):
+    """Whether a process is there and no mere remains of one."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_the_helpers_of_a_killed_server_end_with_it(tmp_path):
+    region = tiny(tmp_path / "t.hc")
+    region.close()
+    server = subprocess.Popen([sys.executable, "-c", HELPED, str(region.folder)], stdout=subprocess.PIPE, text=True)
+    helper, holds = map(int, server.stdout.readline().split())
+    assert runs(helper)
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    end = time.monotonic() + 20
+    while runs(helper) and time.monotonic() < end:
+        time.sleep(0.05)
+    os.kill(holds, signal.SIGKILL)
+    assert not runs(helper)

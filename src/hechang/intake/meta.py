@@ -10,14 +10,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hechang.intake.clean import Text
 from hechang.intake.dates_in_text import PRECISIONS, dates, iso
-from hechang.intake.extract import Extract
 from hechang.terms.dates import parse_date
 from hechang.terms.errors import FileFault
 from hechang.terms.findings import Finding
+
+if TYPE_CHECKING:
+    from hechang.intake.clean import Text
+    from hechang.intake.extract import Extract
 
 KEYS = ("published", "publisher", "url", "title", "synthetic")
 _FROM = re.compile(r"(?:来源|來源|稿源|信息来源|发布单位|发布机构)\s*[:：|]\s*(?P<who>[^\s|,。;:]{2,24})")

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from hechang.intake.events import Event
 from hechang.intake.numerals import chinese_number
 from hechang.terms.dates import days_between
+
+if TYPE_CHECKING:  # the rules of reading take a third of a second to load: the pages need none of them
+    from hechang.intake.events import Event
 
 SHARED = 5  # long clauses of their own in common; own assumption: chance gives none, a report of the same speech dozens
 SERIES = 8  # the same for meetings of a series without a day of their own: they repeat each other's words

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
@@ -209,6 +208,8 @@ def _parquet(download: Download) -> bytes:
     out = io.BytesIO()
     made = frame.rename(columns={f.name: f"{f.name}(分)" for f in download.selection.fields if f.kind == "money"})
     if has_shapes(download.table.name):
+        import geopandas as gpd
+
         made = gpd.GeoDataFrame(made, geometry=_shapes(download, frame), crs="EPSG:4326")
     made.attrs = {"hechang": json.dumps(download.stamp(), ensure_ascii=False)}
     made.to_parquet(out, index=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
@@ -78,7 +78,8 @@ def alike(rows: Any) -> list[tuple[Sequence[int], pd.DataFrame]]:
 
 def _frame(rows: pd.DataFrame) -> pd.DataFrame:
     frame: pd.DataFrame = rows.reset_index() if rows.index.name == "id" else rows.reset_index(drop=True)
-    if isinstance(frame, gpd.GeoDataFrame):
+    geo = sys.modules.get("geopandas")  # who brings such a frame has loaded it; a command without one need not
+    if geo is not None and isinstance(frame, geo.GeoDataFrame):
         shapes = frame.geometry if frame.crs is None else frame.geometry.to_crs("EPSG:4326")
         frame = pd.DataFrame(frame.drop(columns=shapes.name)).assign(geometry=shapes.to_numpy())
     return frame.copy(deep=False)

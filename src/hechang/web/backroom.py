@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from hechang.web.front import INNER
 from hechang.web.hall import AT
 
 VIEWS = 2  # revisions whose results a helper keeps: they are large, and it works on one after the other
+LOOK = 0.5  # s between two looks whether the server is still there
 NICE = 10  # it gives way to the server where both want the same core, yet not to a browser that draws a map there
 
 
@@ -36,7 +38,7 @@ class BackRoom:
     """
 
     def __init__(self, where: str, reader: str, first: str = "") -> None:
-        self._line = [sys.executable, "-m", "hechang.web.backroom", reader, first]
+        self._line = [sys.executable, "-m", "hechang.web.backroom", reader, first, str(os.getpid())]
         self._place = {**os.environ, "HECHANG_REGION": where}  # an address may hold a password: not for other eyes
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -88,7 +90,8 @@ def main(arguments: Sequence[str]) -> None:
     os.dup2(2, 1)  # what is printed must not get between the answers
     with suppress(OSError):
         os.nice(NICE)
-    reader, first = arguments
+    reader, first, server = arguments
+    threading.Thread(target=_end_with, args=(int(server),), daemon=True).start()
     app = create_app(os.environ["HECHANG_REGION"], reader)
     app.state.hall.most = VIEWS
     with asyncio.Runner() as runner, suppress(EOFError, KeyboardInterrupt):
@@ -99,6 +102,13 @@ def main(arguments: Sequence[str]) -> None:
             address, revision = pickle.load(sys.stdin.buffer)
             pickle.dump(runner.run(_answer(app, address, revision)), out)
             out.flush()
+
+
+def _end_with(server: int) -> None:
+    """End this process when the server is gone, however it went: nobody waits for the answer any more."""
+    while os.getppid() == server:
+        time.sleep(LOOK)
+    os._exit(0)
 
 
 async def _answer(app: Any, address: Address, revision: int) -> Answer | None:

@@ -8,8 +8,10 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,6 +32,7 @@ from hechang.web.waiting import APART, Kind, limits
 
 SWITCH = 0.001  # s one thread may hold Python while another waits: short answers do not wait for long work
 COLLECT = (50_000, 20, 20)  # objects, and rounds of younger ones, after which Python looks for garbage
+SOON = 0.02  # s between two looks whether the server answers
 BACKLOG = 512  # connections that wait to be taken
 LINES = "HECHANG_LOG"
 FIRST = {Kind.HEAVY: "/api/today", Kind.WIDE: "/api/projects"}  # what each helper works out before anybody asks
@@ -62,12 +65,13 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     sys.setswitchinterval(SWITCH)
     watch(app)
     rooms = behind(app) if limits().elsewhere else {}
-    threading.Thread(target=warm, args=(app, not rooms), daemon=True).start()
+    server = uvicorn.Server(uvicorn.Config(
+        app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG,
+        proxy_headers=reached.https,  # from a proxy on this machine: the address of who asks
+    ))  # fmt: skip
+    threading.Thread(target=begin, args=(app, server, rooms.values()), daemon=True).start()
     try:
-        uvicorn.run(
-            app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG,
-            proxy_headers=reached.https,  # from a proxy on this machine: the address of who asks
-        )  # fmt: skip
+        server.run()
     finally:
         for room in rooms.values():
             room.stop()
@@ -94,13 +98,21 @@ def watch(app: FastAPI, environ: Mapping[str, str] = os.environ) -> None:
 
 
 def behind(app: FastAPI) -> dict[Kind, BackRoom]:
-    """Give an application a helper process for each kind of work that takes long."""
+    """Give an application a helper process for each kind of work that takes long; none is started yet."""
     first = app.state.hall.first
-    made = {kind: BackRoom(first.store.where, first.reader.name, FIRST[kind]) for kind in APART}
-    for room in made.values():
+    app.state.elsewhere = {kind: BackRoom(first.store.where, first.reader.name, FIRST[kind]) for kind in APART}
+    return cast("dict[Kind, BackRoom]", app.state.elsewhere)
+
+
+def begin(app: FastAPI, server: uvicorn.Server, rooms: Collection[BackRoom]) -> None:
+    """Once the server answers, start its helpers and make what is read first: before, they would hold it up."""
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(SOON)
+    for room in rooms:
         room.start()
-    app.state.elsewhere = made
-    return made
+    warm(app, not rooms)
 
 
 def warm(app: FastAPI, whole: bool = True) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
-from openpyxl.utils import get_column_letter, range_boundaries
 from python_calamine import CalamineError, CalamineWorkbook
 
 from hechang.intake.decode import decode
+from hechang.intake.letters import letters
 from hechang.publish.results import Results
 from hechang.terms.errors import HechangError
 
@@ -32,7 +32,7 @@ def cells_around(results: Results, proof: Mapping[str, Any]) -> dict[str, Any]:
     read = _sheet if _RANGE.fullmatch(cell) else _lines
     rows = results.once(("sheet", proof["sha256"], proof["sheet"]), lambda: read(results, proof))
     line = cell.partition(":")[0]
-    return _window(rows, cell if read is _sheet else f"A{line}:{get_column_letter(COLUMNS)}{line}") if rows else {}
+    return _window(rows, cell if read is _sheet else f"A{line}:{letters(COLUMNS - 1)}{line}") if rows else {}
 
 
 def _sheet(results: Results, proof: Mapping[str, Any]) -> list[list[Any]]:
@@ -66,6 +66,8 @@ def _window(rows: list[list[Any]], cell: str) -> dict[str, Any]:
     >>> _window([["a", "b"], ["c", "d"]], "B2")["lines"][1]["cells"]
     Markup('<td>c</td><td class="hit">d</td>')
     """
+    from openpyxl.utils import range_boundaries  # here, for all of openpyxl comes with it
+
     left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(cell))
     first = max(1, left - 1 if right - left + 2 <= COLUMNS else left)
     numbers = [n for n in (1, *range(top - ROWS, bottom + ROWS + 1)) if 1 <= n <= len(rows)]
@@ -79,7 +81,7 @@ def _window(rows: list[list[Any]], cell: str) -> dict[str, Any]:
         }
         for n in sorted(set(numbers))
     ]
-    return {"letters": [get_column_letter(c) for c in columns], "lines": lines}
+    return {"letters": [letters(c - 1) for c in columns], "lines": lines}
 
 
 def _text(row: list[Any], column: int) -> str:

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from hechang.intake.meta import of_mapping
-from hechang.intake.proposals import propose
 from hechang.intake.sheets.pending import plain_name
 from hechang.publish.views import beside, desk, versions
 from hechang.publish.views.desk_shapes import DocumentPage, DocumentWhole, EventPage, ReadFile, SourceSlice, Versions
@@ -134,6 +133,8 @@ def keep_document(region: Region, came: Received) -> ReadFile:
     Refused
         for a file that cannot be read, with what to do about it.
     """
+    from hechang.intake.proposals import propose  # a third of a second to load, when a document comes
+
     said = who(Said(by=came.fields.get("by", ""), why=came.fields.get("why", "")))
     told = {name: came.fields[name] for name in FACTS if came.fields.get(name, "").strip()}
     of_mapping(told, came.name)
