@@ -423,3 +423,57 @@ def test_each_time_of_a_sentence_holds_for_what_stands_behind_it():
 )  # fmt: skip
 def test_bodies_of_many_kinds_are_told_to_act(said, who):
     assert asked(f"3月1日,甲市推进会召开。会议强调,{said}。")[said]["addressee"] == [who]
+
+
+# --- who decides, and items -----------------------------------------------------------------------------------------
+SAID = {
+    "what a meeting decides": (
+        "2月18日,丙市推进会召开。会议明确,市财政今后三年安排专项资金。会议决定设立合作基金。",
+        {"市财政今后三年安排专项资金": "action", "会议决定设立合作基金": "action"},
+    ),
+    "what an assembly agrees on": (
+        "2月18日,丙丁两镇联勤会召开。两镇约定,每周三同步出船。",
+        {"每周三同步出船": "action"},
+    ),
+    "points in paragraphs of their own": (
+        "2月18日,丙镇推进会召开。镇党委书记王某某肯定了成绩,并就下半年工作强调两点:\n一要咬紧牙关抓整治。规划办要加快扫尾。\n"
+        "二要用心用情抓民生。各村要走访老人。",
+        {"一要咬紧牙关抓整治": "heading", "规划办要加快扫尾": "action", "二要用心用情抓民生": "heading"},
+    ),
+    "ordinals of their own": (
+        "2月18日,丙市推进会召开。王某某强调了三层意思。会议强调,其一,交通要“一张网”,加快铺轨。其二,生态要“一本账”,巡查湖岸。",
+        {"交通要“一张网”": "heading", "加快铺轨": "action", "生态要“一本账”": "heading"},
+    ),
+    "numbered items of a body or with a day": (
+        "专题会议纪要\n会议议定:(一)由丙市牵头加快建设丙丁公路;(二)三市交通局联合治超;(三)38块标识牌于10月1日前更换。",
+        {"(二)三市交通局联合治超": "action", "(三)38块标识牌于10月1日前更换": "action"},
+    ),
+    "a dated goal": (
+        "2月18日,丙市推进会召开。会议强调,要年底前实现数据互通,要形成开放格局。",
+        {"要年底前实现数据互通": "action", "要形成开放格局": "goal"},
+    ),
+    "frames": (
+        "2月18日,丙市推进会召开。会议强调,交界断面一旦出现异常,要立即通报;遇到跨省审批堵点,要直接上报。",
+        {"交界断面一旦出现异常": "adjunct", "遇到跨省审批堵点": "adjunct"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_each_form_of_words_is_what_it_says(kind):
+    text, wanted = SAID[kind]
+    found = asked(text, published="2024-02-19")
+    assert {words: found.get(words, {}).get("kind") for words in wanted} == wanted
+
+
+def test_labels_of_a_form_are_no_tasks():
+    found = asked(
+        "丙区重点任务分解表\n一、畅通基础设施\n1.任务内容:完成互通改扩建。\n牵头单位:区交通局\n完成时限:2025年11月底"
+    )
+    assert "任务内容" not in found
+    assert found["完成互通改扩建"]["addressee"] == ["区交通局"]
+
+
+def test_who_decides_inside_a_task_speaks_not():
+    found = asked("合作框架协议\n第一条 甲乙双方建立联席会议制度,每年召开会议,研究决定重大事项。")
+    assert all(one["speaker"] in ("", None, "会议") for one in found.values())

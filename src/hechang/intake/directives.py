@@ -26,9 +26,11 @@ _COUNTED = re.compile(
 )
 _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
-    r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$"
+    r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$|"
+    r"[\d\u3400-\u9fff]{2,12}(?:事项|任务|工作|内容|要求)如下$"
 )
-_NUMBERED = re.compile(r"[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、]")
+_NUMBERED = re.compile(r"^[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|^\d{1,2}[.、]")
+_ASPECT = re.compile(r"[\u3400-\u9fff]{2,8}方面")  # ——交通方面。
 _PREAMBLE = re.compile(r"(?:制定|制订|编制|提出|印发)(?:本|此|该)(?:方案|计划|意见|办法|规定|通知|清单|细则|要点)$")
 _PARTY = re.compile(r"[双甲乙丙]方")
 _WE = re.compile(r"(?P<who>我们|我[局委办院]|[本我]?[省市县区]政府)[^,]{0,4}将")
@@ -109,7 +111,7 @@ class Reader:
     def _sentence(self, turn: Turn, following: Turn | None) -> None:
         assert turn.scope is not None
         self._arrive(turn)
-        if turn.alone:
+        if turn.alone or (turn.number == "dash" and _ASPECT.fullmatch("".join(turn.said))):
             self._heading(turn)
             return
         pairs = zip(turn.clauses, turn.said, strict=True)
@@ -235,13 +237,13 @@ class Reader:
             and following.opened < 0
             and following.scope is not None
         )
-        again = following is not None and ORDINAL.match(following.said[0])
+        again = following is not None and (ORDINAL.match(following.said[0]) or BARE.match(following.said[0]))
         return 1 if alone or not detailed or again else len(picked)
 
     def _is_item(self, clause: Clause, said: str) -> bool:
         """An item that heads its details: counted by words, or by a number and without a body or a day of its own."""
         numbered = clause.start in self.itemised or _NUMBERED.match(said)
-        if numbered and (bodies_in(said).told or re.search(r"\d", said[3:])):
+        if numbered and (bodies_in(_NUMBERED.sub("", said, count=1)).told or re.search(r"\d", said[3:])):
             return False
         return bool(numbered) or ORDINAL.match(said) is not None
 
@@ -323,7 +325,7 @@ class Reader:
         """Keep the body that must act: from the first sentence of a speech to its end, later ones to the next 要."""
         if helps(said) and self.team[1]:
             return
-        body = bodies_in(said).told
+        body = bodies_in(_NUMBERED.sub("", said, count=1)).told
         if body == "我们" and turn.scope and turn.scope.how == "section":  # the government of a work report
             body = ""
         if not body and place.at == 0:

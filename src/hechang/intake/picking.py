@@ -25,7 +25,7 @@ TIME_ONLY = re.compile(
     r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?|(?:到|至|在|于)?[^,]{0,10}(?:[年月日]|季度|汛期?|节|会|期)(?:之?前|底前?|末|内|期间))$"
 )
 _FRAME = re.compile(
-    r"(?:(?:在|从|对于?|就|围绕|针对|通过|按照|根据|以|站在|立足|结合|面对|聚焦|着眼|涉及|遇有|凡).+|.{2,20}(?:方面|领域|的))$"
+    r"(?:(?:在|从|对于?|就|围绕|针对|通过|按照|根据|以|站在|立足|结合|面对|聚焦|着眼|涉及|如?遇[有到]|凡).+|[^,]{0,16}一旦.+|.{2,20}(?:方面|领域|的))$"
 )
 _LINK = re.compile(r"(?:[对为因]此|[对就]这些问题|由此|在此基础上)$")
 _BA = re.compile(r"(?:把|将|让|使|以|对|为|抓|用|与)[\u3400-\u9fff“《]")
@@ -41,6 +41,9 @@ _OWN = re.compile(
 )  # 三个月后他还要来: what the speaker plans for himself
 _PRONOUN = re.compile(r"(?:你们|大家|我们|咱们?)(?=[把将对要就先]|年[底内]|[本今明这]|\d+月)")
 _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
+_DECIDED = re.compile(r"(?:会议|大会|全会)[\u3400-\u9fff]{0,6}(?:决定|责成)(?=[\u3400-\u9fff]{3})|[他她]?建议[把将]")
+_DECIDES = re.compile(r"(?:明确|决定|议定|商定|约定|确定)$")
+_LABEL = re.compile(r"(?:任务|工作|主要|具体|建设|整改|重点)*(?:内容|任务|措施|事项|目标|名称)$")
 _TASK_OF = re.compile(r"由?[\u3400-\u9fff]{2,14}?(?:负责|牵头|会同|联合(?=[申开编共打组制建推]))[\u3400-\u9fff]{3,}")
 _BRACKETED = re.compile(r"\([^()]*\)$")
 
@@ -52,7 +55,7 @@ def pick(turn: Turn, active: bool) -> list[Clause]:
 
 def _opens(said: str) -> bool:
     """Tell whether the clause of the speech verb asks for something itself (要求各板块…)."""
-    return urges(said) or (asks(said) and not said.endswith(("要求", "请求")))
+    return _DECIDED.match(said) is not None or urges(said) or (asks(said) and not said.endswith(("要求", "请求")))
 
 
 class _Picker:
@@ -115,7 +118,8 @@ class _Picker:
         if self.turn.wonders and (at == len(self.said) - 1 or not asks(said)):
             return True
         alone = len(self.said) == 1 and _ABOUT.match(said)
-        return bool(sees(said) or BARE.match(said) or _SIGN.match(said) or _OWN.match(said) or alone)
+        label = self.turn.clauses[at].mark == ":" and _LABEL.match(said)
+        return bool(label or sees(said) or BARE.match(said) or _SIGN.match(said) or _OWN.match(said) or alone)
 
     def _follows(self, at: int) -> bool:
         """What somebody promises goes on to the end of the sentence; what is planned, to the next semicolon."""
@@ -131,7 +135,7 @@ class _Picker:
 
     def _asked(self, at: int, said: str) -> bool:
         opened = self.turn.opened
-        if urges(said):
+        if urges(said) or (at == opened and _DECIDED.match(said)):
             return True
         next_to = at == opened + 1 or (at == opened + 2 and said.startswith("将"))  # 某某表示,完全赞同,将…
         return asks(said) or (next_to and self.how == "speech" and pledges(said))
@@ -146,7 +150,7 @@ class _Picker:
             return False
         if does(said):
             return self.active or self.turn.opened >= 0
-        if at == self.turn.opened + 1 and _TASK_OF.match(said):
+        if at == self.turn.opened + 1 and (_TASK_OF.match(said) or _DECIDES.search(self.said[self.turn.opened])):
             return True
         return self._acts(said) or self._goes_on(at, said)
 

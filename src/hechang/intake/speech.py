@@ -16,9 +16,10 @@ _VERB = re.compile(
     r"(?:(?:补充|回应|回答|答复|宣布|归纳|提议|倡议|插话|表态)(?=[说道]?$)|指出|强调|要求|表示|提出|希望|认为|明确|号召|说|议定|商定|约定|决定|议决|确定|部署|指示|叮嘱|嘱咐|勉励|介绍|谈到|讲到|坦言|建议|呼吁|承诺|透露)"
     r"(?:[、并和](?:指出|强调|要求))?(?:[说道]|了?(?:以下|如下)[\u3400-\u9fff]{1,6})?(?:——)?(?:$|"
     r"(?=要(?!求)|必须|各|全[市省区县]|我们要))|(?:叮嘱|嘱咐|勉励|希望|告诫|提醒|要求)(?=[\u3400-\u9fff]{2,14}$)|"
-    r"要求(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇]|单位|部门|公司|集团|方面))"
+    r"要求(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇部队院校园街乡村]|单位|部门|公司|集团|方面|中心|专班|企业|各方|同志|大家))|"
+    r"(?:决定|责成)(?=[\u3400-\u9fff]{3})|建议(?=[把将])"
 )
-_MAY_SPEAK = re.compile(r"[出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话吁诺露]")  # one of each verb
+_MAY_SPEAK = re.compile(r"[成出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话吁诺露]")  # one of each verb
 _BARE = re.compile(r"指出|强调|要求|表示|希望|议定|决定|明确")
 _VIEW = re.compile(r"认为|介绍")
 _MORE = (
@@ -29,12 +30,13 @@ _MEET = re.compile(
     rf"(?:会上,?|经(?:研究|讨论),?)?(?:(?:本次|此次|这次|[^在书记长,]{{0,8}})(?:会议|大会|全会|推进会|座谈会|例会)|"
     rf"会上|通知|意见|方案|计划|规划|办法|纲要|安排|清单|要点){_MORE}$"
 )
+_GOES_ON = re.compile(r"并|还|就|围绕|对|随后|最后|同时")
 _TITLED = re.compile(rf"《[^》]{{2,60}}》{_MORE}$")
 _HE = re.compile(rf"(?:他|她)(?:{_MORE}|[^,]{{0,8}}[对向跟][^,]{{2,24}})$")
 _EMPTY = re.compile(rf"{_MORE}$")
 _BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
 _TALKS = re.compile(
-    r"讲话|致辞|发言|谈|讲|点题|作答|回应|回答|归纳|宣布|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招|提出|动员|寄语|呼吁"
+    r"讲话|致辞|发言|谈|讲|点题|作答|开出|列出|划出|给出|立下|定下|回应|回答|归纳|宣布|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招|提出|动员|寄语|呼吁"
 )
 _HEADS = re.compile(
     r"(?P<body>[\u3400-\u9fff]{2,14}?(?:[省市县区镇乡]|街道|集团|公司|局|办))(?=长|委|党|副|政府|人大|主任|董事长|总经理|[省市县区镇乡局]长)"
@@ -55,7 +57,10 @@ _POSTS = (
     "总经理",
     "院长",
 )
-_PAPER = re.compile(r"(?:《[^》]{2,40}》|方案|意见|计划|通知|规划|会议)[^,]{0,4}(?:明确|提出|部署|确定|安排|议定)")
+_PAPER = re.compile(
+    r"(?:《[^》]{2,40}》|方案|意见|计划|通知|规划|会议)[^,]{0,4}(?:明确|提出|部署|确定|安排|议定|商定|决定|约定|达成|形成)"
+)
+_AGREE = re.compile(r"(?:[两二三四五六七八九十双各多][方地市省镇县区家城国院校]|[^,]{2,24}[市区县镇乡])(?:一致|共同)?$")
 _UNNAMED = re.compile(
     r"(?:会上,?)?(?P<who>[^对向的与,]{0,16}(?:负责人|负责同志|主要领导|发言人|主要负责人))(?:$|对|在|就|进一步|还|也|均|同时|曾)"
 )
@@ -73,7 +78,13 @@ class Scope:
 
 
 def _verbs(said: str) -> Iterator[re.Match[str]]:
-    return _VERB.finditer(said) if _MAY_SPEAK.search(said) else iter(())
+    return (one for one in _VERB.finditer(said) if not _decides(one)) if _MAY_SPEAK.search(said) else iter(())
+
+
+def _decides(verb: re.Match[str]) -> bool:
+    """`市政府决定实施`: only a meeting that decides speaks."""
+    inside = verb.group() in ("决定", "责成") and verb.end() < len(verb.string)
+    return inside and not verb.string.startswith(("会议", "大会", "全会"))
 
 
 class Ear:
@@ -129,7 +140,7 @@ class Ear:
             subject = self.subject(clause) or subject
             said = self.text[clause.start : clause.end]
             found = next((self._speech(clause, verb, subject, scope) for verb in _verbs(said)), None)
-            found = found or self._colon(clause, said)
+            found = found or self._colon(clause, said, subject)
             if found:
                 new, opened = found, at
                 scope = found
@@ -150,13 +161,13 @@ class Ear:
         who = next((one for one in map(self.subject, made[: at + 1]) if one not in ("", MEETING)), "")
         return (Scope(who), at) if who in self.titled else (None, -1)
 
-    def _colon(self, clause: Clause, said: str) -> Scope | None:
-        """`他逐个点题:` opens a speech by its form alone."""
+    def _colon(self, clause: Clause, said: str, subject: str) -> Scope | None:
+        """`他逐个点题:` opens a speech by its form; `并就下半年强调四点:` has the subject of its sentence."""
         if clause.mark != ":" or len(said) > 40 or not _TALKS.search(said):
             return Scope(MEETING) if clause.mark == ":" and _PAPER.match(said) else None
         if _HE.match(said[:1]):
             return Scope(self.last or MEETING)
-        who = self.subject(clause)
+        who = self.subject(clause) or (subject if _GOES_ON.match(said) else "")
         return Scope(who) if who else None
 
     def _remember(self, made: Sequence[Clause], new: Scope | None) -> None:
@@ -193,6 +204,8 @@ class Ear:
             return Scope(MEETING, how)
         if _HE.match(before):
             return Scope(self.last or MEETING, how)
+        if verb.group().startswith(("约定", "商定", "议定")) and _AGREE.match(before):
+            return Scope(MEETING)
         if _EMPTY.match(before) and verb.group().startswith(("议定", "议决", "商定")):
             return Scope(MEETING)
         if _EMPTY.match(before):
