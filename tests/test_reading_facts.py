@@ -95,6 +95,9 @@ def test_words_for_any_project_name_none(text):
         ("建成洋吕铁路,清理铁路沿线", ["洋吕铁路"]),
         ("推进丙镇、丁镇两镇物流园建设,园区一期去年投产", []),
         ("加快推进潮塘江闸站拓建", ["潮塘江闸站"]),
+        ("完成织里互通改扩建工程,全力配合余慈快速路余姚段", ["织里互通改扩建工程", "余慈快速路余姚段"]),
+        ("启动织里高铁站站前综合体招商,建设太湖智慧河湖共享平台", ["织里高铁站站前综合体", "太湖智慧河湖共享平台"]),
+        ("推进丙湖水分离站(二期)建设", ["丙湖水分离站(二期)"]),
         ("完成丰钱路改建工程,引入社会资本改造丙湾一级渔港", ["丰钱路改建工程", "丙湾一级渔港"]),
     ],
 )
@@ -122,6 +125,11 @@ def test_runs_of_short_forms_name_each_city_and_common_words_none():
         "武进区", "江阴市", "无锡市", "常熟市", "上海市", "苏州市", "南通市", "常州市"
     ]  # fmt: skip
     assert gazetteer().names("通常情况下,经常沟通") == []
+
+
+def test_towns_are_known_by_their_full_names_and_no_city_is_guessed_for_a_name_that_several_have():
+    assert gazetteer().names("金泽镇与建设部门、织里") == ["金泽镇"]
+    assert (gazetteer().city("金泽镇"), gazetteer().city("新桥镇")) == ("上海市", "")
 
 
 def test_the_places_of_a_region_are_known_when_it_reads(tiny, tmp_path):

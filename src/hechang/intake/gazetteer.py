@@ -16,6 +16,11 @@ from hechang.intake.one_pattern import one_pattern
 
 WORDS = Path(__file__).parent / "words"
 _LEVEL = re.compile(r"(?:特别行政区|自治州|地区|[省市区县])$")
+_TOWN = re.compile(r"(?:镇|乡|街道)$")
+_WORDS = (  # towns of these names are not told from the words
+    "建设 合作 解放 和平 幸福 先锋 文教 新建 新开 东南 新城 新市 新村 石化 大桥 港沿 海港 滨湖 城中 "
+    "团结 向化 中心 大团 永丰 长征 青年 真新 新街 横街 长街"
+)
 _SHORT_KINDS = ("province", "city", "county")  # a town without 镇 or 街道 may be any word
 _NO_RUNS = r"(?!通常|常常|通通|湖湖|昆虞)"
 
@@ -105,10 +110,12 @@ class Gazetteer:
         >>> gazetteer().city("江阴市"), gazetteer().city("江苏")
         ('无锡市', '江苏省')
         """
-        for place in self.by_alias.get(alias, ()):
-            whole = next((p.name for p in self.places if p.code == f"{place.code[:4]}00"), "")
-            return whole or next((p.name for p in self.places if p.code == f"{place.code[:2]}0000"), place.name)
-        return ""
+        named = self.by_alias.get(alias, [])
+        if len({place.code[:4] for place in named}) != 1:  # unknown, or towns of one name in several cities
+            return named[0].name if named and named[0].kind == "province" else ""
+        place = named[0]
+        whole = next((p.name for p in self.places if p.code == f"{place.code[:4]}00"), "")
+        return whole or next((p.name for p in self.places if p.code == f"{place.code[:2]}0000"), place.name)
 
 
 def of_rows(rows: Sequence[tuple[str, str, str, str]], letters: Sequence[tuple[str, str]] = ()) -> Gazetteer:
@@ -144,14 +151,34 @@ def _short(name: str) -> str:
 
 
 @cache
+def _towns() -> tuple[tuple[str, str], ...]:
+    with (WORDS / "towns.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["code"], row["name"]) for row in csv.DictReader(file))
+
+
+@cache
+def town_names() -> frozenset[str]:
+    """Names of towns without 镇, 乡 or 街道 that begin the names of works (织里水厂); none that is a common word.
+
+    Examples
+    --------
+    >>> "织里" in town_names(), "建设" in town_names()
+    (True, False)
+    """
+    found = (_TOWN.sub("", name) for _, name in _towns())
+    return frozenset(name for name in found if len(name) > 1 and name not in _WORDS.split())
+
+
+@cache
 def gazetteer() -> Gazetteer:
     """The gazetteer that comes with the package.
 
-    Source: words/places.csv (GB/T 2260 names of nine cities and 71 counties, usual short forms) and
-    words/abbreviations.csv.
+    Source: words/places.csv (GB/T 2260 names of nine cities and 71 counties, usual short forms), words/towns.csv (towns
+    of these cities, statistical division codes of 2023; by their full names only) and words/abbreviations.csv.
     """
     with (WORDS / "places.csv").open(encoding="utf-8", newline="") as file:
         rows = [(row["code"], row["name"], row["alias"], row["kind"]) for row in csv.DictReader(file)]
+    rows += [(code, name, name, "town") for code, name in _towns()]
     with (WORDS / "abbreviations.csv").open(encoding="utf-8", newline="") as file:
         letters = [(row["letter"], row["code"]) for row in csv.DictReader(file)]
     return of_rows(rows, letters)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hechang.intake.gazetteer import WORDS, Gazetteer
+from hechang.intake.gazetteer import WORDS, Gazetteer, town_names
 from hechang.intake.labels import verbs
 from hechang.intake.one_pattern import one_pattern
 
@@ -26,13 +26,13 @@ _MODE = (
 )
 _EDGE = re.compile(
     r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!工程|项目)|围绕|对接|"
-    r"促进|形成(?!工程)|落实|力促|选择|选取|选定|希望|其中|但(?!口)|负责|处理好|盼着?|攻关|预留|开辟|编发|切勿|争抢|新辟|\d[\d.]*[万亿]+元|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享|共推|合力|设立|调研|察看|走进|"
+    r"促进|形成(?!工程)|落实|力促|选择|选取|选定|希望|其中|但(?!口)|负责|处理好|盼着?|攻关|预留|开辟|编发|切勿|争抢|新辟|\d[\d.]*[万亿]+元|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享(?!平台|中心)|共推|配合|全力|设置|设有|开通|修补|合力|设立|调研|察看|走进|"
     r"听取|了解|深化|加强|提升(?!工程)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
     r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用|衔接|连接(?!线)|打通|确保|"
     r"研究(?!院|中心|所)|修编|编制|改扩建(?!工程)|续建|组建|筹建|新建|新增|运营(?!中心)|验收|竣工|投用|通车(?!至)|揭牌|挂牌|入驻|"
     r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|即(?!墨)|方面(?!军)|尽快|统一|因(?!子)|社会资本|[甲乙丙]方|对(?![接外口岸])|[两三四][地市区县镇]|与|和(?!桥|县|平|孚|田)|"
     r"及|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,6}(?:段|高速|铁路|公路|快速路|大道|海堤|城际|航道|通道|堤防))|(?<![国所保公私自占拥])有(?![色轨机限效序线])|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
-    r"该|本次|此次|每|各|已|称|说|要|须|应(?!急|用)|愿|成为|是否|年内|年底前?|前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
+    r"该|本次|此次|每|各|已|称|说|要|须|应(?!急|用)|愿|成为|是否|年内|年底前?|(?<!站)前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
     r"各类|[\d一二三四五六七八九十百]+(?:余|多)?(?:个|家|项|批|条|座|处|所|大)|^[(]?[一二三四五六七八九十\d]{1,2}[)、.]"
 )
 _GENERIC = re.compile(
@@ -63,6 +63,7 @@ _AFTER_NOUN = re.compile(
     rf"(?:{_MODE}{{0,2}}(?:工程|项目)|电气化改造)?"
     rf"(?:{_PHASE}(?!主体)(?:项目|工程)?)?"
 )
+_BRACKETED = re.compile(rf"\({_PHASE}\)")
 _NOT_NAME = re.compile(
     r"(?:人员|体系|水平|公司|集团|局|委|办|组(?!团)|部(?!分)|处(?!理)|主任|联盟|学院|航空|旅客|吞吐|生产总值|法规|制度|条例|能力|功能|城市|效应|经济|意识|模式|作用|优势|优化|化|群|网)"
 )
@@ -73,7 +74,7 @@ _PLURAL = re.compile(
 
 
 _GAP = re.compile(
-    r"(?!建设|发展|改造|提升|运营|投资|管理|体系|制度|成果|先后|正式|今年|明年|重大|重点|集群|联动|协同|一体化)[\u3400-\u9fff()“”]{2,14}"
+    r"(?![设含配占]|建设|发展|改造|提升|运营|投资|管理|体系|制度|成果|先后|正式|今年|明年|重大|重点|集群|联动|协同|一体化)[\u3400-\u9fff()“”]{2,14}"
 )
 
 
@@ -142,11 +143,18 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
     while found := _noun_form().search(text, at, end):
         after = _AFTER_NOUN.match(text, found.end(), end)
         at = after.end() if after else found.end()
+        at = _past_bracket(text, at, end)
         following = _noun_form().match(text, at, end)
         if following or _nests(text, at, end):
             continue
         if not _NOT_NAME.match(text, at, end):
             yield at
+
+
+def _past_bracket(text: str, at: int, end: int) -> int:
+    """`甲园(二期)`: the phase in brackets belongs to the name, and so does the bracket that closes it."""
+    phase = _BRACKETED.match(text, at, end)
+    return phase.end() if phase else at + 1 if text[at - 3 : at - 2] == "(" and text[at : at + 1] == ")" else at
 
 
 def _nests(text: str, at: int, end: int) -> bool:
@@ -216,7 +224,7 @@ def _member(text: str, first: int, end: int, places: Gazetteer, shared: bool) ->
     if said in verbs() or _QUANTITY.search(said):
         return False
     own = _LINES.match(said) or _CODE.search(said) or _proper(said, places)
-    alone = _is_town(said, places) or _beyond().fullmatch(said)
+    alone = _is_town(said, places) or said in town_names() or _beyond().fullmatch(said)
     return bool(own) and (shared or (len(said) <= 8 and not alone))
 
 
@@ -251,8 +259,9 @@ def _is_scheme(text: str, end: int, said: str, body: str, places: Gazetteer) -> 
 
 def _is_own(said: str, noun: str, body: str) -> bool:
     """Names without a place: works of a city, a name with a second noun in it, zones and services of their own kind."""
+    noun = next((noun[:size] for size in range(6, 1, -1) if noun[:size] in nouns()), noun)  # without 二期, 余姚段
     kind = nouns().get(noun, "works")
-    line = kind == "line" and noun in _LINE_NOUNS and 2 <= len(body) <= 3 and not _KIND_OF_LINE.search(body)
+    line = kind == "line" and noun in _LINE_NOUNS and 2 <= len(body) <= 4 and not _KIND_OF_LINE.search(body)
     works = noun == "工程" and (_ROAD.search(body) or (body[0] in "省市县区镇" and _noun_form().search(body[2:])))
     if works or (line and body not in verbs()) or (kind == "platform" and "“" in body):
         return True
@@ -264,7 +273,7 @@ def _is_own(said: str, noun: str, body: str) -> bool:
     return long and (body.startswith("国家") or (kind == "platform" and _NAMED.search(said) is not None))
 
 
-_LINE_NOUNS = frozenset(("铁路", "高铁", "高速", "高速公路", "城际铁路", "大道"))
+_LINE_NOUNS = frozenset(("铁路", "高铁", "高速", "高速公路", "城际铁路", "大道", "快速路", "城际"))
 _KIND_OF_LINE = re.compile(
     r"[普市干货客专地支合国这环区跨省对主骨在收各该多]|既有|普速|沿线|两条|高等|通用|新型|现代|智慧|绿色|电气|双线|单线|重载|旅游|疏港|景观|迎宾|城市"
 )  # 市域铁路 and the like name no line
@@ -304,6 +313,8 @@ def _proper(body: str, places: Gazetteer) -> bool:
     if "“" in body and not re.search(
         r"“(?:[\d一二三四五六七八九十两]+[\u3400-\u9fff]{1,3}|[\u3400-\u9fff]{0,2}\+)”", body
     ):
+        return True
+    if any(body[:size] in town_names() for size in (2, 3)):
         return True
     return bool(places.pattern.search(body) or _WATERS.search(body) or _beyond().search(body))
 
