@@ -33,6 +33,10 @@ _TRIGGER = re.compile(r"召开|举行|举办|开幕|启幕|开启大幕")
 _RIGHT = re.compile(
     rf"(?:了|的)?{_NAME}(?=[,。、;:)”」\s]|\((?!扩)|$|并|时|上|和|暨|强调|指出|精神|以|在|之|期间|后|的)"
 )
+_QUOTED = re.compile(r"(?:了)?(?P<name>“[^”\n,。]{4,24}”)(?:系列)?(?:活动)?(?=[,。;\n]|$)")
+_ANY = re.compile(
+    r"(?:召开|举行)(?:了|的)?(?P<name>[\u3400-\u9fff]{0,8}?(?:会议|座谈会|办公会|现场会|推进会))(?=[,。;上\n]|$)"
+)
 _LEFT_END = re.compile(rf"{_NAME}$")
 _ATTEND = re.compile(rf"(?:出席|参加|主持){_NAME}(?=[,。、;:)”」\s]|\((?!扩)|$|并|时|上|和|暨|强调|指出|以|在)")
 _ON = re.compile(rf"在{_NAME}上(?:的(?:讲话|报告|发言|致辞))?(?:稿|提纲|摘要)?(?=$|[\n (])")
@@ -109,8 +113,25 @@ def _left(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _right(text: str, start: int, end: int) -> tuple[int, int] | None:
+    quoted = _QUOTED.match(text, start, end)
+    if quoted:
+        return quoted.span("name")
     found = _RIGHT.match(text, start, end)
     return trim(text, *found.span("name")) if found else None
+
+
+def plain(text: str, start: int, end: int) -> Found | None:
+    """A meeting that has no other name than its kind (召开专题会议), with its day.
+
+    Examples
+    --------
+    >>> said = "4月3日,副区长在区政府召开专题会议,研究道路建设"
+    >>> plain(said, 0, len(said)).name
+    '专题会议'
+    """
+    found = _ANY.search(text, start, end)
+    day = date_near(text, start, end, found.start()) if found else None
+    return Found(found["name"], *found.span("name"), day, found.start()) if found and day else None
 
 
 def attended(text: str, start: int, end: int) -> Iterator[Found]:

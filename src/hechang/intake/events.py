@@ -13,7 +13,7 @@ from hechang.intake.articles import Article
 from hechang.intake.clauses import LONGEST, sentences
 from hechang.intake.clean import Paragraph, Text
 from hechang.intake.dates_in_text import Said, When, dates, resolve
-from hechang.intake.event_names import Found, attended, carried_out, date_near, held, inspected, titled
+from hechang.intake.event_names import Found, attended, carried_out, date_near, held, inspected, plain, titled
 from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.levels import level_of
 from hechang.intake.particulars import particulars
@@ -42,6 +42,10 @@ _AGAIN = re.compile(
 )
 _INSPECTS = re.compile(r"调研(?!员)|检查|督查|督导|考察|视察")
 _INSPECTION = re.compile(rf"(?:专题|实地|现场)?(?:{_INSPECTS.pattern})[\u3400-\u9fffA-Za-z、“”]{{4,30}}(?=$|\n)")
+_JOURNEY = re.compile(
+    r"[\u3400-\u9fff]{2,16}(?:代表团|考察团)赴[\u3400-\u9fff、]{1,12}?(?:学习|开展|进行)*"
+    r"(?:考察|访问|交流|对接)(?=$|\n| )"
+)
 _LAST_MONTH = re.compile(r"上(?:个)?月(?P<day>\d{1,2})日")
 _TIMES = re.compile(r"召开|举行|举办|开幕|启幕")
 _SPEECH = re.compile(r"上的(?:讲话|发言|致辞)")
@@ -108,14 +112,32 @@ def _event(article: Article, found: Found, told: Told, home: str, number: int) -
 
 
 def _lead(text: Text, article: Article, people: Sequence[Person]) -> Found | None:
-    """The event a report is about: its first sentences, else its headlines, else an inspection."""
+    """The event a report is about: a journey, what is told first, a headline, an inspection, any meeting."""
     body = [one for one in article.paragraphs if one.kind == "body"]
+    heads = [*article.headings, *(one for one in article.paragraphs[:6] if one.kind != "body")]
+    return (
+        _sent(text, body, article.headings)
+        or _told_first(text, body)
+        or _by_headline(text, body, heads)
+        or _inspection(text, body, people)
+        or _headed(text, body, heads)
+        or _far(text, article, body)
+        or _nameless(text, body)
+    )
+
+
+def _told_first(text: Text, body: Sequence[Paragraph]) -> Found | None:
+    """What the first sentences say was held, or somebody attended."""
     for paragraph in body[:3]:
         for start, end in _first_sentences(text, paragraph, 3 if paragraph is body[0] else 1):
             found = next(held(text.clean, start, end), None) or next(attended(text.clean, start, end), None)
             if found:
                 return found
-    heads = [*article.headings, *(one for one in article.paragraphs[:6] if one.kind != "body")]
+    return None
+
+
+def _by_headline(text: Text, body: Sequence[Paragraph], heads: Sequence[Paragraph]) -> Found | None:
+    """What a line of its own or a headline names, with a day somewhere near."""
     if named := _named_in_lines(text, heads):
         return replace(named, said=_in_lines(text, heads))
     for heading in heads:
@@ -125,7 +147,7 @@ def _lead(text: Text, article: Article, people: Sequence[Person]) -> Found | Non
             return replace(found, said=day)
         if found and _told_of(text, body):
             return found
-    return _inspection(text, body, people) or _headed(text, body, heads) or _far(text, article, body)
+    return None
 
 
 def _in_lines(text: Text, heads: Sequence[Paragraph]) -> Said | None:
@@ -183,6 +205,23 @@ def _inspection(text: Text, body: Sequence[Paragraph], people: Sequence[Person])
             if found and (first or found.said):
                 return found
     return None
+
+
+def _sent(text: Text, body: Sequence[Paragraph], heads: Sequence[Paragraph]) -> Found | None:
+    """A delegation that goes somewhere: the headline names the journey, the first sentence says when."""
+    for start, end in _first_sentences(text, body[0], 1) if body else ():
+        day = date_near(text.clean, start, end, start) if "代表团" in text.clean[start:end] else None
+        for head in heads if day else ():
+            found = _JOURNEY.search(text.clean, head.start, min(head.end, head.start + 60))
+            if found:
+                return Found(found.group(), *found.span(), day, start)
+    return None
+
+
+def _nameless(text: Text, body: Sequence[Paragraph]) -> Found | None:
+    """A meeting of which nothing is told but its kind."""
+    spans = (span for one in body[:6] for span in _first_sentences(text, one, 2))
+    return next(filter(None, (plain(text.clean, *span) for span in spans)), None)
 
 
 def _headed(text: Text, body: Sequence[Paragraph], heads: Sequence[Paragraph]) -> Found | None:

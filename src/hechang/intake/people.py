@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from hechang.intake.gazetteer import WORDS, gazetteer
 from hechang.intake.labels import verbs
-from hechang.intake.people_lists import Listed, bare_lists, labelled
+from hechang.intake.people_lists import Listed, bare_lists, hailed, labelled
 
 _NOUN = (
     r"(?:总书记|书记|总理|市长|省长|区长|县长|镇长|乡长|主任|局长|厅长|部长|处长|科长|司长|院长|校长|"
@@ -52,15 +52,17 @@ _ROLES = (
 _TALKS = re.compile(
     r"出席|主持|讲话|强调|指出|宣布|致辞|表示|说[,:]|介绍|要求|作为|[、,](?=[\u3400-\u9fff]{0,10}(?:出席|主持|参加))"
 )
-_WRITER = r"(?!记者|通讯员|编辑|责编|摄影|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
+_WRITER = r"(?!记者|通讯员|编辑|责编|摄影|摄像|文字|图片|校对|审核|撰|供稿|来源)[\u3400-\u9fff]{2,4}"
 _BYLINE = re.compile(
-    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|(?<![\u3400-\u9fff])[文图摄]|校对|实习生)"
+    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|(?<![\u3400-\u9fff])[文图摄]|摄像|校对|实习生)"
     r"(?: *[|丨:/] *|"
     rf" ?)(?P<names>{_WRITER}(?:[ 、,/]{{1,2}}{_WRITER}){{0,3}})"
 )
-_SIGNED = re.compile(r"[。”]\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)")
+_SIGNED = re.compile(
+    r"(?:[。”]|\n) ?\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)"
+)
 _REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "文字", "文", "实习生"})
-_PHOTOGRAPHER = frozenset({"摄影", "图片", "图", "摄"})
+_PHOTOGRAPHER = frozenset({"摄影", "摄像", "图片", "图", "摄"})
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def persons(text: str, start: int, end: int) -> list[Person]:
             found.extend(_listed(text, first, end))
     made = _with_roles(text, found, end)
     taken = {at for one in made for at in range(one.start, one.end)}
-    lists = [*bare_lists(text, start, end, is_name), *labelled(text, start, end, is_name)]
+    lists = [one for way in (bare_lists, labelled, hailed) for one in way(text, start, end, is_name)]
     more = {one.name_start: _of_list(text, one) for one in lists if one.name_start not in taken}
     return sorted([*made, *more.values()], key=lambda one: one.start) if more else made
 
@@ -328,7 +330,8 @@ def _signers(text: str, match: re.Match[str]) -> Iterator[Person]:
     said = match.groupdict().get("role", "记者")
     role = "reporter" if said in _REPORTER else "photographer" if said in _PHOTOGRAPHER else "editor"
     for word in re.compile(r"[\u3400-\u9fff]{2,4}").finditer(text, match.start("names"), match.end("names")):
-        if word.group()[:1] in _surnames() or word.group()[:2] in _surnames():
+        known = word.group()[:1] in _surnames() or word.group()[:2] in _surnames()
+        if known and word.group() not in _REPORTER:
             yield Person(word.group(), None, word.start(), word.end(), word.start(), (role,))
 
 

@@ -14,6 +14,9 @@ _LABEL = re.compile(
     r"(?P<label>主持人?|出席(?:人员|领导|单位)?|参会(?:人员|单位)?|参加(?:人员|单位)?|列席(?:人员|单位)?|"
     r"与会(?:人员|单位)?|记录人?|整理人?|联系人)[:] *"
 )
+_HAILED = re.compile(
+    r"(?<=[的、,\n和])(?P<name>[\u3400-\u9fff]{2,3})同志(?=[、,。和都也说]|$)|(?:^|\n)(?P<to>[\u3400-\u9fff]{2,3})(?:代表|委员):(?=\n|$)"
+)
 _ROLE = {"主": "chair", "记": "record", "整": "record", "联": "contact"}
 _ITEM = re.compile(r"[^、,;。\s]+")
 _BEHIND = re.compile(r"\((?P<body>[^()]{2,30})\)$")
@@ -56,6 +59,21 @@ def bare_lists(text: str, start: int, end: int, is_name: Given) -> Iterator[List
         if parts and all(is_name(part) for _, part in parts) and (len(parts) > 1 or len(said) == 3):
             for at, part in parts:
                 yield Listed(first + at, first + at, first + at + len(part), "", "attend")
+
+
+def hailed(text: str, start: int, end: int, is_name: Given) -> Iterator[Listed]:
+    """People by their name and 同志, and whom a reply is written to (某某代表:).
+
+    Examples
+    --------
+    >>> said = "丙市的王某同志、丁县的李某某同志都到了。"
+    >>> [said[one.name_start : one.end] for one in hailed(said, 0, len(said), lambda word: word[0] in "王李")]
+    ['王某', '李某某']
+    """
+    for found in _HAILED.finditer(text, start, end):
+        name = "name" if found["name"] else "to"
+        if is_name(found[name]):
+            yield Listed(*found.span(name)[:1], *found.span(name), "", "attend" if name == "name" else "cited")
 
 
 def labelled(text: str, start: int, end: int, is_name: Given) -> Iterator[Listed]:
