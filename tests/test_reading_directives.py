@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hechang.intake import read_bytes
+from hechang.intake.addressees import addressee_in
 from hechang.intake.as_json import document_json
 
 Asked = dict[str, dict[str, Any]]
@@ -477,3 +478,19 @@ def test_labels_of_a_form_are_no_tasks():
 def test_who_decides_inside_a_task_speaks_not():
     found = asked("合作框架协议\n第一条 甲乙双方建立联席会议制度,每年召开会议,研究决定重大事项。")
     assert all(one["speaker"] in ("", None, "会议") for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("昆山、太仓要拿出任务清单", "昆山、太仓"),
+        ("宜兴、长兴5月底前完成布设", "宜兴、长兴"),
+        ("由上海、宁波、舟山三市于明年3月底前联合上报请示", "上海、宁波、舟山三市"),
+        ("由九市按比例出资", "九市"),
+        ("市财政今后三年安排专项资金", "市财政"),
+        ("会议责成联席会议办公室于2025年一季度内提出草案", "联席会议办公室"),
+        ("市财政收支平衡", ""),
+    ],
+)
+def test_cities_and_offices_that_are_to_act_are_named_as_printed(said, who):
+    assert addressee_in(said) == who

@@ -12,7 +12,7 @@ from hechang.intake.leads import lead_of, promise
 
 NAMES = 40  # characters of bodies in front of their duties
 _CUT = re.compile(
-    r".*(?:指出|强调|要求|表示|提出|会议|同时|特别是|尤其是|另外|因此|当前|下一步|接下来|下阶段|对此|为此|会后|会上|"
+    r".*(?:指出|强调|要求|表示|提出|责成|决定|会议|同时|特别是|尤其是|另外|因此|当前|下一步|接下来|下阶段|对此|为此|会后|会上|"
     r"今后一个时期|以及|[一二三四五六七八九十][是、]|:|,|[“‘])"
 )
 _FRAME_END = re.compile(
@@ -20,7 +20,7 @@ _FRAME_END = re.compile(
 )
 _ORG = (
     r"(?:部门|单位|各地|板块|街道(?:办事处)?|[局委办厅署院校]|企业|公司|集团|园区|开发区|功能区|小组|机构|媒体|"
-    r"党组织|党组|党委|支部|主体|政府|专班|指挥部|管委会|管理办公室|委员会|协会|商会|代表|委员|各方|[双三四甲乙丙各]方|[两三四五]地|各级|中心|"
+    r"党组织|党组|党委|支部|主体|政府|专班|指挥部|管委会|管理办公室|委员会|协会|商会|代表|委员|各方|[双三四甲乙丙各]方|[两三四五]地|[两三四五六七八九]市|[市区县镇]财政(?![部局厅政收支预资])|各级|中心|"
     r"督查室|(?:组织|宣传|统战|武装|农工|网信)部|工作组|专题组|各组|秘书处|理事会|分行|支行|海关|法院|检察院|分公司|分队|标段|轮值方|重工|银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
 )
 _BODY = re.compile(
@@ -46,7 +46,7 @@ _NAME = (
 _DOES = (
     r"(?:负责|牵头(?!人|单位|部门)|统一|同步|回去|\d{1,2}月|[一二三四五六七八九十\d]{1,2}[日天个](?:工作日|之)?[前内]|"
     r"会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期季月年]|对照|根据|结合|"
-    r"(?:这个?|本)[月周]|今[天年]|明天|[上下]周|随即|启动|取消|须|选派|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
+    r"(?:这个?|本)[月周]|今[天年后]|明天|[上下]周|随即|启动|取消|须|选派|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
     r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
 )
 _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
@@ -56,9 +56,14 @@ _BY = re.compile(
 _PLACE_DOES = re.compile(
     r"由?(?P<who>[\u3400-\u9fff]{2,8}?(?:[、和与][\u3400-\u9fff]{2,8}?){0,4})(?=负责|牵头|承办|承担|同步|立即|联合(?!会)|共同|统一|协同|分别|率先|轮流|携手)"
 )
-_BY_PLACES = re.compile(
-    r"由(?P<who>[\u3400-\u9fff]{2,6}?(?:[、和与][\u3400-\u9fff]{2,6}?){0,8})(?=负责|牵头|承办|主办|轮值|承担|担任)"
+_PLACES_DO = re.compile(
+    r"(?P<who>[\u3400-\u9fff]{2,6}?(?:[、和与][\u3400-\u9fff]{2,6}?){1,8})"
+    r"(?=\d{1,2}月|[年月]底|今年|明年|按|将|拿出|完成|抓紧|尽快|开展|实施|推进|加快|建设|建立|共建|共享|提供)"
 )
+_BY_PLACES = re.compile(
+    r"由(?P<who>[\u3400-\u9fff]{2,6}?(?:[、和与][\u3400-\u9fff]{2,6}?){0,8})(?=负责|牵头|承办|主办|轮值|承担|担任|于|按|共同|联合|分别|轮流)"
+)
+_TOLD = re.compile(r"(?:会议|大会)[\u3400-\u9fff]{0,4}(?:责成|要求)")
 _WITH = re.compile(r"(?:正在?|将|已|拟|也|还)?(?:会同|联合)(?!会)")
 _EACH = re.compile(r"(?P<who>(?:每个|各个?|所有|全[市省区县体])[\u3400-\u9fff、]{1,14}?)(?:也|都|均|还)$")
 _COUNTED = re.compile(r"(?:首先|其次|再次|最后|第[一二三四五]|(?<=[\u3400-\u9fff)])[一二三四五])$")
@@ -185,7 +190,7 @@ def addressee_in(said: str) -> str:
     ('区住建局', '市财政局', '各单位')
     """
     urged = _URGES.match(said)
-    said = said[urged.end() :] if urged else said
+    said = said[urged.end() :] if urged else _TOLD.sub("", said, count=1)
     lead = lead_of(said)
     if lead and lead.group() == "请" and lead.start() == 0:
         return _on_duty(said)
@@ -199,7 +204,7 @@ def addressee_in(said: str) -> str:
 
 
 def _on_duty(said: str) -> str:
-    place = _PLACE_DOES.match(said)
+    place = _PLACE_DOES.match(said) or _PLACES_DO.match(said)
     if place and all(name in gazetteer().by_alias for name in re.split("[、和与]", place["who"])):
         return place["who"]
     by = _BY_PLACES.search(said, 0, 60)
@@ -259,5 +264,5 @@ def _subject(before: str) -> str:
         return ""
     if _NOBODY.match(subject) or len(subject) > 30:
         return ""
-    known = subject in gazetteer().by_alias
+    known = all(name in gazetteer().by_alias for name in re.split("[、和与]", subject))
     return subject if known or _BODY.search(subject) or (subject.startswith("各") and len(subject) < 20) else ""
