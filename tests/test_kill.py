@@ -238,3 +238,27 @@ def test_the_helpers_of_a_killed_server_end_with_it(tmp_path):
         time.sleep(0.05)
     os.kill(holds, signal.SIGKILL)
     assert not runs(helper)
+
+
+SERVE = """
+import signal, sys
+from hechang.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores Ctrl+C
+sys.exit(main(["serve", "--region", sys.argv[1], "--port", sys.argv[2]]))
+"""
+
+
+def test_ctrl_c_ends_a_server_without_a_complaint(tmp_path):
+    tiny(tmp_path / "t.hc").close()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    line = [sys.executable, "-c", SERVE, str(tmp_path / "t.hc"), str(port)]
+    server = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port), 1)):
+            break
+        time.sleep(0.05)
+    server.send_signal(signal.SIGINT)
+    said, _ = server.communicate(timeout=60)
+    assert (server.returncode, "Traceback" in said) == (0, False), said

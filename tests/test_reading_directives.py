@@ -476,8 +476,40 @@ def test_labels_of_a_form_are_no_tasks():
 
 
 def test_who_decides_inside_a_task_speaks_not():
-    found = asked("合作框架协议\n第一条 甲乙双方建立联席会议制度,每年召开会议,研究决定重大事项。")
-    assert all(one["speaker"] in ("", None, "会议") for one in found.values())
+    found = asked(
+        "丙市机制方案\n\n一、合作机制\n(一)建立联席会议制度。每年轮流召开会议,研究决定合作重大事项。市发改委负责联络。"
+    )
+    assert {one["speaker"] for one in found.values()} <= {None, "会议"}
+    assert {"研究决定合作重大事项", "市发改委负责联络"} <= set(found)
+
+
+# --- what only looks like something -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("加快推进已建闲置厂房改造", "action"),
+        ("各镇推进已开工项目扫尾", "action"),
+        ("要值班值守24小时", "action"),
+        ("要把办理时间压缩到8小时", "action"),
+        ("要对老旧小区等开展整治", "action"),
+        ("1.5公里绿道要加快建设", "action"),
+    ],
+)
+def test_what_only_looks_done_conditional_or_numbered_is_asked_for(said, kind):
+    assert asked(f"3月5日,丙市推进会召开。会议强调,{said}。", published="2024-03-06")[said]["kind"] == kind
+
+
+@pytest.mark.parametrize("said", ["落实这一要求", "强化每一要素保障"])
+def test_words_that_end_like_an_ordinal_are_none(said):
+    assert asked(f"3月5日,丙市推进会召开。会议强调,要{said},加快铺轨。")[f"要{said}"]["kind"] != "heading"
+
+
+@pytest.mark.parametrize("said", ["本周一直下雨,", "上周日均客流12万人次。", "上周三位专家到场,", "本周天气晴好,"])
+def test_words_behind_a_week_that_only_begin_like_a_day_are_none(said):
+    made = document_json(
+        read_bytes(f"{said}全市水利推进会召开。会议强调,要压实责任。".encode(), "a.txt", {"published": "2024-03-06"})
+    )
+    assert [one["date"]["value"] for one in made["events"]] == [None]
 
 
 @pytest.mark.parametrize(

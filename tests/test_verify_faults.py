@@ -81,7 +81,7 @@ def test_the_region_is_whole_before_anybody_touches_it(broken):
 def test_a_record_whose_leaf_was_made_anew_is_found_by_what_it_says(broken, changed, words):
     text = run(broken, "SELECT record FROM audit WHERE seq = 2").scalar_one()
     rewrite(broken, 2, changed(text))
-    assert any(f"Audit record 2: {words}" in fault or words in fault for fault in told(broken))
+    assert any(fault.startswith("Audit record 2: ") and words in fault for fault in told(broken))
 
 
 def test_a_revision_that_does_not_follow_the_one_before_is_named(broken):

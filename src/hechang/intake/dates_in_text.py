@@ -36,7 +36,8 @@ _DATE = re.compile(
     rf"|(?P<month>{_N})月(?:(?P<day>{_N})日|底|末)(?P<mspan>前)?"
     rf"|(?<![\d月第])(?P<only>\d{{1,2}}|[一二三四五六七八九十]{{2,3}})日(?=上午|下午|晚|,|在|召|举|至|电|讯)"
     rf"|(?P<rel>昨天|昨日|今天|今日|前天|前日|昨晚|今晨)"
-    rf"|(?P<week>[本这上]个?(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天])(?![个批期次项条家轮])"
+    rf"|(?P<week>[本这上]个?(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天])"
+    rf"(?![直共体系场位名天届均报气大期批次项个条家轮])(?=[,。、;:(\s召举在至到前后晚起内]|上午|下午|晚|清晨|全[市省区县]|[\u3400-\u9fff]{{1,6}}[市省区县镇]|$)"
     rf"|(?P<yearend>年底|年末|年内|岁末)(?:前)?"
 )
 _RELATIVE = {"昨天": 1, "昨日": 1, "昨晚": 1, "前天": 2, "前日": 2, "今天": 0, "今日": 0, "今晨": 0}
@@ -158,7 +159,7 @@ def resolve(said: Said, published: str | None, *, past: bool = True) -> When:
     When(value='2022-09-27', precision='day', basis='inferred: year of publication 2022-09-28', text='9月27日')
     >>> resolve(next(dates("昨天")), "2022-11-13").value, resolve(next(dates("9月27日")), None).value
     ('2022-11-12', None)
-    >>> [resolve(said, "2022-09-28").value for said in dates("上周五研究, 本周三召开")]
+    >>> [resolve(said, "2022-09-28").value for said in dates("上周五召开, 本周三举行")]
     ['2022-09-23', '2022-09-28']
     """
     if said.year is not None:

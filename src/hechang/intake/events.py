@@ -163,7 +163,8 @@ def _named_in_lines(text: Text, heads: Sequence[Paragraph]) -> Found | None:
     """The name that stands in a line of its own (会议主题)."""
     told = particulars([text.clean[one.start : one.end] for one in heads])
     lines = [(heads[at].start + first, heads[at].end) for at, (what, first) in told.items() if what == "what"]
-    return next((Found(text.clean[a:b], a, b, None, b) for a, b in lines if 4 <= b - a <= LONGEST_NAME), None)
+    named = ((a, b) for a, b in lines if 4 <= b - a <= LONGEST_NAME and not re.search("[,。;]", text.clean[a:b]))
+    return next((Found(text.clean[a:b], a, b, None, b) for a, b in named), None)
 
 
 def _day_in_lines(text: Text, article: Article) -> Said | None:

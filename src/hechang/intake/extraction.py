@@ -59,9 +59,13 @@ def extract_bytes(data: bytes, name: str) -> Extract:
     if len(data) > LIMIT:
         raise too_large(len(data))
     made = _plain(data, name) or _limited(data, name)
-    if len(made.text) > CHARACTERS:
-        raise unreadable("long", wan=round(len(made.text) / 10_000), count=f"{len(made.text) / 1e6:.1f}")
+    _refuse_long(made.text)
     return _labelled(made, name)
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > CHARACTERS:
+        raise unreadable("long", wan=round(len(text) / 10_000), count=f"{len(text) / 1e6:.1f}")
 
 
 def _plain(data: bytes, name: str) -> Extract | None:
@@ -72,6 +76,8 @@ def _plain(data: bytes, name: str) -> Extract | None:
         decoded = decode(data)
     except FileFault:
         return None
+    if not looks_like_html(decoded.text):  # a page may have more markup than text
+        _refuse_long(decoded.text)
     other = looks_like_html(decoded.text) or holds_data(decoded.text) or delimiter(decoded.text, name)
     if other or _says_what_it_is(data):
         return None

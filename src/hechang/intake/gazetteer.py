@@ -19,7 +19,8 @@ _LEVEL = re.compile(r"(?:特别行政区|自治州|地区|[省市区县])$")
 _TOWN = re.compile(r"(?:镇|乡|街道)$")
 _WORDS = (  # towns of these names are not told from the words
     "建设 合作 解放 和平 幸福 先锋 文教 新建 新开 东南 新城 新市 新村 石化 大桥 港沿 海港 滨湖 城中 "
-    "团结 向化 中心 大团 永丰 长征 青年 真新 新街 横街 长街"
+    "团结 向化 中心 大团 永丰 长征 青年 真新 新街 横街 长街 "
+    "三星 五星 七星 惠民 新兴 聚贤 太平 万里 千岛 千金 永红 朝阳 文峰 望海 广益 悦来 常乐 高照 福明"
 )
 _SHORT_KINDS = ("province", "city", "county")  # a town without 镇 or 街道 may be any word
 _NO_RUNS = r"(?!通常|常常|通通|湖湖|昆虞)"

@@ -31,7 +31,7 @@ _FOLLOW = re.compile(
     r"|出席|参加|参会|列席|主持|指出|强调|要求|表示|提出|通报|介绍|汇报|传达|会见|代表|围绕|宣布|宣读|"
     r"部署|发言|总结|点评|领|调研|检查|督|观|察|巡|看|听|希望|认为|陪|为|向"
     r"|签|接|谈|担|受|当|召|组织|走|邀|慰|视|指|宣|主|推|解|审|研究"
-    r"|承诺|保证|倡议|呼吁|肯定|回顾|分析|勉励|感谢|祝贺|提醒|鼓励|首先|最后|随即|现场|亲自|逐[一项]|详细|动情|感慨|激动|笑|则|却|仍|均|同样|此前|日前|近日|昨|今|书面|简要|全面|一(?=[开进行边来路])"
+    r"|承诺|保证|倡议|呼吁|肯定|回顾|分析|勉励|感谢|祝贺|提醒|鼓励|首先|最后|随即|现场|亲自|逐[一项]|详细|动情|感慨|激动|笑|同样|此前|日前|近日|昨|今|书面|简要|一(?=[开进行边来路])"
 )
 _SPEAKS = re.compile(r"(?:说|坦言|表示|指出|强调|认为|介绍|呼吁|承诺|提出|要求|建议)(?:[,:。]|——)")
 _GROUPS = "会组室局办们者团级员处科长任记"  # what closes a word for several people or a body
@@ -175,8 +175,14 @@ def is_name(word: str) -> bool:
     return any(len(word) - size in (1, 2) and _given(word[size:], len(word) - size) for size in sizes)
 
 
+_CROWD = re.compile(r"居民|村民|市民|业主|店主|老板|志愿者|网格员|企业家|青年|大户")
+_HEARD = re.compile(r"说|告诉|表示|坦言|一开口|反映|建议|激动|笑|感慨|高兴|介绍|回忆|指着|拉着")
+
+
 def _titled(text: str, start: int, noun: re.Match[str]) -> Person | None:
     at, last = _name_behind(text, noun.end(), cited=_CITED.match(noun.group()) is not None)
+    if _CROWD.search(noun.group()) and not noun.group().endswith("代表") and not _HEARD.match(text, last):
+        return None  # 居民养老全面覆盖: what a crowd has begins like a name
     if not last or text[at - 1 : at + 1] == "长江" or text.startswith(("总书记", "同志"), last):
         return _cited_before(text, noun)
     first = _title_start(text, start, noun.start())
@@ -328,10 +334,11 @@ def bylines(text: str, start: int, end: int) -> list[Person]:
 
 def _signers(text: str, match: re.Match[str]) -> Iterator[Person]:
     said = match.groupdict().get("role", "记者")
+    names = match.span("last") if match.groupdict().get("last") else match.span("names")
     role = "reporter" if said in _REPORTER else "photographer" if said in _PHOTOGRAPHER else "editor"
-    for word in re.compile(r"[\u3400-\u9fff]{2,4}").finditer(text, match.start("names"), match.end("names")):
+    for word in re.compile(r"[\u3400-\u9fff]{2,4}").finditer(text, *names):
         known = word.group()[:1] in _surnames() or word.group()[:2] in _surnames()
-        if known and word.group() not in _REPORTER:
+        if known and word.group() not in _REPORTER and word.group() not in no_names():
             yield Person(word.group(), None, word.start(), word.end(), word.start(), (role,))
 
 

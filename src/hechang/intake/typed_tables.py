@@ -12,6 +12,7 @@ from hechang.intake.unreadable import remark
 from hechang.terms.findings import Finding
 
 SPLITS = (r"[\t|｜]", r"\u3000", r"[ \u3000]{2,}", r"[/／]")  # what stands between cells, the surest first
+TOLD = 20  # uneven rows that are findings: who mends these has seen what is wrong; own assumption
 HEADS = 200  # characters of a line of headings
 _BESIDE = frozenset({"lead", "co", "person", "deadline"})  # what a list of tasks holds beside the tasks
 _RULE = re.compile(r"[\s|｜:+\-—－=━─]+")
@@ -48,7 +49,8 @@ def typed_tables(text: str) -> Typed:
         rows = list(_rows(lines, at + 1, heads)) if heads else []
         if rows:
             writer.grid([heads, *(_known(row, heads) for row in rows)], "", first=at + 1)
-            uneven += [_uneven(text, row, heads) for row in rows if len(row) != len(heads)]
+            odd = [row for row in rows if len(row) != len(heads)]
+            uneven += [_uneven(text, row, heads) for row in odd[: max(0, TOLD - len(uneven))]]
         at += 1 + len(rows)
     return Typed(tuple(writer.blocks), tuple(uneven))
 

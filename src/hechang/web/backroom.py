@@ -41,6 +41,7 @@ class BackRoom:
         self._line = [sys.executable, "-m", "hechang.web.backroom", reader, first, str(os.getpid())]
         self._place = {**os.environ, "HECHANG_REGION": where}  # an address may hold a password: not for other eyes
         self._process: subprocess.Popen[bytes] | None = None
+        self._ended = False
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, "hechang-backroom")
 
@@ -54,7 +55,11 @@ class BackRoom:
             self._running()
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process, and start no other."""
+        self._ended = True
+        self._kill()
+
+    def _kill(self) -> None:
         if self._process:
             self._process.kill()
             self._process.wait()
@@ -67,13 +72,15 @@ class BackRoom:
                 process.stdin.flush()
                 answer: Answer | None = pickle.load(process.stdout)
             except (EOFError, OSError, pickle.UnpicklingError) as error:
-                self.stop()
+                self._kill()
                 raise gone() from error
         if answer is None:
             raise gone()
         return answer
 
     def _running(self) -> Any:
+        if self._ended:
+            raise gone()
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(self._line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._place)
         return self._process

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +19,7 @@ from fastapi import FastAPI
 
 from hechang.region.opening import open_region
 from hechang.store.credentials import Credentials
-from hechang.terms.errors import InputError, UsageError
+from hechang.terms.errors import Busy, InputError, UsageError
 from hechang.web.answers import answer_of, request_of
 from hechang.web.app import create_app
 from hechang.web.backroom import BackRoom
@@ -32,6 +33,8 @@ from hechang.web.waiting import APART, Kind, limits
 
 SWITCH = 0.001  # s one thread may hold Python while another waits: short answers do not wait for long work
 COLLECT = (50_000, 20, 20)  # objects, and rounds of younger ones, after which Python looks for garbage
+PATIENCE = 10.0  # s that an end waits for what was begun
+FAILED = 3  # what uvicorn ends with where it could not start
 SOON = 0.02  # s between two looks whether the server answers
 BACKLOG = 512  # connections that wait to be taken
 LINES = "HECHANG_LOG"
@@ -69,12 +72,18 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG,
         proxy_headers=reached.https,  # from a proxy on this machine: the address of who asks
     ))  # fmt: skip
-    threading.Thread(target=begin, args=(app, server, rooms.values()), daemon=True).start()
+    beginning = threading.Thread(target=begin, args=(app, server, rooms.values()), daemon=True)
+    beginning.start()
     try:
-        server.run()
+        with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
+            server.run()
     finally:
+        server.should_exit = True
         for room in rooms.values():
             room.stop()
+        beginning.join(PATIENCE)  # an end in the middle of a query would be a crash
+    if not server.started:
+        sys.exit(FAILED)
 
 
 def watch(app: FastAPI, environ: Mapping[str, str] = os.environ) -> None:
@@ -110,8 +119,9 @@ def begin(app: FastAPI, server: uvicorn.Server, rooms: Collection[BackRoom]) -> 
         if server.should_exit:
             return
         time.sleep(SOON)
-    for room in rooms:
-        room.start()
+    with suppress(Busy):  # it was stopped meanwhile
+        for room in rooms:
+            room.start()
     warm(app, not rooms)
 
 

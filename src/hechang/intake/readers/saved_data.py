@@ -94,7 +94,9 @@ def _parsed(text: str) -> Any:
 def _lines(text: str) -> list[Any] | None:
     """Records line by line (JSON Lines); None where a line is none."""
     try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+    except RecursionError:
+        raise unreadable("deep") from None
     except ValueError:
         return None
 
