@@ -50,6 +50,7 @@ FLOORS: dict[str, dict[str, float]] = {
     "fresh": {"span F1": 0.88, "action F1": 0.78, "label accuracy": 0.78, "speaker accuracy": 0.96, "evidence": 1.0},
     "sealed": {"evidence": 1.0},
     "late": {"evidence": 1.0},
+    "dusk": {"evidence": 1.0},
 }
 NOISE_FLOOR = 0.80
 JOINED_FLOOR = 0.5  # who joins nothing has no false merges either

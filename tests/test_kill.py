@@ -212,7 +212,8 @@ from hechang.web.backroom import BackRoom
 room = BackRoom(sys.argv[1], "local")
 room.start()
 holds = os.fork()  # somebody else holds the pipe open: a helper that works does not see that nobody writes to it
-print(room._process.pid, holds, flush=bool(holds))
+if holds:
+    print(room._process.pid, holds, flush=True)
 time.sleep(60)
 """
 
