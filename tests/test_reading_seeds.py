@@ -18,7 +18,9 @@ def reading(root, shared):
         yield reading
 
 
-@pytest.mark.parametrize("name", ["seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk"])
+@pytest.mark.parametrize(
+    "name", ["seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk"]
+)
 def test_scores_keep_their_floors(reading, name):
     made = reading.score(name)
     floors = reading.FLOORS[name] if made else {}
