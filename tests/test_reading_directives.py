@@ -526,3 +526,24 @@ def test_words_behind_a_week_that_only_begin_like_a_day_are_none(said):
 )
 def test_cities_and_offices_that_are_to_act_are_named_as_printed(said, who):
     assert addressee_in(said) == who
+
+
+def test_what_a_notice_is_written_to_is_no_task():
+    found = asked(
+        "关于申报专项的通知\n\n各街道办事处、镇人民政府,开发区管委会,各有关单位:\n\n一、工作要求\n请各单位广泛发动,指定专人负责。"
+    )
+    assert set(found) == {"请各单位广泛发动", "指定专人负责"}
+
+
+def test_the_work_of_the_second_half_of_a_year_is_asked_for_in_spring_and_told_of_in_winter():
+    plan = "丙市交通局工作总结\n\n二、下半年重点工作\n\n(一)全力抓投资。加快征地,办理手续。"
+    assert {"加快征地", "办理手续"} <= set(asked(plan))
+    assert not asked(plan.replace("重点工作", "工作开展情况"))
+
+
+def test_deputies_speak_through_their_meeting():
+    found = asked(
+        "3月5日,市人大常委会组织代表开展水务专题视察。代表们建议,要加快管网改造。视察组指出,要稳定水价。",
+        published="2024-03-06",
+    )
+    assert {words: one["speaker"] for words, one in found.items()} == {"要加快管网改造": "会议", "要稳定水价": "会议"}

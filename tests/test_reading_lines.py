@@ -213,3 +213,10 @@ def test_a_typed_row_that_is_not_whole_keeps_its_task_and_says_which_line_it_is(
     assert "修好镇北路路灯" in asked(typed)
     [told] = made.extract.findings
     assert "Line 3 has 3 cells below 4 headings" in told.en and "第3行" in told.zh
+
+
+def test_numbers_in_wide_brackets_before_most_paragraphs_are_no_frame():
+    items = "".join(f"\n（{n}）加快建设{n}号快线。完成征地，办理手续。\n" for n in "一二三四五")
+    found = asked("丙市交通局下半年工作安排\n\n二、下半年重点工作\n" + items)
+    assert {"完成征地", "办理手续"} <= set(found)
+    assert [one["kind"] for words, one in found.items() if "号快线" in words] == ["heading"] * 5

@@ -118,7 +118,8 @@ class Reader:
         self.itemised = {one.start for one, said in zip(turn.clauses[1:], turn.said, strict=False) if BARE.match(said)}
         self.times = [(one.start, one.end) for one, said in pairs if TIME_ONLY.match(said[:80])]
         self._promise(turn)
-        if self._tells(turn) or _ANNOUNCES.search(turn.said[-1]) or _PREAMBLE.search(turn.said[-1]):
+        hails = turn.clauses[-1].mark == ":" and all(map(names_bodies, turn.said)) and len(turn.said) > 1
+        if hails or self._tells(turn) or _ANNOUNCES.search(turn.said[-1]) or _PREAMBLE.search(turn.said[-1]):
             return
         picked = pick(turn, self.active_before)
         if (

@@ -12,7 +12,7 @@ from hechang.intake.sheet import Sheet, Span
 MOST = 0.6  # share of lines with a front before it is none of the text; own assumption
 MANY = 3  # lines of each kind of front
 SEAM = 5  # different characters in the first column of a page with a binding line, at most; own assumption
-_OPENS = "“‘《〈【〔"
+_OPENS = "“‘《〈【〔（"
 _CLOSES = "。，、；：！？”》）"
 _FRONT = re.compile(
     rf"(?m)^[ \t\u3000]*(?P<front>[^{CJK}\s{_OPENS}{_CLOSES}(](?:[^{CJK}\n{_OPENS}{_CLOSES}(]|\((?![{CJK}]))*)"

@@ -35,7 +35,7 @@ _DUE = re.compile(
     r"(?:实现|形成|完成|达到)"
 )  # 年底前实现数据互通: dated, and so something to be done
 _FRAME_ALWAYS = re.compile(
-    r"(?:着眼|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为|对照(?!.*(?:整改|落实|检查|细化|制定))|"
+    r"(?:着眼|依托(?!.*(?:打造|建设|推进))|本着|遵循.*原则$|作为|对照(?!.*(?:整改|落实|检查|细化|制定|倒排|推进|补齐|逐))|"
     r"(?:按照?|根据|依据|参照)(?:.*(?:要求|原则|部署|精神|思路|标准|规律|规定|目标|安排|意见|指示|方针|节点|计划|协议|方案|实际|情况|职责|"
     r"分工|程序|工作法|路径|理念|定位|方向|批示|决策|战略|关系|模式|步骤|时序|比例|口径|体系|布局|”)$)|"
     r".{2,40}的(?:同时|基础上|前提下|过程中)?$|(?:涉及|遇有|凡是?|对)(?!.*(?:给予|进行|实行|予以|开展|下发|加强|落实|约谈|追究|整改|处置|组织))[^,]{2,40}的[\u3400-\u9fff]{2,6}$)"
@@ -193,7 +193,7 @@ def label(text: str, form: Form) -> tuple[str, float]:
     """
     rest = core(text)
     whole = after_lead(text)
-    if "、" in whole[:6] and _PARALLEL.match(whole):
+    if "、" in whole[:6] and _PARALLEL.match(whole) and not whole.startswith(("会同", "联合")):
         return _conduct(whole) or _attitude(whole, form) or _by_verb(rest)
     if _SERVES.match(rest) and _SOFT.match(text[: len(text) - len(rest)]):
         return "outcome", 0.6
