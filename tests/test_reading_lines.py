@@ -220,3 +220,8 @@ def test_numbers_in_wide_brackets_before_most_paragraphs_are_no_frame():
     found = asked("丙市交通局下半年工作安排\n\n二、下半年重点工作\n" + items)
     assert {"完成征地", "办理手续"} <= set(found)
     assert [one["kind"] for words, one in found.items() if "号快线" in words] == ["heading"] * 5
+
+
+def test_single_underlines_of_links_go_whatever_stands_beside_them():
+    said = LONG.replace("各方责任", "各_方_责任").replace("园区和码头。", "园区和码头_。").replace("一网", "一_网")
+    assert asked(said).keys() == asked(LONG).keys()

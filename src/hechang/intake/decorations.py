@@ -12,6 +12,7 @@ _OVER = re.compile(f"(?<=[{CJK},。;:、”])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\
 # ○ stays: it is a zero in 二○二五
 _PICTURE = re.compile("[\u2300-\u23ff\u2500-\u25ca\u25cc-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d ]*")
 _TICK = re.compile(rf"(?m)^[ \t\u3000]*(?:\[[ xX√✓]\]|[·•])[ \t]*(?=[{CJK}])")
+_INSIDE = re.compile(rf"(?<=[{CJK}])[_˙`´¨^¸](?=[{CJK}])")  # what is left when the marks of a text went in pairs
 _NOTE = re.compile(rf"(?<=[{CJK}。,;、”])(?:\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)(?!\d)")
 _RULE = re.compile(r"(?m)^[ \t]*[+|][-=+|: \t]{3,}[+|]?[ \t]*$")
 _EDGE = re.compile(r"(?m)^[ \t]*\|[ \t]?|[ \t]*\|[ \t]*$")
@@ -40,7 +41,7 @@ def decorations(sheet: Sheet) -> None:
 
     Examples
     --------
-    >>> made = Sheet.of("◆ 要加\u0323快建设快线。[1]🎉\n◆ 压实责任。")
+    >>> made = Sheet.of("◆ 要加\u0323快建_设快线。[1]🎉\n◆ 压实责任。")
     >>> decorations(made)
     >>> made.shown(0, len(made.raw)).split()
     ['要加快建设快线。', '压实责任。']
@@ -54,6 +55,7 @@ def decorations(sheet: Sheet) -> None:
     sheet.out("decoration", sheet.spans(_OVER))
     sheet.out("decoration", sheet.spans(_PICTURE))
     sheet.out("decoration", [*sheet.spans(_TICK), *sheet.spans(_NOTE)])
+    sheet.out("decoration", sheet.spans(_INSIDE))
     if "=\n" in view or "=\r\n" in view:
         sheet.out("wrap", sheet.spans(_SOFT))
 

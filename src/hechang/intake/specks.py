@@ -10,7 +10,6 @@ from hechang.intake.sheet import Sheet
 _HAN = "\u3400-\u9fff"
 _SMALL = "·'`´˙ˊˋˇ¨|¦~^*_\\\\•∙․‧\"′ˈ°"
 _NEVER = "`´˙ˊˋˇ¨¦"  # never between two characters, whatever is written
-_ALONE = re.compile(rf"(?<=[{_HAN}])[_^¸{_NEVER}](?=[{_HAN}])")  # goes wherever it stands
 _TEXT = rf"[{_HAN}，。、；：？！“”‘’（）()《》,;:]"
 _SPECK = re.compile(
     rf"(?<={_TEXT})[{_SMALL}](?=[ \t]?(?:{_TEXT}|\d|\r?\n|$))|(?<=\d)[{_SMALL}](?=[ \t]?{_TEXT})|"
@@ -23,9 +22,7 @@ _NAME = 2  # characters on each side by which a point inside a name is told: it 
 
 
 def take_specks(sheet: Sheet) -> None:
-    """Take specks out of a sheet; where they are few only those go that never stand between two characters.
-
-    A point in a name that comes again (约翰·史密斯) stays.
+    """Take specks out of a sheet; a point in a name that comes again (约翰·史密斯) stays.
 
     Examples
     --------
