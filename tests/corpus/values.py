@@ -57,9 +57,10 @@ TEXTS = (
     ("\ud800甲", NAME, (ANY,)), ("机密★10年", NAME, ("mark-secret",)), ("电话13812345678", NAME, ("mark-mobile",)),
     ("电话１３８－１２３４－５６７８", NAME, ("mark-mobile",)), ("11010519491231002X", NAME, ("mark-card",)),
 )  # fmt: skip
+# eleven digits in a row may be the number of a person
 LOST = ("not-money", "money-rounded", "negative", "formula-error", "file-encoding", "file-nul", "file-cell",
     "zero-amount",
-        "formula-text", "control-character", "money-large")  # fmt: skip
+        "formula-text", "control-character", "money-large", "mark-mobile", "mark-card")  # fmt: skip
 ODD = ("not-date", "date-range", "serial-unknown", "formula-error", "date-open", "date-year", "file-nul",
     "file-encoding",
        "file-cell", "control-character", "future-actual", "order-wrong")  # fmt: skip
