@@ -51,8 +51,9 @@ def near_duplicates(texts: Sequence[str], *, least: float = 0.8, around: int | N
         Smallest similarity that is reported, above 0 and at most 1; a pair of exactly `least` counts.
         Assumption: 0.8, the usual threshold for reprints.
     around
-        Of texts that share a hash each is compared with so many before and behind it only: enough for `groups`, and a
-        thousand texts of one form cost no half a million comparisons. All of them where it is left out.
+        Of texts that share a hash each is compared with so many before and behind it only, so that a thousand texts of
+        one form cost no half a million comparisons. What leads from one text of a group to the next is nearly always
+        found, in one band or another; most other pairs are not. All are compared where it is left out.
 
     Returns
     -------

@@ -61,9 +61,10 @@ _BYLINE = re.compile(
     r"(?: *[|丨:/] *|"
     rf" ?)(?P<names>{_WRITER}(?:[ 、,/]{{1,2}}{_WRITER}){{0,3}})"
 )
+_SIGNERS = r"\((?P<%s>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\)"
 _SIGNED = re.compile(
-    r"(?:[。”]|\n) ?\((?P<names>[\u3400-\u9fff]{2,4}(?:[ 、,]{1,2}[\u3400-\u9fff]{2,4}){0,3})\) *(?:\n|$)"
-)
+    rf"[。”] ?{_SIGNERS % 'names'} *(?:\n|$)|\n ?{_SIGNERS % 'last'}\s*$"
+)  # a line of its own is the last
 _REPORTER = frozenset({"记者", "通讯员", "作者", "撰稿", "撰文", "文字", "文", "实习生"})
 _PHOTOGRAPHER = frozenset({"摄影", "摄像", "图片", "图", "摄"})
 
