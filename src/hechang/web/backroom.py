@@ -12,11 +12,11 @@ import pickle
 import subprocess
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 from hechang.terms.errors import Busy
@@ -27,7 +27,6 @@ from hechang.web.front import INNER
 from hechang.web.hall import AT
 
 VIEWS = 2  # revisions whose results a helper keeps: they are large, and it works on one after the other
-LOOK = 0.5  # s between two looks whether the server is still there
 NICE = 10  # it gives way to the server where both want the same core, yet not to a browser that draws a map there
 
 
@@ -38,7 +37,7 @@ class BackRoom:
     """
 
     def __init__(self, where: str, reader: str, first: str = "") -> None:
-        self._line = [sys.executable, "-m", "hechang.web.backroom", reader, first, str(os.getpid())]
+        self._line = [sys.executable, "-m", "hechang.web.backroom", reader, first]
         self._place = {**os.environ, "HECHANG_REGION": where}  # an address may hold a password: not for other eyes
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
@@ -97,24 +96,26 @@ def main(arguments: Sequence[str]) -> None:
     os.dup2(2, 1)  # what is printed must not get between the answers
     with suppress(OSError):
         os.nice(NICE)
-    reader, first, server = arguments
-    threading.Thread(target=_end_with, args=(int(server),), daemon=True).start()
+    asked: SimpleQueue[tuple[Address, int]] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    reader, first = arguments
     app = create_app(os.environ["HECHANG_REGION"], reader)
     app.state.hall.most = VIEWS
-    with asyncio.Runner() as runner, suppress(EOFError, KeyboardInterrupt):
+    with asyncio.Runner() as runner, suppress(KeyboardInterrupt):
         if first:
             here = app.state.hall.first
             runner.run(_answer(app, Address(first, "", "zh", who=here.reader), here.revision))
         while True:
-            address, revision = pickle.load(sys.stdin.buffer)
+            address, revision = asked.get()
             pickle.dump(runner.run(_answer(app, address, revision)), out)
             out.flush()
 
 
-def _end_with(server: int) -> None:
-    """End this process when the server is gone, however it went: nobody waits for the answer any more."""
-    while os.getppid() == server:
-        time.sleep(LOOK)
+def _listen(asked: SimpleQueue[tuple[Address, int]]) -> None:
+    """Take requests, also while one is worked on; where they end the server is gone, and nobody waits for an answer."""
+    with suppress(EOFError, OSError, pickle.UnpicklingError):
+        while True:
+            asked.put(pickle.load(sys.stdin.buffer))
     os._exit(0)
 
 

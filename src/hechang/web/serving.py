@@ -8,8 +8,7 @@ import os
 import socket
 import sys
 import threading
-import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
@@ -35,7 +34,6 @@ SWITCH = 0.001  # s one thread may hold Python while another waits: short answer
 COLLECT = (50_000, 20, 20)  # objects, and rounds of younger ones, after which Python looks for garbage
 PATIENCE = 10.0  # s that an end waits for what was begun
 FAILED = 3  # what uvicorn ends with where it could not start
-SOON = 0.02  # s between two looks whether the server answers
 BACKLOG = 512  # connections that wait to be taken
 LINES = "HECHANG_LOG"
 FIRST = {Kind.HEAVY: "/api/today", Kind.WIDE: "/api/projects"}  # what each helper works out before anybody asks
@@ -68,20 +66,19 @@ def serve(path: str | Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     sys.setswitchinterval(SWITCH)
     watch(app)
     rooms = behind(app) if limits().elsewhere else {}
-    server = uvicorn.Server(uvicorn.Config(
+    beginning = threading.Thread(target=begin, args=(app, rooms.values()), daemon=True)
+    server = Server(uvicorn.Config(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, backlog=BACKLOG,
         proxy_headers=reached.https,  # from a proxy on this machine: the address of who asks
-    ))  # fmt: skip
-    beginning = threading.Thread(target=begin, args=(app, server, rooms.values()), daemon=True)
-    beginning.start()
+    ), beginning.start)  # fmt: skip
     try:
         with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it
             server.run()
     finally:
-        server.should_exit = True
         for room in rooms.values():
             room.stop()
-        beginning.join(PATIENCE)  # an end in the middle of a query would be a crash
+        if server.started:
+            beginning.join(PATIENCE)  # an end in the middle of a query would be a crash
     if not server.started:
         sys.exit(FAILED)
 
@@ -113,12 +110,22 @@ def behind(app: FastAPI) -> dict[Kind, BackRoom]:
     return cast("dict[Kind, BackRoom]", app.state.elsewhere)
 
 
-def begin(app: FastAPI, server: uvicorn.Server, rooms: Collection[BackRoom]) -> None:
-    """Once the server answers, start its helpers and make what is read first: before, they would hold it up."""
-    while not server.started:
-        if server.should_exit:
-            return
-        time.sleep(SOON)
+class Server(uvicorn.Server):
+    """A server that does something once it answers."""
+
+    def __init__(self, config: uvicorn.Config, then: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.then = then
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the port; what comes then does not hold up the first answers."""
+        await super().startup(sockets)
+        if self.started:
+            self.then()
+
+
+def begin(app: FastAPI, rooms: Collection[BackRoom]) -> None:
+    """Start the helpers of a server and make what is read first: before it answers, they would hold it up."""
     with suppress(Busy):  # it was stopped meanwhile
         for room in rooms:
             room.start()
