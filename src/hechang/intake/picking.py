@@ -37,11 +37,15 @@ _ASIDE = re.compile(
     r"(?:[发送报抄]|联系人|联系电话|电话|地址|抄送|主送|分送|印发|出席|列席|记录|请假|参加人员|参会人员|附件\d?|主持|整理|审核|签发)$"
 )
 _OWN = re.compile(
-    r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将]"
+    r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将](?!求)"
 )  # 三个月后他还要来: what the speaker plans for himself
-_PRONOUN = re.compile(r"(?:你们|大家|我们|咱们?)(?=[把将对要就先]|年[底内]|[本今明这]|\d+月)")
+_PRONOUN = re.compile(r"(?:你们?|大家|我们|咱们?)(?=[把将对要就先再得]|牵头|负责|抓紧|马上|回去|赶紧|尽快|抓好|做好|去[^年]|年[底内]|月底|[本今明这]|\d+月)")
 _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
 _DECIDED = re.compile(r"(?:会议|大会|全会)[\u3400-\u9fff]{0,6}(?:决定|责成)(?=[\u3400-\u9fff]{3})|[他她]?建议[把将]")
+_REASONS = re.compile(
+    r"(?:只有|只要|只关心|而[是在]|但|却|虽|尽管|反观|如果|下面|有的(?!放矢)|还有|事实|实践|[^,]{0,6}一些|再[\u3400-\u9fff]{1,3}的)|[^,]{0,12}(?:不是|不在|没有|不关心|才能|就能|一定能)"
+)
+_SAYS = re.compile(r"(?:要求|请求|说|表示|指出|强调|认为|介绍)$")
 _DECIDES = re.compile(r"(?:明确|决定|议定|商定|约定|确定)$")
 _LABEL = re.compile(r"(?:任务|工作|主要|具体|建设|整改|重点)*(?:内容|任务|措施|事项|目标|名称)$")
 _TASK_OF = re.compile(r"由?[\u3400-\u9fff]{2,14}?(?:负责|牵头|会同|联合(?=[申开编共打组制建推]))[\u3400-\u9fff]{3,}")
@@ -55,7 +59,7 @@ def pick(turn: Turn, active: bool) -> list[Clause]:
 
 def _opens(said: str) -> bool:
     """Tell whether the clause of the speech verb asks for something itself (要求各板块…)."""
-    return _DECIDED.match(said) is not None or urges(said) or (asks(said) and not said.endswith(("要求", "请求")))
+    return _DECIDED.match(said) is not None or urges(said) or (asks(said) and not _SAYS.search(said))
 
 
 class _Picker:
@@ -171,7 +175,7 @@ class _Picker:
         if _NOMINAL.match(said) or _BA.match(said):
             return False
         later = any(asks(one) for one in self.said[at + 1 :])  # `X历史悠久,要…`: a reason stands first
-        return self.active and not later and (len(said) < 40 or is_target(said))
+        return self.active and not later and not _REASONS.match(said) and (len(said) < 40 or is_target(said))
 
     def _wait(self, clause: Clause, said: str) -> None:
         """A frame in front waits for the clause that asks; a statement ends the waiting."""

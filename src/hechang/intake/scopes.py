@@ -47,11 +47,12 @@ _AUTHOR = re.compile(
     r"(?:^|\n)(?:(?P<name>[\u3400-\u9fff]{2,4})\([^()\n]{2,24}(?:书记|[省市区县镇局院会校]长|主任|教授|研究员|主席|部长)\)|"
     r"(?:作者|文)[:：/] ?(?P<by>[\u3400-\u9fff]{2,4}))(?:\n|$)"
 )
+_PAPER = re.compile(r"(?:^|\n)[^\n,。]{0,12}(?:评论员|社论|短评|时评|编辑部)(?:文章)?[ \u3000]*[\u3400-\u9fff]{0,4}(?:\n|$)")
 _LABEL = re.compile(r"(?:【同期声】)?[ ]?(?P<who>[^:,。;!?“”【】]{2,30}?)(?P<mark>:|$)")
 _ASKER = re.compile(r"记者|主持人|网友|问$|提问")
 _OFF = re.compile(r"【(?:正文|口播|导语|旁白|字幕|结束语)】")
-_PART = re.compile(r"任务|回顾|工作安排|保障措施|总体要求|怎么[干抓办做]|打算|要求$")
-_TALKED = re.compile(r"强调|指出|表示|[说称][:,]|主持召开")
+_PART = re.compile(r"任务|回顾|建议|对策|工作安排|保障措施|总体要求|怎么[干抓办做]|打算|要求$")
+_TALKED = re.compile(r"强调|指出|提出|建议|表示|[说称][:,]|主持召开")
 TURNS, LINES = 2, 5  # signs of a transcript or a plan; paragraphs of a text written in lines
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
 
@@ -246,8 +247,8 @@ class Listener:
             yield Turn(made, self._words(made), scope, -1, at, False, number.form, True)
 
     def _paragraph(self, paragraph: Paragraph, at: int, scope: Scope | None, number: Number | None) -> Iterator[Turn]:
-        fresh, form = False, number.form if number else ""
-        scope = scope or self.ear.quoted_first(paragraph)
+        fresh, form = scope is not None and scope is self.author and not self.lines, number.form if number else ""
+        scope = scope or self.ear.quoted(paragraph.start, paragraph.end)
         self.ear.pending = ""
         for start, end in sentences(self.text, number.end if number else paragraph.start, paragraph.end):
             made = tuple(clauses(self.text, start, end))
@@ -263,7 +264,7 @@ class Listener:
             elif scope and scope.how in ("speech", "view") and self._narrates(made):
                 scope = None
             if not new and scope is None:
-                new = self._unscoped(made, pending, about)
+                new = self._unscoped(made, pending, about) or self.ear.quoted(made[0].start - 1, paragraph.end)
                 scope = new if new and new.how == "speech" else scope
             wonders = self.text[end : end + 1] in ("?", "？")
             yield Turn(made, self._words(made), new or scope, opened, at, fresh, form, wonders=wonders)
@@ -314,5 +315,7 @@ def _author(title: str, opening: str) -> Scope | None:
     if _SPEECH.search(title) and _HAILS.search(f"{title}\n{opening[:40]}"):
         named = _NAME_LINE.search(title)
         return Scope(named.group("name") if named else MEETING)
+    if _PAPER.search(title):
+        return Scope("本报评论员")
     found = _AUTHOR.search(title)
     return Scope(found.group("name") or found.group("by")) if found else None

@@ -17,9 +17,10 @@ _VERB = re.compile(
     r"(?:[、并和](?:指出|强调|要求))?(?:[说道]|了?(?:以下|如下)[\u3400-\u9fff]{1,6})?(?:——)?(?:$|"
     r"(?=要(?!求)|必须|各|全[市省区县]|我们要))|(?:叮嘱|嘱咐|勉励|希望|告诫|提醒|要求)(?=[\u3400-\u9fff]{2,14}$)|"
     r"要求(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇部队院校园街乡村]|单位|部门|公司|集团|方面|中心|专班|企业|各方|同志|大家))|"
-    r"(?:决定|责成)(?=[\u3400-\u9fff]{3})|建议(?=[把将])"
+    r"(?:决定|责成)(?=[\u3400-\u9fff]{3})|建议(?=[把将])|"
+    r"^(?:现场|当场|随即|当即)?请(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇部队院校街乡村]|单位|部门|公司|集团|中心|专班|企业|指挥部))"
 )
-_MAY_SPEAK = re.compile(r"[成出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话吁诺露]")  # one of each verb
+_MAY_SPEAK = re.compile(r"[成出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话吁诺露请]")  # one of each verb
 _BARE = re.compile(r"指出|强调|要求|表示|希望|议定|决定|明确")
 _VIEW = re.compile(r"认为|介绍")
 _MORE = (
@@ -35,7 +36,7 @@ _GOES_ON = re.compile(r"并|还|就|围绕|对|随后|最后|同时")
 _TITLED = re.compile(rf"《[^》]{{2,60}}》{_MORE}$")
 _HE = re.compile(rf"(?:他|她)(?:{_MORE}|[^,]{{0,8}}[对向跟][^,]{{2,24}})$")
 _EMPTY = re.compile(rf"{_MORE}$")
-_BEFORE = re.compile(r"(?:会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
+_BEFORE = re.compile(r"(?:来自[^,]{2,16}的|会上|会议上|随后|其间|当[日天]|会后|.{0,8}(?:上午|下午|[后时日]))?$")
 _TALKS = re.compile(
     r"讲话|致辞|发言|谈|讲|点题|作答|开出|列出|划出|给出|立下|定下|回应|回答|归纳|宣布|点评|部署|强调|要求|指出|表示|总结|阐述|安排|布置|叮嘱|说|拍板|交办|答复|表态|支招|提出|动员|寄语|呼吁"
 )
@@ -66,7 +67,7 @@ _UNNAMED = re.compile(
     r"(?:会上,?)?(?P<who>[^对向的与,]{0,16}(?:负责人|负责同志|主要领导|发言人|主要负责人))(?:$|对|在|就|进一步|还|也|均|同时|曾)"
 )
 _TO = re.compile(r"对|向|在|就|再次|随即|当场|现场|最后|反复|特别")
-_SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,24}?)(?:说|表示|指出|强调|介绍|谈到|告诉|坦言)")
+_SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,30})")
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,11 @@ class Ear:
         """Tell whether a name stands in some words."""
         return any(words[at : at + size] in self.names for at in range(len(words)) for size in NAME_SIZES)
 
-    def quoted_first(self, paragraph: Paragraph) -> Scope | None:
-        """A paragraph that opens with words in quotes whose speaker is named behind them (“…。”某某说)."""
-        if not self.text.startswith("“", paragraph.start):
+    def quoted(self, start: int, end: int) -> Scope | None:
+        """Words in quotes whose speaker is named behind them (“…。”某某说)."""
+        if not self.text.startswith("“", start):
             return None
-        found = _SAID_AFTER.search(self.text, paragraph.start, min(paragraph.end, paragraph.start + 600))
+        found = _SAID_AFTER.search(self.text, start, min(end, start + 600))
         who = self._named(found.group("who"), found.start("who")) if found else ""
         return Scope(who) if who else None
 
@@ -207,6 +208,8 @@ class Ear:
             return Scope(self.last or MEETING, how)
         if verb.group().startswith(("约定", "商定", "议定")) and _AGREE.match(before):
             return Scope(MEETING)
+        if verb.group().endswith("请"):
+            return Scope(subject) if scope is None and subject not in ("", MEETING) else None
         if _EMPTY.match(before) and verb.group().startswith(("议定", "议决", "商定")):
             return Scope(MEETING)
         if _EMPTY.match(before):
