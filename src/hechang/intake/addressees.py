@@ -9,6 +9,7 @@ from functools import lru_cache
 from hechang.intake.gazetteer import gazetteer
 from hechang.intake.labels import verbs
 from hechang.intake.leads import lead_of, promise
+from hechang.intake.verb_first import begins_with_verb
 
 NAMES = 40  # characters of bodies in front of their duties
 _CUT = re.compile(
@@ -32,6 +33,11 @@ _URGES = re.compile(
     r"[他她也并]?(?:要求|希望|号召|勉励|嘱咐|指示)"
     r"(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}?(?:局|委|办|部门?|单位|公司|集团|方面|中心|专班)|[\u3400-\u9fff]{1,5}[市区县镇])"
 )
+_HERE = re.compile(r"上下$|^.{0,6}[省市区县镇乡村]里$")
+_PRONOUN = re.compile(r"你们|大家")
+_TRAIL = re.compile(
+    r"(?:每个?[年月季周天日]度?|至少|年内|今年|明年|手里|手上|(?:年|\d{1,2}月)底?前|也|都|还|更|则|均|就|一定|同样|首先|原则上|分别|一律|你们[两三四]?[家个]?)+$"
+)
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
 _VERBAL = re.compile(
     r"(?:通过|按照|根据|围绕|针对|立足|结合|聚焦|推进|加快|加强|以|把|对|在|从|坚持|为|确需|确有|涉及|遇有|除|凡|"
@@ -47,11 +53,18 @@ _DOES = (
     r"(?:负责|牵头(?!人|单位|部门)|统一|同步|回去|\d{1,2}月|[一二三四五六七八九十\d]{1,2}[日天个](?:工作日|之)?[前内]|"
     r"会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期季月年]|对照|根据|结合|"
     r"(?:这个?|本)[月周]|今[天年后]|明天|[上下]周|随即|启动|取消|须|选派|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
-    r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|认真|带头|率先|既|逐)"
+    r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|可(?=研究|对|直接|配备|根据|按|在)|认真|带头|率先|既|逐)"
 )
 _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
 _BY = re.compile(
-    rf"(?:^|(?<=[^,]))(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
+    rf"(?:^|(?<=[^,]))(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|督查|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
+)
+_INVITED = re.compile(rf"请(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?|大家|你们|[\u3400-\u9fff]{{2,4}}同志)(?=[\u3400-\u9fff])")
+_FORBIDDEN = re.compile(r"(?P<who>[^,]{2,20}?)(?:不得(?!不|已)|不准|不许|不能(?!够)|严禁|切勿|决不|绝不)")
+_PLACED = re.compile(r"(?P<who>[\u3400-\u9fff]{2,8}?[省市区县镇乡](?:[、和与][\u3400-\u9fff]{2,8}?[省市区县镇乡]){0,8})(?=[\u3400-\u9fff]{3})")
+_PARTIES = re.compile(
+    r"(?P<who>[甲乙丙丁]方(?:[、和与][甲乙丙丁]方)*|[双三四各]方|(?:[\u3400-\u9fff]{2,5}、)+[\u3400-\u9fff]{2,5}?[两二三四五六七八九十][地市区县镇乡家校院]|其余[\u3400-\u9fff]{0,4}[市区县镇])"
+    r"(?=[\u3400-\u9fff\d])(?![面案法式向针可便位言的、和与之间])"
 )
 _PLACE_DOES = re.compile(
     r"由?(?P<who>[\u3400-\u9fff]{2,8}?(?:[、和与][\u3400-\u9fff]{2,8}?){0,4})(?=负责|牵头|承办|承担|同步|立即|联合(?!会)|共同|统一|协同|分别|率先|轮流|携手)"
@@ -192,10 +205,16 @@ def addressee_in(said: str) -> str:
     urged = _URGES.match(said)
     said = said[urged.end() :] if urged else _TOLD.sub("", said, count=1)
     lead = lead_of(said)
-    if lead and lead.group() == "请" and lead.start() == 0:
-        return _on_duty(said)
+    if lead and lead.group() == "请" and lead.start() <= 2:
+        invited = _INVITED.match(said, lead.start())
+        return _on_duty(said[lead.start() :]) or (invited["who"] if invited else "")
+    if lead and said.startswith("由", lead.end()):
+        return _on_duty(said[lead.end() :])
     if lead and lead.start() <= 45:
-        return _subject(said[: lead.start()])
+        return _subject(said[: lead.start()].removesuffix("不"))
+    forbidden = _FORBIDDEN.match(said)
+    if forbidden:
+        return _subject(forbidden["who"])
     promised = _ALSO.sub("", promise(said))
     if promised == "我们":
         return promised
@@ -213,7 +232,13 @@ def _on_duty(said: str) -> str:
     found = _DUTY.match(said) or _BY.search(said, 0, 48)
     who = _ASKED.sub("", _WITH.split(found.group("who"))[0]) if found else ""
     verbal = found is not None and not found.group("by") and (who[:2] in verbs() or _VERBAL.match(who))
-    return "" if len(who) < 2 or verbal else who
+    if len(who) >= 2 and not verbal:
+        return who
+    placed = _PLACED.match(said)
+    if placed and begins_with_verb(said[placed.end() :]) and all(n in gazetteer().by_alias for n in re.split("[、和与]", placed["who"])):
+        return placed["who"]
+    party = _PARTIES.match(said)
+    return party["who"] if party and party["who"][:2] not in verbs() and party["who"][0] not in "与由和在对从把将以为经" else ""
 
 
 def topic_in(said: str) -> str:
@@ -252,13 +277,15 @@ def does(said: str) -> bool:
 
 def _subject(before: str) -> str:
     cut = _CUT.match(before)
-    subject = _COUNTED.sub("", (before[cut.end() :] if cut else before).removeprefix("由"))
+    subject = _TRAIL.sub("", _COUNTED.sub("", (before[cut.end() :] if cut else before).removeprefix("由")))
+    if _PRONOUN.fullmatch(subject):
+        return subject
     each = _EACH.match(subject)
     if each and _BODY.search(each["who"]):
         return str(each["who"])
     if (
         not subject
-        or (_FRAME_END.search(subject) and not subject.endswith("上下"))
+        or (_FRAME_END.search(subject) and not _HERE.search(subject))
         or (_VERBAL.match(subject) and not _START.match(subject))
     ):
         return ""

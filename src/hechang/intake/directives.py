@@ -32,6 +32,7 @@ _ANNOUNCES = re.compile(
 _NUMBERED = re.compile(r"^[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|^\d{1,2}[.、](?!\d)")
 _ASPECT = re.compile(r"[\u3400-\u9fff]{2,8}方面")  # ——交通方面。
 _PREAMBLE = re.compile(r"(?:制定|制订|编制|提出|印发)(?:本|此|该)(?:方案|计划|意见|办法|规定|通知|清单|细则|要点)$")
+_ALL = re.compile(r"各|全|所有|有关|相关|大家|你们|广大")
 _PARTY = re.compile(r"[双甲乙丙]方")
 _WE = re.compile(r"(?P<who>我们|我[局委办院]|[本我]?[省市县区]政府)[^,]{0,4}将")
 _OFFICE = re.compile(r"我[局委办院]$")
@@ -324,7 +325,7 @@ class Reader:
 
     def _tell(self, said: str, turn: Turn, place: Place) -> None:
         """Keep the body that must act: from the first sentence of a speech to its end, later ones to the next 要."""
-        if helps(said) and self.team[1]:
+        if helps(said) and (self.team[1] or (self.told and place.at)):
             return
         body = bodies_in(_NUMBERED.sub("", said, count=1)).told
         if body == "我们" and turn.scope and turn.scope.how == "section":  # the government of a work report
@@ -333,7 +334,7 @@ class Reader:
             body = next(filter(None, map(topic_in, turn.said)), "")
         if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
             body = pledger(said) or turn.scope.home
-        if body and turn.fresh and not self.told and not self.told_all and f"由{body}" not in said:
+        if body and turn.fresh and not self.told and not self.told_all and (_ALL.match(body) or commits(said) or "首先" in said):
             self.told_all, self.told = [body], []
         elif body:
             self.told, self.told_all = [body], []
