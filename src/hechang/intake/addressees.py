@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hechang.intake.gazetteer import gazetteer
+from hechang.intake.gazetteer import is_known
 from hechang.intake.labels import verbs
 from hechang.intake.leads import lead_of, promise
 from hechang.intake.verb_first import begins_with_verb
@@ -172,7 +172,7 @@ def names_bodies(said: str) -> bool:
 def _is_body(name: str) -> bool:
     if name[:2] in verbs() or name.endswith(("布局", "格局", "大局", "全局", "方面")):
         return False
-    return name in gazetteer().by_alias or _BODY.search(name) is not None or name.endswith("领导")
+    return is_known(name) or _BODY.search(name) is not None or name.endswith("领导")
 
 
 def split_names(names: str) -> list[str]:
@@ -224,10 +224,10 @@ def addressee_in(said: str) -> str:
 
 def _on_duty(said: str) -> str:
     place = _PLACE_DOES.match(said) or _PLACES_DO.match(said)
-    if place and all(name in gazetteer().by_alias for name in re.split("[、和与]", place["who"])):
+    if place and all(is_known(name) for name in re.split("[、和与]", place["who"])):
         return place["who"]
     by = _BY_PLACES.search(said, 0, 60)
-    if by and all(name in gazetteer().by_alias or name[-1] in "市区县镇" for name in re.split("[、和与]", by["who"])):
+    if by and all(is_known(name) or name[-1] in "市区县镇" for name in re.split("[、和与]", by["who"])):
         return by["who"]
     found = _DUTY.match(said) or _BY.search(said, 0, 48)
     who = _ASKED.sub("", _WITH.split(found.group("who"))[0]) if found else ""
@@ -235,7 +235,7 @@ def _on_duty(said: str) -> str:
     if len(who) >= 2 and not verbal:
         return who
     placed = _PLACED.match(said)
-    if placed and begins_with_verb(said[placed.end() :]) and all(n in gazetteer().by_alias for n in re.split("[、和与]", placed["who"])):
+    if placed and begins_with_verb(said[placed.end() :]) and all(is_known(n) for n in re.split("[、和与]", placed["who"])):
         return placed["who"]
     party = _PARTIES.match(said)
     return party["who"] if party and party["who"][:2] not in verbs() and party["who"][0] not in "与由和在对从把将以为经" else ""
@@ -291,5 +291,5 @@ def _subject(before: str) -> str:
         return ""
     if _NOBODY.match(subject) or len(subject) > 30:
         return ""
-    known = all(name in gazetteer().by_alias for name in re.split("[、和与]", subject))
+    known = all(is_known(name) for name in re.split("[、和与]", subject))
     return subject if known or _BODY.search(subject) or (subject.startswith("各") and len(subject) < 20) else ""

@@ -171,6 +171,25 @@ def town_names() -> frozenset[str]:
 
 
 @cache
+def _beyond() -> frozenset[str]:
+    words = (WORDS / name for name in ("cities_beyond.txt", "counties_beyond.txt"))
+    return frozenset(" ".join(one.read_text(encoding="utf-8") for one in words).split())
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is that of a place: in the table of the region, or a neighbour of it.
+
+    Source: words/cities_beyond.txt, words/counties_beyond.txt, own lists.
+
+    Examples
+    --------
+    >>> is_known("江阴"), is_known("嵊州市"), is_known("各地")
+    (True, True, False)
+    """
+    return name in gazetteer().by_alias or name in _beyond() or _LEVEL.sub("", name) in _beyond()
+
+
+@cache
 def gazetteer() -> Gazetteer:
     """The gazetteer that comes with the package.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from hechang.intake.gazetteer import gazetteer
+from hechang.intake.gazetteer import is_known
 
 LEAD = re.compile(
     r"(?<![重主需只想纲摘概必首紧机次扼简为卡])(?:要(?=.)(?![的求素点闻道地害职件领义务塞])|须(?!知)|必须|"
@@ -82,7 +82,7 @@ def promise(said: str) -> str:
     if not found:
         return ""
     who = found.group("who") or found.group("whose")
-    return who if who in gazetteer().by_alias or _SELF.search(who) else ""
+    return who if is_known(who) or _SELF.search(who) else ""
 
 
 def plans(said: str) -> bool:

@@ -45,6 +45,7 @@ _DECIDED = re.compile(r"(?:会议|大会|全会)[\u3400-\u9fff]{0,6}(?:决定|�
 _REASONS = re.compile(
     r"(?:只有|只要|只关心|而[是在]|但|却|虽|尽管|反观|如果|下面|有的(?!放矢)|还有|事实|实践|[^,]{0,6}一些|再[\u3400-\u9fff]{1,3}的)|[^,]{0,12}(?:不是|不在|没有|不关心|才能|就能|一定能)"
 )
+_POLITE = re.compile(r"[^,]{0,10}要[^,要]{1,8}的是$|请与.{1,8}联系|[如若]有(?:意见|疑问|问题|变化|异议)$")
 _SAYS = re.compile(r"(?:要求|请求|说|表示|指出|强调|认为|介绍)$")
 _DECIDES = re.compile(r"(?:明确|决定|议定|商定|约定|确定)$")
 _LABEL = re.compile(r"(?:任务|工作|主要|具体|建设|整改|重点)*(?:内容|任务|措施|事项|目标|名称)$")
@@ -123,7 +124,7 @@ class _Picker:
             return True
         alone = len(self.said) == 1 and _ABOUT.match(said)
         label = self.turn.clauses[at].mark == ":" and _LABEL.match(said)
-        return bool(label or sees(said) or BARE.match(said) or _SIGN.match(said) or _OWN.match(said) or alone)
+        return bool(label or sees(said) or _POLITE.match(said) or BARE.match(said) or _SIGN.match(said) or _OWN.match(said) or alone)
 
     def _follows(self, at: int) -> bool:
         """What somebody promises goes on to the end of the sentence; what is planned, to the next semicolon."""
@@ -188,7 +189,7 @@ class _Picker:
         )
         self.waiting = [*self.waiting, clause] if frame else []
         if self.how != "section" or sees(said):
-            self.stated = self.stated or states(said) or (not frame and not TIME_ONLY.match(said) and self._plain(said))
+            self.stated = self.stated or (states(said) and not said.startswith("会议")) or (not frame and not TIME_ONLY.match(said) and self._plain(said))
 
     def _plain(self, said: str) -> bool:
         """A clause that is no frame, no time and no verb: what the sentence is about."""

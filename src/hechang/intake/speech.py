@@ -100,6 +100,7 @@ class Ear:
         self.titled = frozenset(person.name for person in people if person.title)
         self.firsts = frozenset(name[:1] for name in self.names)
         self.last = ""
+        self.explained = False  # the last one explained something: he who asks is another
         self.pending = ""  # who talks in the sentence before, without words of theirs
         self.about = ""  # whom the sentence before is about
 
@@ -175,7 +176,7 @@ class Ear:
     def _remember(self, made: Sequence[Clause], new: Scope | None) -> None:
         """Who 他 is: the last speaker, or the last person a sentence is about who does more than attend."""
         if new and new.how in ("speech", "view") and new.speaker != MEETING:
-            self.last = new.speaker
+            self.last, self.explained = new.speaker, new.how == "view"
         about, name = next(
             ((one, who) for one, who in zip(made, map(self.subject, made), strict=True) if who not in ("", MEETING)),
             (made[0], self.subject(made[0])),
@@ -205,7 +206,8 @@ class Ear:
         if _MEET.match(before) or _TITLED.match(before):
             return Scope(MEETING, how)
         if _HE.match(before):
-            return Scope(self.last or MEETING, how)
+            about = subject if self.explained and subject != MEETING else ""
+            return Scope(about or self.last or MEETING, how)
         if verb.group().startswith(("约定", "商定", "议定")) and _AGREE.match(before):
             return Scope(MEETING)
         if verb.group().endswith("请"):
