@@ -13,7 +13,7 @@ from hechang.intake.dates_in_text import Said, dates
 from hechang.intake.gazetteer import gazetteer
 
 _CHARS = r"[\u3400-\u9fffA-Za-z0-9“”「」()·—\-+]"
-_MEET = r"会(?<![社协商机员究金工学理都一同约将不分聚宴教党]会)(?![议员长场展计见签商谈])|(?:会商|专题研究)会"
+_MEET = r"会(?<![社协商机员究金工学理都一同约将不分聚宴教党]会)(?![议员长场展计见签商谈])|(?:会商|专题研究|动员)会"
 KIND = (
     r"(?:会议|大会|全会|论坛|峰会|年会|仪式|行动|(?:集中开工|启动|签约|开工|主题)活动|集中开工|现场办公|博览会|"
     rf"{_MEET})"
@@ -29,13 +29,13 @@ _HELD = re.compile(
 )
 _UPTO = re.compile(r"[日号\d][至到—~-]$")  # before the last of several days
 _YESTERDAY = re.compile(r"昨(?=[在起上下晚于])")
-_TRIGGER = re.compile(r"召开|举行|举办|开幕|启幕|开启大幕")
+_TRIGGER = re.compile(r"召开|举行|举办|开幕|启幕|开启大幕|开了一[场次个]")
 _RIGHT = re.compile(
     rf"(?:了|的)?{_NAME}(?=[,。、;:)”」\s]|\((?!扩)|$|并|时|上|和|暨|强调|指出|精神|以|在|之|期间|后|的)"
 )
 _QUOTED = re.compile(r"(?:了)?(?P<name>“[^”\n,。]{4,24}”)(?:系列)?(?:活动)?(?=[,。;\n]|$)")
 _ANY = re.compile(
-    r"(?:召开|举行)(?:了|的)?(?P<name>[\u3400-\u9fff]{0,8}?(?:会议|座谈会|办公会|现场会|推进会))(?=[,。;上\n]|$)"
+    r"(?:(?:召开|举行)(?:了|的)?|开了一[场次个])(?P<name>[\u3400-\u9fff]{0,8}?(?:会议|座谈会|办公会|现场会|推进会))(?=[,。;上\n]|$)"
 )
 _LEFT_END = re.compile(rf"{_NAME}$")
 _ATTEND = re.compile(rf"(?:出席|参加|主持){_NAME}(?=[,。、;:)”」\s]|\((?!扩)|$|并|时|上|和|暨|强调|指出|以|在)")

@@ -199,7 +199,7 @@ def _far(text: Text, article: Article, body: Sequence[Paragraph]) -> Found | Non
 
 def _inspection(text: Text, body: Sequence[Paragraph], people: Sequence[Person]) -> Found | None:
     for paragraph in body[:3]:
-        for start, end in _first_sentences(text, paragraph, 2):
+        for start, end in _first_sentences(text, paragraph, 4 if paragraph is body[0] else 2):
             who = next((one for one in people if start <= one.start < end and "cited" not in one.roles), None)
             first = who.end if who else _named(text, people, start, end)
             found = inspected(text.clean, first, end) if first else carried_out(text.clean, start, end)
@@ -276,6 +276,9 @@ def _longer(text: Text, article: Article, found: Found) -> Found:
         for other in titled(text.clean, heading.start, heading.end):
             if len(other.name) >= len(found.name) and other.name.endswith(found.name):
                 return replace(found, name=other.name, start=other.start, end=other.end)
+        seen = _INSPECTION.search(text.clean, heading.start, heading.end) if _INSPECTS.search(found.name) else None
+        if seen and seen.group().endswith(found.name[-4:]):
+            return replace(found, name=seen.group(), start=seen.start(), end=seen.end())
     return found
 
 

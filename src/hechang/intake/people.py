@@ -127,8 +127,15 @@ def name_at(text: str, at: int) -> int:
                 return ends[0]  # 某某来说: 来 is of the name
             sharp = [n for n in ends if text[at + n : at + n + 1] in "、,。;()"]
             if ends:
-                return (sharp or ends[-1:])[0]
+                return _with_and(text, at, (sharp or ends[-1:])[0])
     return 0
+
+
+def _with_and(text: str, at: int, length: int) -> int:
+    """Length of a name that may end with 和: so it does where the document never has it without."""
+    whole = text[at : at + length + 1]
+    always = whole[-1:] == "和" and length == 2 and 1 < _times(text, whole) == _times(text, whole[:-1])
+    return length + bool(always and _FOLLOW.match(text, at + length + 1))
 
 
 def _given(part: str, length: int) -> bool:

@@ -29,6 +29,25 @@ def heads_of_series(turns: Sequence[Turn]) -> frozenset[int]:
                 run.append((turn.clauses[first].start, said))
             if len(run) >= ENOUGH:
                 found.update(start for start, _ in run[-ENOUGH:])
+    return frozenset(found) | _heads_of_paragraphs(turns)
+
+
+def _heads_of_paragraphs(turns: Sequence[Turn]) -> frozenset[int]:
+    """Demands of one form that each stand alone in front of their details (要打好甲仗。… 要打好乙仗。…)."""
+    found: set[int] = set()
+    alone = [
+        (turn.clauses[-1].start, turn.said[-1])
+        for turn, following in pairwise(turns)
+        if turn.scope is not None
+        and len(turn.said) == max(turn.opened, -1) + 2
+        and turn.said[-1].startswith("要")
+        and len(turn.said[-1]) <= LONGEST
+        and following.paragraph == turn.paragraph
+        and following.opened < 0
+    ]
+    for (start, said), (other_start, other) in pairwise(alone):
+        if said[:3] == other[:3]:
+            found |= {start, other_start}
     return frozenset(found)
 
 
