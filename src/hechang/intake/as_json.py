@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from hechang.intake.dates_in_text import When, resolve
@@ -151,7 +152,12 @@ def deadline_json(document: Document, one: Directive, event: When | None) -> dic
 
 def year_of(document: Document) -> str | None:
     """Year a document without a day speaks of, from its title; None where it names none."""
-    found = _YEAR.search(document.text.clean[:80])
+    return _year(document.text.clean[:80])
+
+
+@lru_cache(maxsize=64)  # asked of the same document for each directive
+def _year(words: str) -> str | None:
+    found = _YEAR.search(words)
     return found.group() if found else None
 
 

@@ -84,6 +84,9 @@ class Text:
 
     def evidence(self, start: int, end: int) -> str:
         """Text of a cleaned piece as evidence: the source there without noise, normalised."""
+        first, last = self.where[start], self.where[end - 1]
+        if last - first == end - 1 - start and not self.wide and self.where[start:end] == [*range(first, last + 1)]:
+            return normalise(self.raw[first : last + 1])
         places = dict.fromkeys(self.where[start:end])  # an end of a line or sentence has the place before it
         if self.wide:
             return normalise("".join(self.raw[at : at + self.wide.get(at, 1)] for at in places))

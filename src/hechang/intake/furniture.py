@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from hechang.intake.page_words import begins_foot, is_furniture
 from hechang.intake.particulars import particulars
@@ -36,6 +37,7 @@ _BULLET = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_body(text: str) -> bool:
     """Tell whether a paragraph is running text of the report.
 
@@ -52,6 +54,7 @@ def is_body(text: str) -> bool:
     return (stops > 0 and len(text) >= 8) or (commas >= 2 and len(text) >= 30)
 
 
+@lru_cache(maxsize=4096)  # asked several times of the same paragraph
 def is_legal(text: str) -> bool:
     """Tell whether a paragraph is a notice of the page: whose it is, what may be copied, where to go next.
 

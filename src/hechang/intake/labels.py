@@ -118,6 +118,7 @@ _PARALLEL = re.compile(r"(?:[\u3400-\u9fff]{3,5}、)*[\u3400-\u9fff]{4}$")
 _STAND = re.compile(r"站在.*(?:高度|角度|大局|全局|立场|位置)")
 _WITHIN = re.compile(r"在[^,]{2,24}?(?:上|中|方面|领域)")
 _SLOGAN = re.compile(r"(?:[\u3400-\u9fff]{4}、)+[\u3400-\u9fff]{2}(?:作为|进取|担当|拼搏|奋进|实干|奉献|向前)$")
+_ANY_CONDUCT = re.compile("|".join(f"(?:{one.pattern})" for one in (_SLOGAN, _CONDUCT, _FORBIDS, _VALOUR, _BALANCE)))
 _SOFT = re.compile(r".*(?:更好地?|更高[质水][量平])")
 _TURNS = re.compile(
     r".*(?:发展|转型|升级|提速|流动|融合|提升|增长|扩容|扩围|提质|增效|集聚|向好|稳定|见效|落地|转变|转化|跃升|突破|互动|循环|成长|相融|"
@@ -219,8 +220,7 @@ def label(text: str, form: Form) -> tuple[str, float]:
 
 def _conduct(rest: str) -> Label:
     """How people shall behave: a principle."""
-    conduct = (_SLOGAN, _CONDUCT, _FORBIDS, _VALOUR, _BALANCE)
-    return ("principle", 0.75) if any(form.match(rest) for form in conduct) else None
+    return ("principle", 0.75) if _ANY_CONDUCT.match(rest) else None
 
 
 def _service(rest: str) -> Label:

@@ -14,7 +14,8 @@ from hechang.intake.glyphs import INVISIBLE, fold, pair_quotes, unescape
 
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 _SPACE = re.compile(rf"[\s{INVISIBLE}]+")
-_HALF = str.maketrans("，；：（）", ",;:()")
+_HALF = dict(zip("，；：（）", ",;:()", strict=True))
+_WIDE = re.compile("[，；：（）]")
 # In both scripts, so they prove nothing; changed only beside characters that are surely traditional.
 _SHARED = frozenset("於著乾徵夥摺麽菸捱")
 # Variants that the standard list of 2013 keeps for names: 昇 in a simplified text is a person's own spelling.
@@ -100,7 +101,7 @@ def half_width(text: str) -> str:
     >>> half_width("要：（一）改革，开放")
     '要:(一)改革,开放'
     """
-    return text.translate(_HALF)
+    return _WIDE.sub(lambda found: _HALF[found[0]], text)
 
 
 def normalise(raw: str) -> str:
@@ -117,4 +118,13 @@ def normalise(raw: str) -> str:
     >>> normalise("&ldquo;５Ｇ&rdquo;⽹络")
     '“5G”网络'
     """
+    if _plain().fullmatch(raw):
+        return half_width(raw)
     return pair_quotes(half_width(simplify(fold(_SPACE.sub("", unescape(raw))))))
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Text that only the width of its marks may change: most evidence is, and there is much of it."""
+    chars = [chr(code) for code in range(0x4E00, 0xA000) if not _traditional().match(chr(code))]
+    return re.compile(f"[{''.join(chars)}0-9ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz、。“”《》%.，；：（）,;:()—·+-]*")
