@@ -59,9 +59,14 @@ _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{
 _BY = re.compile(
     rf"(?:^|(?<=[^,]))(?P<by>由)(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?!任|担任|组成|为|督查|分管|主要|的|副|长|和|与|共同组成|联合组成)(?=[\u3400-\u9fff])"
 )
-_INVITED = re.compile(rf"请(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?|大家|你们|[\u3400-\u9fff]{{2,4}}同志)(?=[\u3400-\u9fff])")
+_INVITED = re.compile(
+    rf"请(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?|大家|你们|[\u3400-\u9fff]{{2,4}}同志)(?=[\u3400-\u9fff])"
+)
 _FORBIDDEN = re.compile(r"(?P<who>[^,]{2,20}?)(?:不得(?!不|已)|不准|不许|不能(?!够)|严禁|切勿|决不|绝不)")
-_PLACED = re.compile(r"(?P<who>[\u3400-\u9fff]{2,8}?[省市区县镇乡](?:[、和与][\u3400-\u9fff]{2,8}?[省市区县镇乡]){0,8})(?=[\u3400-\u9fff]{3})")
+_PLACED = re.compile(
+    r"(?P<who>[\u3400-\u9fff]{2,8}?[省市区县镇乡](?:[、和与][\u3400-\u9fff]{2,8}?[省市区县镇乡]){0,8})(?=[\u3400-\u9fff]{3})"
+)
+_BEFORE_WHO = "与由和在对从把将以为经"
 _PARTIES = re.compile(
     r"(?P<who>[甲乙丙丁]方(?:[、和与][甲乙丙丁]方)*|[双三四各]方|(?:[\u3400-\u9fff]{2,5}、)+[\u3400-\u9fff]{2,5}?[两二三四五六七八九十][地市区县镇乡家校院]|其余[\u3400-\u9fff]{0,4}[市区县镇])"
     r"(?=[\u3400-\u9fff\d])(?![面案法式向针可便位言的、和与之间])"
@@ -235,10 +240,10 @@ def _on_duty(said: str) -> str:
     if len(who) >= 2 and not verbal:
         return who
     placed = _PLACED.match(said)
-    if placed and begins_with_verb(said[placed.end() :]) and all(is_known(n) for n in re.split("[、和与]", placed["who"])):
+    if placed and begins_with_verb(said[placed.end() :]) and all(map(is_known, re.split("[、和与]", placed["who"]))):
         return placed["who"]
     party = _PARTIES.match(said)
-    return party["who"] if party and party["who"][:2] not in verbs() and party["who"][0] not in "与由和在对从把将以为经" else ""
+    return "" if party is None or party["who"][:2] in verbs() or party["who"][0] in _BEFORE_WHO else party["who"]
 
 
 def topic_in(said: str) -> str:

@@ -33,7 +33,9 @@ _NUMBERED = re.compile(r"^[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)
 _ASPECT = re.compile(r"[\u3400-\u9fff]{2,8}方面")  # ——交通方面。
 _PREAMBLE = re.compile(r"(?:制定|制订|编制|提出|印发)(?:本|此|该)(?:方案|计划|意见|办法|规定|通知|清单|细则|要点)$")
 _ALL = re.compile(r"各|全|所有|有关|相关|大家|你们|广大")
-_LISTENER = re.compile(r"(?:叮嘱|嘱咐|提醒|告诫|勉励)(?:随行的)?(?P<who>[\u3400-\u9fff()、]{2,14}(?:同志|干部|负责人|企业|部门|单位|[们员工局委镇]))$")
+_LISTENER = re.compile(
+    r"(?:叮嘱|嘱咐|提醒|告诫|勉励)(?:随行的)?(?P<who>[\u3400-\u9fff()、]{2,14}(?:同志|干部|负责人|企业|部门|单位|[们员工局委镇]))$"
+)
 _PARTY = re.compile(r"[双甲乙丙]方")
 _WE = re.compile(r"(?P<who>我们|我[局委办院]|[本我]?[省市县区]政府)[^,]{0,4}将")
 _OFFICE = re.compile(r"我[局委办院]$")
@@ -338,7 +340,8 @@ class Reader:
             body = next(filter(None, map(topic_in, turn.said)), "")
         if not body and turn.fresh and place.at == 0 and turn.scope and turn.scope.how == "speech" and pledges(said):
             body = pledger(said) or turn.scope.home
-        if body and turn.fresh and not self.told and not self.told_all and (_ALL.match(body) or commits(said) or "首先" in said):
+        lasts = _ALL.match(body) or commits(said) or "首先" in said  # to the end of the speech
+        if body and lasts and turn.fresh and not self.told and not self.told_all:
             self.told_all, self.told = [body], []
         elif body:
             self.told, self.told_all = [body], []

@@ -42,7 +42,9 @@ _FRAME_ALWAYS = re.compile(
 )
 _FRAME = re.compile(r"(?:通过|针对|结合|立足|借助|面对|面向|顺应|围绕|聚焦|紧扣|对标|经过|随着|从(?!严))")
 _FOCUS = re.compile(r"(?:聚焦|围绕|紧扣|紧紧围绕|对标|瞄准|锚定|突出)")
-_PLACE_FRAME = re.compile(r"(?:在|从|对于?|就|于).*(?:上|中|下|(?<!日)前|之前|以前|方面|时|期间|过程|基础|背景|领域|全局|高度|角度)$")
+_PLACE_FRAME = re.compile(
+    r"(?:在|从|对于?|就|于).*(?:上|中|下|(?<!日)前|之前|以前|方面|时|期间|过程|基础|背景|领域|全局|高度|角度)$"
+)
 _MAIN = re.compile(
     r"(?:推进|推动|促进|加强|加快|强化|提升|提高|建设|构建|开展|实施|完善|打造|探索|深化|落实|解决|"
     r"建立|健全|优化|实现|确保|做好|抓好|做大|做强|培育|发展|扩大|形成|引进|增强|突出|走出|展开|发挥|"
@@ -59,8 +61,12 @@ _FOR = re.compile(
     r"(?:为|给).+(?:作出|做出|贡献|创造|营造|夯实|提供|注入|奠定|打下|增添|筑牢|赢得|蹚出|闯出|积累|提供|留足|留出|让出|腾出|省[\u3400-\u9fff]|增添)"
     r"|(?:在.+[中上])?(?:作出|做出|展现|体现|彰显|发挥更大作用、)[^,]*(?:贡献|作为|担当|力量|风采)$"
 )
-_ENSURE = re.compile(r"(?:(?:切实)?(?:避免|减轻|免除)(?!.*(?:税|费用\d))|[^,]{2,20}(?<!以)确保|确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)")
-_BECOME = re.compile(r".*(?:让|使|推动).*(?:成为|变成|转化为)|[把将].+(?:打造|建设|建|发展|培育|塑造|变|转化|转变|干|做|办)(?:成为?|为)")
+_ENSURE = re.compile(
+    r"(?:(?:切实)?(?:避免|减轻|免除)(?!.*(?:税|费用\d))|[^,]{2,20}(?<!以)确保|确保|以确保|让|使|促使|力促|促成|保证|做到(?!心)|维护)"
+)
+_BECOME = re.compile(
+    r".*(?:让|使|推动).*(?:成为|变成|转化为)|[把将].+(?:打造|建设|建|发展|培育|塑造|变|转化|转变|干|做|办)(?:成为?|为)"
+)
 _BY = re.compile(r"(?:以|用).{2,24}?(?:确保|促进|推动|带动|引领|保障)(?P<rest>.{4,})")
 _COUNT = re.compile(
     r"\d[\d.,]*(?:万|亿|千|百)*(?:余|多)?(?:个|项|家|条|公里|座|所|台|套|人|名|户|处|亩|吨|平方|米|元|%|类|件|辆|班|次|种|场|标箱|千瓦|张|床|批|支|里|公顷|兆|倍|座)|(?:达到?|增至|提高到|降到|压到|超过?|突破)[\d一二三四五六七八九十百千万亿]+"
@@ -245,11 +251,19 @@ def _frame(rest: str, form: Form) -> Label:
     by = _BY.match(rest)
     if by and not _AS.match(rest):
         return "outcome", 0.65
+    return _manner(rest) or _framed(rest, form)
+
+
+def _manner(rest: str) -> Label:
+    """以…方式 in front of the verb."""
+    found = _BY_MANNER.match(rest)
+    return _by_verb(rest[found.end() :]) if found else None
+
+
+def _framed(rest: str, form: Form) -> Label:
+    """通过…, 围绕…: an adjunct by itself, else what its main verb says."""
     framed = _FRAME.match(rest)
     main = _MAIN.search(rest, 3) if framed else None
-    manner = _BY_MANNER.match(rest)
-    if manner:
-        return _by_verb(rest[manner.end() :])
     if _MANNER_BY.match(rest) or (framed and not main):
         return "adjunct", 0.75
     if main and framed:

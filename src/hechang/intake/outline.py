@@ -91,7 +91,9 @@ def genre_of(titles: str, opening: str) -> str:
         return "minutes"
     lines = [line.strip() for line in titles.split("\n") if line.strip()]
     plan = any(_PLAN.search(line) for line in lines) or re.search(r"现(?:就|将|提出).{0,60}(?:如下|印发)", opening)
-    news = re.search(r"(?:报|社)[^,。]{0,12}?[讯电]|通讯员|记者|(?:召开|举行|主持|出席).{0,40}(?:会|活动)", opening[:160])
+    news = re.search(
+        r"(?:报|社)[^,。]{0,12}?[讯电]|通讯员|记者|(?:召开|举行|主持|出席).{0,40}(?:会|活动)", opening[:160]
+    )
     return "plan" if plan and not news else "news"
 
 

@@ -39,7 +39,9 @@ _ASIDE = re.compile(
 _OWN = re.compile(
     r"[^,]{0,10}(?<!其)[他她](?:还|也|自己)?[要将](?!求)"
 )  # 三个月后他还要来: what the speaker plans for himself
-_PRONOUN = re.compile(r"(?:你们?|大家|我们|咱们?)(?=[把将对要就先再得]|牵头|负责|抓紧|马上|回去|赶紧|尽快|抓好|做好|去[^年]|年[底内]|月底|[本今明这]|\d+月)")
+_PRONOUN = re.compile(
+    r"(?:你们?|大家|我们|咱们?)(?=[把将对要就先再得]|牵头|负责|抓紧|马上|回去|赶紧|尽快|抓好|做好|去[^年]|年[底内]|月底|[本今明这]|\d+月)"
+)
 _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
 _DECIDED = re.compile(r"(?:会议|大会|全会)[\u3400-\u9fff]{0,6}(?:决定|责成)(?=[\u3400-\u9fff]{3})|[他她]?建议[把将]")
 _REASONS = re.compile(
@@ -124,7 +126,15 @@ class _Picker:
             return True
         alone = len(self.said) == 1 and _ABOUT.match(said)
         label = self.turn.clauses[at].mark == ":" and _LABEL.match(said)
-        return bool(label or sees(said) or _POLITE.match(said) or BARE.match(said) or _SIGN.match(said) or _OWN.match(said) or alone)
+        return bool(
+            label
+            or sees(said)
+            or _POLITE.match(said)
+            or BARE.match(said)
+            or _SIGN.match(said)
+            or _OWN.match(said)
+            or alone
+        )
 
     def _follows(self, at: int) -> bool:
         """What somebody promises goes on to the end of the sentence; what is planned, to the next semicolon."""
@@ -189,7 +199,11 @@ class _Picker:
         )
         self.waiting = [*self.waiting, clause] if frame else []
         if self.how != "section" or sees(said):
-            self.stated = self.stated or (states(said) and not said.startswith("会议")) or (not frame and not TIME_ONLY.match(said) and self._plain(said))
+            self.stated = (
+                self.stated
+                or (states(said) and not said.startswith("会议"))
+                or (not frame and not TIME_ONLY.match(said) and self._plain(said))
+            )
 
     def _plain(self, said: str) -> bool:
         """A clause that is no frame, no time and no verb: what the sentence is about."""

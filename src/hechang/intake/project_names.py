@@ -294,7 +294,9 @@ _NAMED = re.compile(
 )
 
 
-_BATCHED = re.compile(r"(?:20\d\d年?|[一二三四]季度)[\u3400-\u9fff]|.*(?:类|重大|产业|投资)项目$")  # a batch, a year's share
+_BATCHED = re.compile(
+    r"(?:20\d\d年?|[一二三四]季度)[\u3400-\u9fff]|.*(?:类|重大|产业|投资)项目$"
+)  # a batch, a year's share
 
 _OWN = re.compile(r"(?:城|小镇|度假区|水院|客厅|生态岛|园|港|圈|带|走廊|源)$")
 

@@ -127,4 +127,6 @@ def normalise(raw: str) -> str:
 def _plain() -> re.Pattern[str]:
     """Text that only the width of its marks may change: most evidence is, and there is much of it."""
     chars = [chr(code) for code in range(0x4E00, 0xA000) if not _traditional().match(chr(code))]
-    return re.compile(f"[{''.join(chars)}0-9ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz、。“”《》%.，；：（）,;:()—·+-]*")
+    return re.compile(
+        f"[{''.join(chars)}0-9ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz、。“”《》%.，；：（）,;:()—·+-]*"
+    )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hechang.intake.clauses import LONGEST, Clause
-from hechang.intake.clean import Paragraph
 from hechang.intake.people import Person, is_place, name_at, no_names, speaker_at
 
 MEETING = "会议"
@@ -20,7 +19,9 @@ _VERB = re.compile(
     r"(?:决定|责成)(?=[\u3400-\u9fff]{3})|建议(?=[把将])|"
     r"^(?:现场|当场|随即|当即)?请(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇部队院校街乡村]|单位|部门|公司|集团|中心|专班|企业|指挥部))"
 )
-_MAY_SPEAK = re.compile(r"[成出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话吁诺露请]")  # one of each verb
+_MAY_SPEAK = re.compile(
+    r"[成出调求示望认明召说定决署嘱励绍到言议板办复态招诫醒充应答布纳话吁诺露请]"
+)  # one of each verb
 _BARE = re.compile(r"指出|强调|要求|表示|希望|议定|决定|明确")
 _VIEW = re.compile(r"认为|介绍")
 _MORE = (
@@ -202,17 +203,16 @@ class Ear:
 
     def _speech(self, clause: Clause, verb: re.Match[str], subject: str, scope: Scope | None) -> Scope | None:
         before = verb.string[: verb.start()]
+        if verb.group().endswith("请"):
+            return Scope(subject) if scope is None and subject not in ("", MEETING) else None
         how = "view" if _VIEW.match(verb.group()) else "speech"
         if _MEET.match(before) or _TITLED.match(before):
             return Scope(MEETING, how)
         if _HE.match(before):
             about = subject if self.explained and subject != MEETING else ""
             return Scope(about or self.last or MEETING, how)
-        if verb.group().startswith(("约定", "商定", "议定")) and _AGREE.match(before):
-            return Scope(MEETING)
-        if verb.group().endswith("请"):
-            return Scope(subject) if scope is None and subject not in ("", MEETING) else None
-        if _EMPTY.match(before) and verb.group().startswith(("议定", "议决", "商定")):
+        agreed = _AGREE.match(before) and verb.group().startswith(("约定", "商定", "议定"))
+        if agreed or (_EMPTY.match(before) and verb.group().startswith(("议定", "议决", "商定"))):
             return Scope(MEETING)
         if _EMPTY.match(before):
             return Scope(subject or (scope.speaker if scope else MEETING)) if _BARE.match(verb.group()) else None
