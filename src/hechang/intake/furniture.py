@@ -37,7 +37,6 @@ _BULLET = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def is_body(text: str) -> bool:
     """Tell whether a paragraph is running text of the report.
 
@@ -54,7 +53,6 @@ def is_body(text: str) -> bool:
     return (stops > 0 and len(text) >= 8) or (commas >= 2 and len(text) >= 30)
 
 
-@lru_cache(maxsize=4096)  # asked several times of the same paragraph
 def is_legal(text: str) -> bool:
     """Tell whether a paragraph is a notice of the page: whose it is, what may be copied, where to go next.
 
@@ -63,8 +61,11 @@ def is_legal(text: str) -> bool:
     >>> is_legal("免责声明:本网转载文章仅为传播信息。"), is_legal("各地要用好本平台,加强督促检查。")
     (True, False)
     """
-    if len(text) >= 400:
-        return False
+    return len(text) < 400 and _legal(text)
+
+
+@lru_cache(maxsize=1024)  # asked several times of the same paragraph
+def _legal(text: str) -> bool:
     notice = _NOTICE.search(text)
     return _LEGAL.search(text) is not None or (notice is not None and (notice.start() == 0 or not _STOP.search(text)))
 

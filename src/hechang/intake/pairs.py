@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
+from operator import add
 
 from hechang.intake.labels import verbs
 
@@ -24,6 +25,11 @@ class Pairs:
 
     text: str
 
+    @cached_property
+    def found(self) -> frozenset[str]:
+        """All characters with the one behind them."""
+        return frozenset(map(add, self.text, self.text[1:]))
+
     def joins(self, left: str, right: str) -> bool:
         """Tell whether two characters stand side by side elsewhere.
 
@@ -33,4 +39,4 @@ class Pairs:
         (True, False)
         """
         pair = left + right
-        return pair in _known() or (pair in self.text and _RUN.fullmatch(pair) is not None)
+        return pair in _known() or (pair in self.found and _RUN.fullmatch(pair) is not None)
