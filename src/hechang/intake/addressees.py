@@ -25,18 +25,21 @@ _ORG = (
     r"督查室|(?:组织|宣传|统战|武装|农工|网信)部|工作组|专题组|各组|秘书处|理事会|分行|支行|海关|法院|检察院|分公司|分队|标段|轮值方|重工|银行|工会|供销社|办公室|支队|分局|联盟|街镇|镇街|村居|国企|党支部|代建方)"
 )
 _BODY = re.compile(
-    rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市|"
+    rf"(?:{_ORG}|地区|镇|乡|村|[区县市省处]|班子|成员|干部|同志|上下|高校|医院|组织|党员|人员|负责人|一把手|平台|青年|条线|[两三四五]市|"
     rf"(?<![全内外局])部|组|室|(?<!场)所|队|(?<!地)方|[省市区县镇乡村]里)"
     r"(?:\([^()]*\))?$"
 )
 _URGES = re.compile(
-    r"[他她也并]?(?:要求|希望|号召|勉励|嘱咐|指示)"
-    r"(?=各|全|有关|相关|[\u3400-\u9fff]{2,12}?(?:局|委|办|部门?|单位|公司|集团|方面|中心|专班)|[\u3400-\u9fff]{1,5}[市区县镇])"
+    r"[他她也并]?(?:要求|希望|建议|号召|勉励|嘱咐|指示)"
+    r"(?=各|全|有关|相关|企业|大家|[双三]方|[\u3400-\u9fff]{2,12}?(?:局|委|办|部门?|单位|公司|集团|方面|中心|专班)|[\u3400-\u9fff]{1,5}[市区县镇])"
 )
 _HERE = re.compile(r"上下$|^.{0,6}[省市区县镇乡村]里$")
 _PRONOUN = re.compile(r"你们|大家")
 _TRAIL = re.compile(
     r"(?:每个?[年月季周天日]度?|至少|年内|今年|明年|手里|手上|(?:年|\d{1,2}月)底?前|也|都|还|更|则|均|就|一定|同样|首先|原则上|分别|一律|你们[两三四]?[家个]?)+$"
+)
+_LISTENER = re.compile(
+    r"(?:叮嘱|嘱咐|提醒|告诫|勉励|要求)(?:随行的)?(?P<who>[\u3400-\u9fff()、]{2,14}(?:同志|干部|负责人|企业|部门|单位|[们员工局委镇]))$"
 )
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
 _VERBAL = re.compile(
@@ -53,7 +56,7 @@ _DOES = (
     r"(?:负责|牵头(?!人|单位|部门)|统一|同步|回去|\d{1,2}月|[一二三四五六七八九十\d]{1,2}[日天个](?:工作日|之)?[前内]|"
     r"会同|配合|协助|协同|联合(?!会)|共同|分别|自行|具体|定期|每[年月季半周日]|按照|按[时期季月年]|对照|根据|结合|"
     r"(?:这个?|本)[月周]|今[天年后]|明天|[上下]周|随即|启动|取消|须|选派|就|立即|马上|对|把|将|做好|抓[紧好]|及时|组织(?!部)|统筹|落实|制定|加强|强化|完善|建立|编制|出台|安排|承担|提供|指导|督促|"
-    r"推[动进]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|可(?=研究|对|直接|配备|根据|按|在)|认真|带头|率先|既|逐)"
+    r"推[动进出]|加快|开展|保障(?!局|中心)|于\d|在\d|研究(?!院|所|中心|会)|明确|主动|积极|进一步|尽快|可(?=联合|探索|推出|研究|对|直接|配备|根据|按|在)|认真|带头|率先|既|逐)"
 )
 _DUTY = re.compile(rf"(?P<by>由|请)?(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?)(?={_DOES})")
 _BY = re.compile(
@@ -62,7 +65,7 @@ _BY = re.compile(
 _INVITED = re.compile(
     rf"请(?P<who>{_NAME}(?:[、和与及]{_NAME}){{0,8}}?|大家|你们|[\u3400-\u9fff]{{2,4}}同志)(?=[\u3400-\u9fff])"
 )
-_FORBIDDEN = re.compile(r"(?P<who>[^,]{2,20}?)(?:不得(?!不|已)|不准|不许|不能(?!够)|严禁|切勿|决不|绝不)")
+_FORBIDDEN = re.compile(r"(?P<who>[^,的]{2,20}?)(?:不得(?!不|已)|不准|不许|不能(?!够)|严禁|切勿|决不|绝不)")
 _PLACED = re.compile(
     r"(?P<who>[\u3400-\u9fff]{2,8}?[省市区县镇乡](?:[、和与][\u3400-\u9fff]{2,8}?[省市区县镇乡]){0,8})(?=[\u3400-\u9fff]{3})"
 )
@@ -238,7 +241,7 @@ def _on_duty(said: str) -> str:
     who = _ASKED.sub("", _WITH.split(found.group("who"))[0]) if found else ""
     verbal = found is not None and not found.group("by") and (who[:2] in verbs() or _VERBAL.match(who))
     if len(who) >= 2 and not verbal:
-        return who
+        return who.rpartition("由")[2]
     placed = _PLACED.match(said)
     if placed and begins_with_verb(said[placed.end() :]) and all(map(is_known, re.split("[、和与]", placed["who"]))):
         return placed["who"]
@@ -267,6 +270,18 @@ def urges(said: str) -> bool:
     (True, False)
     """
     return _URGES.match(said) is not None
+
+
+def listener(said: str) -> str:
+    """Whom the clause of a speech verb names as the one spoken to; empty where it names none.
+
+    Examples
+    --------
+    >>> listener("他叮嘱随行的县文旅局"), listener("他叮嘱"), listener("他要求各地加快建设")
+    ('县文旅局', '', '')
+    """
+    found = _LISTENER.search(said)
+    return found.group("who") if found else ""
 
 
 def does(said: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hechang.intake.addressees import Bodies, bodies_in, helps, names_bodies, topic_in
+from hechang.intake.addressees import Bodies, bodies_in, helps, listener, names_bodies, topic_in
 from hechang.intake.clauses import Clause
 from hechang.intake.labels import Form, label
 from hechang.intake.leads import asks, commits, lead_of, pledger, pledges
@@ -33,9 +33,6 @@ _NUMBERED = re.compile(r"^[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)
 _ASPECT = re.compile(r"[\u3400-\u9fff]{2,8}方面")  # ——交通方面。
 _PREAMBLE = re.compile(r"(?:制定|制订|编制|提出|印发)(?:本|此|该)(?:方案|计划|意见|办法|规定|通知|清单|细则|要点)$")
 _ALL = re.compile(r"各|全|所有|有关|相关|大家|你们|广大")
-_LISTENER = re.compile(
-    r"(?:叮嘱|嘱咐|提醒|告诫|勉励)(?:随行的)?(?P<who>[\u3400-\u9fff()、]{2,14}(?:同志|干部|负责人|企业|部门|单位|[们员工局委镇]))$"
-)
 _PARTY = re.compile(r"[双甲乙丙]方")
 _WE = re.compile(r"(?P<who>我们|我[局委办院]|[本我]?[省市县区]政府)[^,]{0,4}将")
 _OFFICE = re.compile(r"我[局委办院]$")
@@ -122,9 +119,9 @@ class Reader:
         self.itemised = {one.start for one, said in zip(turn.clauses[1:], turn.said, strict=False) if BARE.match(said)}
         self.times = [(one.start, one.end) for one, said in pairs if TIME_ONLY.match(said[:80])]
         self._promise(turn)
-        heard = _LISTENER.search(turn.said[turn.opened]) if turn.opened >= 0 else None
+        heard = listener(turn.said[turn.opened]) if turn.opened >= 0 else ""
         if heard:
-            self.told, self.told_all = [], [heard["who"]]
+            self.told, self.told_all = [], [heard]
         hails = turn.clauses[-1].mark == ":" and all(map(names_bodies, turn.said)) and len(turn.said) > 1
         if hails or self._tells(turn) or _ANNOUNCES.search(turn.said[-1]) or _PREAMBLE.search(turn.said[-1]):
             return

@@ -123,7 +123,7 @@ class Outline:
         self.open.append((form, self._mode(title)))
 
     def _mode(self, title: str) -> str:
-        if _REVIEW.search(title) or (self.mode == TELL and self.open):
+        if (_REVIEW.search(title) and "负责" not in title) or (self.mode == TELL and self.open):
             return TELL  # what stands under a review reviews
         if _TASKS.search(title):
             return ASK

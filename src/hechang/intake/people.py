@@ -26,13 +26,14 @@ _GIVEN = re.compile(r"[\u3400-\u9fff]")
 _NOT_GIVEN = frozenset("的了等们会议和与及在将要是并也主为于对作市省区县各级")
 _FOLLOW = re.compile(
     r"[,。;:、()\s“”!?！？/|]|$|工作|正|建议|回应|补充|归纳|回答|答复|告诉|坦言|提议|插话|透露|的|用|把|给|逐|当即|专门|多次|都|曾|已|正|顶着|冒着|沿着|"
-    r"等|和|与|及|同|以及|一行|一起|一同|分别|率|带|在|对|就|以|作|致|说|讲|"
+    r"有(?=[点些])|等|和|与|及|同|以及|一行|一起|一同|分别|率|带|在|对|就|以|作|致|说|讲|"
     r"要|也|还|又|并|先|后|随|因|从|将|是|任|到|来|赴|前往|深入|实地"
     r"|出席|参加|参会|列席|主持|指出|强调|要求|表示|提出|通报|介绍|汇报|传达|会见|代表|围绕|宣布|宣读|"
     r"部署|发言|总结|点评|领|调研|检查|督|观|察|巡|看|听|希望|认为|陪|为|向"
     r"|签|接|谈|担|受|当|召|组织|走|邀|慰|视|指|宣|主|推|解|审|研究"
     r"|承诺|保证|倡议|呼吁|肯定|回顾|分析|勉励|感谢|祝贺|提醒|鼓励|首先|最后|随即|现场|亲自|逐[一项]|详细|动情|感慨|激动|笑|则|同样|此前|日前|近日|昨|今|书面|简要|一(?=[开进行边来路])"
 )
+_NO_AND = re.compile(r"[、,。;:)]|参加|出席|陪同|主持|列席")  # behind 和 they show that it joins nothing
 _SPEAKS = re.compile(r"(?:说|坦言|表示|指出|强调|认为|介绍|呼吁|承诺|提出|要求|建议)(?:[,:。]|——)")
 _GROUPS = "会组室局办们者团级员处科长任记"  # what closes a word for several people or a body
 _SAYS = re.compile(r"说|表示|指出|强调|介绍|提出|宣布")
@@ -57,7 +58,7 @@ _WRITER = (
     r"[\u3400-\u9fff]{2,4}?(?=[ 、,/|丨):。\n]|见习|通讯员|实习|摄|文|编辑|$)"
 )
 _BYLINE = re.compile(
-    r"(?P<role>记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|(?<![\u3400-\u9fff])[文图摄]|摄像|校对|实习生)"
+    r"(?P<role>(?<![\u3400-\u9fff])[文图摄](?= ?[|丨:/ ])|记者|通讯员|编辑|责编|作者|撰稿|撰文|摄影|文字|图片|摄像|校对|实习生)"
     r"(?: *[|丨:/] *|"
     rf" ?)(?P<names>{_WRITER}(?:[ 、,/]{{1,2}}{_WRITER}){{0,3}})"
 )
@@ -122,6 +123,7 @@ def name_at(text: str, at: int) -> int:
     for family in (2, 1):
         if text[at : at + family] in _surnames():
             fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
+            fits = [n for n in fits if not _TITLE.fullmatch(text, at + 1, at + n)]  # 由市长任组长
             ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in no_names()]
             if len(ends) > 1 and _SAYS.match(text, at + ends[0]):
                 return ends[0]  # 某某来说: 来 is of the name
@@ -134,8 +136,10 @@ def name_at(text: str, at: int) -> int:
 def _with_and(text: str, at: int, length: int) -> int:
     """Length of a name that may end with 和: so it does where the document never has it without."""
     whole = text[at : at + length + 1]
-    always = whole[-1:] == "和" and length == 2 and 1 < _times(text, whole) == _times(text, whole[:-1])
-    return length + bool(always and _FOLLOW.match(text, at + length + 1))
+    if length != 2 or whole[-1] != "和":
+        return length
+    always = 1 < _times(text, whole) == _times(text, whole[:-1]) and _FOLLOW.match(text, at + 3)
+    return 3 if always or _NO_AND.match(text, at + 3) else 2
 
 
 def _given(part: str, length: int) -> bool:

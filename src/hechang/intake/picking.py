@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from hechang.intake.addressees import does, urges
+from hechang.intake.addressees import does, listener, urges
 from hechang.intake.clauses import LONGEST, Clause
 from hechang.intake.leads import asks, commits, is_milestone, plans, pledges
 from hechang.intake.reports import is_target, looks_back, sees, states
@@ -19,7 +19,7 @@ ORDINAL = re.compile(
     r"[\u3400-\u9fff、()]{2,16}(?<![统唯万之第同这那每单任某进])一要(?![求素点件义务领道害闻])(?=[\u3400-\u9fff])|"
     r"第[一二三四五六七八九十][,、]|[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|\d{1,2}[.、](?=\D))"
 )
-BARE = re.compile(r"(?:第[一二三四五六七八九十](?:[步条句点个]|方面|件事)?|其[一二三四五六七八九十])$")  # 其一,
+BARE = re.compile(r"(?:第[一二三四五六七八九十](?:[步条句点个]|方面|件事)?|其[一二三四五六七八九十]|另?一方面|建议)$")  # 其一,
 TIME_ONLY = re.compile(
     r"(?:自[^,]{2,14}起|[上下]半年|[一二三四]季度|[本下]周|[本下]月|(?:当前|今后|现在|下一步|接下来|未来|到?20\d\d年|[“”十四五六]+时期|年底前|今年|明年|近期|眼下)"
     r"(?:[^,]{0,10}(?:时期|期间|年|月|日|前|底|末|内|段|起|间|以来))?|(?:到|至|在|于)?[^,]{0,10}(?:[年月日]|季度|汛期?|节|会|期)(?:之?前|底前?|末|内|期间))$"
@@ -49,7 +49,7 @@ _REASONS = re.compile(
 )
 _POLITE = re.compile(r"[^,]{0,10}要[^,要]{1,8}的是$|请与.{1,8}联系|[如若]有(?:意见|疑问|问题|变化|异议)$")
 _SAYS = re.compile(r"(?:要求|请求|说|表示|指出|强调|认为|介绍)$")
-_DECIDES = re.compile(r"(?:明确|决定|议定|商定|约定|确定)$")
+_DECIDES = re.compile(r"(?:要求|叮嘱|嘱咐|交办|明确|决定|议定|商定|约定|确定)$")
 _LABEL = re.compile(r"(?:任务|工作|主要|具体|建设|整改|重点)*(?:内容|任务|措施|事项|目标|名称)$")
 _TASK_OF = re.compile(r"由?[\u3400-\u9fff]{2,14}?(?:负责|牵头|会同|联合(?=[申开编共打组制建推]))[\u3400-\u9fff]{3,}")
 _BRACKETED = re.compile(r"\([^()]*\)$")
@@ -62,6 +62,8 @@ def pick(turn: Turn, active: bool) -> list[Clause]:
 
 def _opens(said: str) -> bool:
     """Tell whether the clause of the speech verb asks for something itself (要求各板块…)."""
+    if listener(said):
+        return False
     return _DECIDED.match(said) is not None or urges(said) or (asks(said) and not _SAYS.search(said))
 
 

@@ -16,7 +16,7 @@ _VERB = re.compile(
     r"(?:[、并和](?:指出|强调|要求))?(?:[说道]|了?(?:以下|如下)[\u3400-\u9fff]{1,6})?(?:——)?(?:$|"
     r"(?=要(?!求)|必须|各|全[市省区县]|我们要))|(?:叮嘱|嘱咐|勉励|希望|告诫|提醒|要求)(?=[\u3400-\u9fff]{2,14}$)|"
     r"要求(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇部队院校园街乡村]|单位|部门|公司|集团|方面|中心|专班|企业|各方|同志|大家))|"
-    r"(?:决定|责成)(?=[\u3400-\u9fff]{3})|建议(?=[把将])|"
+    r"(?:决定|责成)(?=[\u3400-\u9fff]{3})|建议(?=[把将])|建议(?=[\u3400-\u9fff]{1,10}?(?:[市区县局委办镇]|单位|部门)[\u3400-\u9fff]{3})|"
     r"^(?:现场|当场|随即|当即)?请(?=[\u3400-\u9fff]{1,12}?(?:[市区县局委办镇部队院校街乡村]|单位|部门|公司|集团|中心|专班|企业|指挥部))"
 )
 _MAY_SPEAK = re.compile(
@@ -29,7 +29,7 @@ _MORE = (
     r"(?:(?:就|围绕|在)[^,]{2,24})?(?:还|并|也|再次|特别|明确|进一步|逐[个项一])*"
 )
 _MEET = re.compile(
-    rf"(?:会上,?|经(?:研究|讨论),?)?(?:(?:本次|此次|这次|[^在书记长,]{{0,8}})(?:会议|大会|全会|推进会|座谈会|例会)|"
+    rf"(?:会上,?|经(?:研究|讨论),?)?(?:(?:本次|此次|这次|[^在书记长要彻实,]{{0,8}})(?:会议|大会|全会|推进会|座谈会|例会)|"
     rf"(?:[\u3400-\u9fff]{{0,6}}(?:代表|委员|专家)们|视察组|调研组|督查组|检查组|督导组|与会(?:人员|代表|专家|同志))(?:一致)?{_MORE}$|"
     rf"会上|通知|意见|方案|计划|规划|办法|纲要|安排|清单|要点){_MORE}$"
 )
@@ -67,6 +67,8 @@ _AGREE = re.compile(r"(?:[两二三四五六七八九十双各多][方地市省�
 _UNNAMED = re.compile(
     r"(?:会上,?)?(?P<who>[^对向的与,]{0,16}(?:负责人|负责同志|主要领导|发言人|主要负责人))(?:$|对|在|就|进一步|还|也|均|同时|曾)"
 )
+_CHAIRS = re.compile(r"主持|作.{0,6}(?:部署|讲话|总结|发言|安排)")
+_TOWARDS = re.compile(r"[\u3400-\u9fff]{0,6}(?:对|向|跟|朝|冲)[^,]{2,24}$")
 _TO = re.compile(r"对|向|在|就|再次|随即|当场|现场|最后|反复|特别")
 _SAID_AFTER = re.compile(r"[。,!?]”(?P<who>[^“”。,]{2,30})")
 
@@ -101,6 +103,7 @@ class Ear:
         self.titled = frozenset(person.name for person in people if person.title)
         self.firsts = frozenset(name[:1] for name in self.names)
         self.last = ""
+        self.chair = ""  # who takes the chair or the floor in this sentence
         self.explained = False  # the last one explained something: he who asks is another
         self.pending = ""  # who talks in the sentence before, without words of theirs
         self.about = ""  # whom the sentence before is about
@@ -141,8 +144,9 @@ class Ear:
         for at, clause in enumerate(made):
             if clause.end - clause.start > LONGEST:
                 continue
-            subject = self.subject(clause) or subject
             said = self.text[clause.start : clause.end]
+            subject = self.subject(clause) or subject
+            self.chair = subject if at == 0 and _CHAIRS.search(said) else self.chair if at else ""
             found = next((self._speech(clause, verb, subject, scope) for verb in _verbs(said)), None)
             found = found or self._colon(clause, said, subject)
             if found:
@@ -209,14 +213,17 @@ class Ear:
         if _MEET.match(before) or _TITLED.match(before):
             return Scope(MEETING, how)
         if _HE.match(before):
-            about = subject if self.explained and subject != MEETING else ""
+            about = subject if subject != MEETING and (self.explained or subject == self.chair) else ""
             return Scope(about or self.last or MEETING, how)
         agreed = _AGREE.match(before) and verb.group().startswith(("约定", "商定", "议定"))
         if agreed or (_EMPTY.match(before) and verb.group().startswith(("议定", "议决", "商定"))):
             return Scope(MEETING)
         if _EMPTY.match(before):
             return Scope(subject or (scope.speaker if scope else MEETING)) if _BARE.match(verb.group()) else None
-        return self._by_person(clause, before, how)
+        spoken = self._by_person(clause, before, how)
+        if spoken is None and subject not in ("", MEETING) and verb.group() == "说" and _TOWARDS.match(before):
+            return Scope(subject)
+        return spoken
 
     def _by_person(self, clause: Clause, before: str, how: str) -> Scope | None:
         if "曾" in before[-12:]:
