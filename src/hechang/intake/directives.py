@@ -366,7 +366,7 @@ class Reader:
 
 def _signed(one: Directive, found: Trailer, start: int) -> None:
     """Write the bodies and the day of a trailer into a directive that has none of its own."""
-    if one.kind == "heading" or not found:
+    if not found:
         return
     one.lead = one.lead or list(found.lead)
     one.co_bodies = one.co_bodies or list(found.co)

@@ -49,6 +49,7 @@ _JOURNEY = re.compile(
 _LAST_MONTH = re.compile(r"上(?:个)?月(?P<day>\d{1,2})日")
 _TIMES = re.compile(r"召开|举行|举办|开幕|启幕")
 _SPEECH = re.compile(r"上的(?:讲话|发言|致辞)")
+DATED = 10  # characters before the day that opens a paragraph (【工作部署】6月28日); own assumption
 LONGEST_NAME = 40  # characters of a name in a line of its own; own assumption
 _PLAN = re.compile(r"(?:工作报告|规划|方案|计划|意见|办法|通知|分工)(?:$|[\s(])")
 
@@ -193,8 +194,14 @@ def _far(text: Text, article: Article, body: Sequence[Paragraph]) -> Found | Non
     """A report that comes to its event late: by a sentence that says when."""
     if article.title and _PLAN.search(article.title):
         return None
-    told = [one for one in _held_in(text, body[:12]) if _AGAIN.search(text.clean, max(0, one.at - 40), one.at)]
-    return told[0] if told else None
+    firsts = [one.start for one in body[:12]]
+    told = (
+        one
+        for one in _held_in(text, body[:12])
+        if _AGAIN.search(text.clean, max(0, one.at - 40), one.at)
+        or (one.said and any(0 <= one.said.start - first < DATED for first in firsts))
+    )
+    return next(told, None)
 
 
 def _inspection(text: Text, body: Sequence[Paragraph], people: Sequence[Person]) -> Found | None:

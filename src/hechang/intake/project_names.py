@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from hechang.intake.gazetteer import WORDS, Gazetteer, town_names
+from hechang.intake.gazetteer import WORDS, Gazetteer, is_known, town_names
 from hechang.intake.labels import verbs
 from hechang.intake.one_pattern import one_pattern
 
@@ -26,13 +26,13 @@ _MODE = (
 )
 _EDGE = re.compile(
     r"推进|推动|加快|实施|打造|建设好?|建成|建好|启动(?!区)|启用|开工|参与|构建|争取|规划(?!馆)|谋划|支持|依托(?!工程|项目)|围绕|对接|"
-    r"促进|形成(?!工程)|落实|力促|选择|选取|选定|希望|其中|但(?!口)|负责|处理好|盼着?|攻关|预留|开辟|编发|切勿|争抢|新辟|\d[\d.]*[万亿]+元|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享(?!平台|中心)|共推|配合|全力|设置|设有|开通|修补|获评|签下|登录|比如|标志着|继(?!续)|公布|沿着|率先|合力|设立|上传|改建(?!工程)|旗下|抄送|调研|察看|走进|"
-    r"听取|了解|深化|加强|提升(?!工程)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
-    r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用|衔接|连接(?!线)|打通|确保|"
+    r"促进|形成(?!工程)|落实|力促|选择|选取|选定|希望|其中|但(?!口)|负责|处理好|盼着?|攻关|预留|开辟|编发|切勿|争抢|新辟|\d[\d.]*[万亿]+元|抓好|抓住|抢抓|做好|完成|融入|扩建(?!工程)|高水平|高标准|高质量(?!发展)|共同|共建|共享(?!平台|中心)|共推|配合|全力|设置|设有|开通|修补|获评|签下|登录|比如|标志着|继(?!续)|公布|沿着|率先|合力|设立|上传|抓紧|盯[住紧]|通过(?!性)|加固(?!工程)|结合(?!部)|做深|做细|做实|做大|做强|同意|连夜|拟|一期以|改建(?!工程)|旗下|抄送|调研|察看|走进|"
+    r"听取|了解|深化|加强|提升(?!工程|项目|[一二三]期)|用好|建强|承接|服务(?!中心|平台|区|业|站|综合体)|放大|发挥|开展|推出|落地|引进|布局|创建|争创|"
+    r"发展(?!带|示范|区|协同|中心|试验|先行|大道)|培育|优化|强化|拓展(?!带)|获批|举办|举行|像(?!素)|利用(?!项目|工程)|衔接|连接(?!线)|打通|确保|"
     r"研究(?!院|中心|所)|修编|编制|改扩建(?!工程)|续建|组建|筹建|新建|新增|运营(?!中心)|验收|竣工|投用|通车(?!至)|揭牌|挂牌|入驻|"
     r"落户|盘活|纳入|列入|作为|进入|位于|覆盖|来到|前往|到达|实地|参观|考察|签署|签订|互设|即(?!墨)|方面(?!军)|尽快|统一|因(?!子)|社会资本|[甲乙丙]方|对(?![接外口岸])|[两三四][地市区县镇]|与|和(?!桥|县|平|孚|田)|"
-    r"及|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,6}(?:段|高速|铁路|公路|快速路|大道|海堤|城际|航道|通道|堤防))|(?<![国所保公私自占拥])有(?![色轨机限效序线])|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
-    r"该|本次|此次|每|各|已|称|说|要|须|应(?!急|用)|愿|成为|是否|年内|年底前?|(?<!站)前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
+    r"及(?!组件|配套|附属|河湖)|以及|或|受|未(?!来)|给|倒排|召开|上线|运行|为(?!民|主)|同(?=[\u3400-\u9fff]{4})|从|(?<![东西南北])向|到|至(?![\u3400-\u9fff]{2,6}(?:段|高速|铁路|公路|快速路|大道|海堤|城际|航道|通道|堤防))|(?<![国所保公私自占拥])有(?![色轨机限效序线])|在(?!线)|由|将|把|被|以(?!色)|的|了|等|是|于(?!家|潜)|"
+    r"该|本次|此次|每|各|已|称|说|要|须|(?<![供宝])应(?!急|用)|愿|成为|是否|年内|年底前?|(?<!站)前(?=[^期湾海])|一批|一个|进一步|全市(?!域)|全省|区内|更多|"
     r"各类|[\d一二三四五六七八九十百]+(?:余|多)?(?:个|家|项|批|条|座|处|所|大)|^[(]?[一二三四五六七八九十\d]{1,2}[)、.]"
 )
 _GENERIC = re.compile(
@@ -60,7 +60,7 @@ _WATERS = re.compile(
 )
 _AFTER_NOUN = re.compile(
     rf"(?:(?!局)[\u3400-\u9fff]{{0,2}}{_PHASE}(?!主体))?"
-    rf"(?:{_MODE}{{0,2}}(?:工程|项目)|(?:电气化|自动化|智能化|扩能|更新|综合)?(?:改造|扩建|拓宽|清淤)(?!提升|升级|提质|更新))?"
+    rf"(?:{_MODE}{{0,2}}(?:工程|项目)|(?:电气化|自动化|智能化|扩能|更新|综合|提标|快速化)?(?:改造|扩建|拓宽|清淤)(?!提升|升级|提质|更新))?"
     rf"(?:{_PHASE}(?!主体)(?:项目|工程)?)?"
 )
 _BRACKETED = re.compile(rf"\({_PHASE}\)")
@@ -242,9 +242,22 @@ def _is_name(text: str, first: int, end: int, places: Gazetteer) -> bool:
     which = re.sub(f"{_PHASE}$", "", said)  # 园区一期: of the one that was named before
     if not body or body[-1] in "上下的" or _GENERIC.fullmatch(body) or _GENERIC.fullmatch(which):
         return False
-    if noun == "项目":
-        return _is_scheme(text, end, said, body, places)
+    if noun in ("工程", "项目") and _is_work_on(body, places):
+        return True
+    return _is_scheme(text, end, said, body, places) if noun == "项目" else _tells_apart(said, noun, body, places)
+
+
+def _tells_apart(said: str, noun: str, body: str, places: Gazetteer) -> bool:
     return bool(_proper(body, places) or _CODE.search(said) or _LINES.match(body)) or _is_own(said, noun, body)
+
+
+def _is_work_on(body: str, places: Gazetteer) -> bool:
+    """`丁新公路大修工程`: the works are on something that has a name of its own."""
+    *_, inner = None, *_noun_form().finditer(body)
+    what = body[: inner.start()] if inner else ""
+    if inner is None or not what or _GENERIC.fullmatch(what) or what in verbs():
+        return False
+    return _proper(what, places) or _is_own(body[: inner.end()], inner.group(), what)
 
 
 def _is_scheme(text: str, end: int, said: str, body: str, places: Gazetteer) -> bool:
@@ -254,7 +267,7 @@ def _is_scheme(text: str, end: int, said: str, body: str, places: Gazetteer) -> 
     rest = places.pattern.sub("", _beyond().sub("", body))
     if _CODE.search(said) or (len(rest) >= 2 and _noun_form().search(body)):
         return True
-    return len(rest) >= 4 and _BUILT.match(text, end) is not None
+    return (len(rest) >= 4 and _BUILT.match(text, end) is not None) or _SCHEMED.fullmatch(said) is not None
 
 
 def _is_own(said: str, noun: str, body: str) -> bool:
@@ -262,6 +275,8 @@ def _is_own(said: str, noun: str, body: str) -> bool:
     noun = next((noun[:size] for size in range(6, 1, -1) if noun[:size] in nouns()), noun)  # without 二期, 余姚段
     kind = nouns().get(noun, "works")
     line = kind == "line" and noun in _LINE_NOUNS and 2 <= len(body) <= 4 and not _KIND_OF_LINE.search(body)
+    if noun.startswith("路") and 2 <= len(body) <= 4:
+        return True
     works = noun == "工程" and (_ROAD.search(body) or (body[0] in "省市县区镇" and _noun_form().search(body[2:])))
     if works or (line and body not in verbs()) or (kind == "platform" and "“" in body):
         return True
@@ -282,7 +297,7 @@ _ROAD = re.compile(
     r"(?![\u3400-\u9fff]{0,1}(?:道路|铁路|公路|线路|思路|电路|管路|网路))[\u3400-\u9fff]{2}[路街巷](?![网灯面基由径线])"
 )
 _BUILT = re.compile(
-    r"[^,。;]{0,6}(?:开工|投产|环评|建设|试产|竣工|落户|签约|完成|进场|设备|主体|封顶|投资|,由|达产|投用|启动|落地)"
+    r"[^,。;]{0,6}(?:开工|投产|环评|建设|试产|竣工|落户|签约|完成|进场|设备|主体|封顶|投资|,由|达产|投用|启动|落地)|,(?:计划|项目)?总?投资"
 )
 _STANDS = re.compile(
     r"(?:医院|会议中心|会展中心|学校|开发区|高新区|新城|度假区|港区|公司项目|广场|市场|剧院|小学|中学|幼儿园|卫生院|驿站|湿地|泊位|"
@@ -298,6 +313,10 @@ _BATCHED = re.compile(
     r"(?:20\d\d年?|[一二三四]季度)[\u3400-\u9fff]|.*(?:类|重大|产业|投资)项目$"
 )  # a batch, a year's share
 
+_SCHEMED = re.compile(
+    r"(?!老旧|城市|城镇|农村|乡村|高标|危旧|既有|全域|重大|重点|一批|生态|环境|基础|民生|相关|有关|各类|污水|管网|河道|道路|水利|农田|水系|中小|病险|背街|棚户|市政|供水|排水|燃气)"
+    r"[\u3400-\u9fff]{4,16}(?:改造|保护|提升|利用|整治|修复|治理)项目"
+)
 _OWN = re.compile(r"(?:城|小镇|度假区|水院|客厅|生态岛|园|港|圈|带|走廊|源)$")
 
 
@@ -320,7 +339,8 @@ def _proper(body: str, places: Gazetteer) -> bool:
         return True
     if any(body[:size] in town_names() for size in (2, 3)):
         return True
-    return bool(places.pattern.search(body) or _WATERS.search(body) or _beyond().search(body))
+    named = any(is_known(body[:size]) for size in (2, 3, 4))
+    return bool(named or places.pattern.search(body) or _WATERS.search(body) or _beyond().search(body))
 
 
 @cache

@@ -13,6 +13,7 @@ from hechang.intake.gazetteer import Gazetteer
 from hechang.intake.project_names import Name, names_of
 
 _STOPS = ",;:!?。"
+_ITEM = re.compile(r"[^,。:;\n]{4,30}[:,]")  # a line of a list: `甲园:总投资…`
 _AND = re.compile(r"[、与和及同]|以及")
 _PARTIES = re.compile(
     r"由(?P<who>[\u3400-\u9fff、()]{3,60}?)(?:共同|联合|合作|合力|携手)(?:出资|开发|组织|建设|打造|"
@@ -58,7 +59,7 @@ def projects(text: str, paragraphs: Sequence[Paragraph], places: Gazetteer) -> l
     """
     found: dict[str, Project] = {}
     for paragraph in paragraphs:
-        if paragraph.kind == "body":
+        if paragraph.kind == "body" or _ITEM.match(text, paragraph.start, paragraph.end):
             for start, end in sentences(text, paragraph.start, paragraph.end):
                 for project in _of_sentence(text, start, min(end, start + 8 * LONGEST), places):
                     found.setdefault(project.name, project)

@@ -147,7 +147,7 @@ class Ear:
             said = self.text[clause.start : clause.end]
             subject = self.subject(clause) or subject
             self.chair = subject if at == 0 and _CHAIRS.search(said) else self.chair if at else ""
-            found = next((self._speech(clause, verb, subject, scope) for verb in _verbs(said)), None)
+            found = next((self._said_by(clause, verb, subject, scope) for verb in _verbs(said)), None)
             found = found or self._colon(clause, said, subject)
             if found:
                 new, opened = found, at
@@ -205,10 +205,14 @@ class Ear:
             return MEETING
         return speaker_at(self.text, clause.start, self.names) if first in self.firsts else ""
 
+    def _said_by(self, clause: Clause, verb: re.Match[str], subject: str, scope: Scope | None) -> Scope | None:
+        """Who speaks by this verb; who only invites somebody (请某镇整改) speaks where nobody else does."""
+        if not verb.group().endswith("请"):
+            return self._speech(clause, verb, subject, scope)
+        return Scope(subject) if scope is None and subject not in ("", MEETING) else None
+
     def _speech(self, clause: Clause, verb: re.Match[str], subject: str, scope: Scope | None) -> Scope | None:
         before = verb.string[: verb.start()]
-        if verb.group().endswith("请"):
-            return Scope(subject) if scope is None and subject not in ("", MEETING) else None
         how = "view" if _VIEW.match(verb.group()) else "speech"
         if _MEET.match(before) or _TITLED.match(before):
             return Scope(MEETING, how)
@@ -220,10 +224,8 @@ class Ear:
             return Scope(MEETING)
         if _EMPTY.match(before):
             return Scope(subject or (scope.speaker if scope else MEETING)) if _BARE.match(verb.group()) else None
-        spoken = self._by_person(clause, before, how)
-        if spoken is None and subject not in ("", MEETING) and verb.group() == "说" and _TOWARDS.match(before):
-            return Scope(subject)
-        return spoken
+        towards = verb.group() == "说" and subject not in ("", MEETING) and _TOWARDS.match(before)
+        return self._by_person(clause, before, how) or (Scope(subject) if towards else None)
 
     def _by_person(self, clause: Clause, before: str, how: str) -> Scope | None:
         if "曾" in before[-12:]:
