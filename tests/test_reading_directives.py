@@ -522,6 +522,18 @@ def test_words_behind_a_week_that_only_begin_like_a_day_are_none(said):
         ("市财政今后三年安排专项资金", "市财政"),
         ("会议责成联席会议办公室于2025年一季度内提出草案", "联席会议办公室"),
         ("市财政收支平衡", ""),
+        ("甲方在丁湖下游设置拦截设施", "甲方"),
+        ("乙方、丙方按各自辖区承担费用", "乙方、丙方"),
+        ("官林、杨巷、徐舍三镇年内要盘活土地1500亩", "官林、杨巷、徐舍三镇"),
+        ("任何单位和个人都不得擅自调整", "任何单位和个人"),
+        ("各推荐单位不得向企业收费", "各推荐单位"),
+        ("项目应由松江企业牵头", "松江企业"),
+        ("请王某某同志牵头再作论证", "王某某同志"),
+        ("各部门主要负责同志每个月至少要到上海对接一次", "各部门主要负责同志"),
+        ("乡里要管好环境卫生", "乡里"),
+        ("嵊州将扛起护水责任", "嵊州"),
+        ("学校项目由区教育局联合验收", "区教育局"),
+        ("达标率不合格的一间教室也不许启用", ""),
     ],
 )
 def test_cities_and_offices_that_are_to_act_are_named_as_printed(said, who):
@@ -547,3 +559,80 @@ def test_deputies_speak_through_their_meeting():
         published="2024-03-06",
     )
     assert {words: one["speaker"] for words, one in found.items()} == {"要加快管网改造": "会议", "要稳定水价": "会议"}
+
+
+def test_a_body_holds_to_the_next_demand_and_all_bodies_to_the_end():
+    speech = "3月1日,甲市推进会召开。王某某强调,{}要守住湖岸。要加快打捞,健全机制。"
+    told = {who: asked(speech.format(who))["健全机制"]["addressee"] for who in ("各地各部门", "宜兴、长兴")}
+    assert told == {"各地各部门": ["各地各部门"], "宜兴、长兴": []}
+
+
+def test_who_is_told_in_the_words_of_a_speech_verb_must_act():
+    found = asked("3月1日,市长王某某到丙镇调研水厂。王某某叮嘱随行的县文旅局,要拉长产品线,策划推出活动。")
+    assert {words: one["addressee"] for words, one in found.items()} == {
+        "要拉长产品线": ["县文旅局"], "策划推出活动": ["县文旅局"],
+    }  # fmt: skip
+
+
+def test_he_who_asks_is_whom_the_sentence_is_about_and_not_who_explained():
+    found = asked(
+        "3月1日,县长李某某到丙园调研产业园建设。项目负责人王某某介绍,主体已封顶。李某某看完展板,他要求有关部门逐项梳理问题,能办的当场办。",
+        published="2024-03-02",
+    )
+    assert {one["speaker"] for one in found.values()} == {"李某某"} and len(found) == 2
+
+
+def test_a_commentary_speaks_for_its_paper_and_its_rhetoric_asks_for_nothing():
+    found = asked(
+        "本报评论员\n以实干开局\n\n一年之计在于春。会议提出,要加快建设中心城市。\n\n落实,首先要有紧迫感。"
+        "只有把清单变成行动,规划才能落地。\n\n各区要建立包保机制,对项目实行三色管理。\n\n大江奔流,不舍昼夜。"
+    )
+    assert {words: one["speaker"] for words, one in found.items()} == {
+        "要加快建设中心城市": "会议", "首先要有紧迫感": "本报评论员", "各区要建立包保机制": "本报评论员",
+        "对项目实行三色管理": "本报评论员",
+    }  # fmt: skip
+
+
+def test_suggestions_of_deputies_are_read_as_demands():
+    found = asked(
+        "市人大代表视察供水\n\n5月下旬,市人大代表视察供水工程建设。\n\n代表们认为,成效值得肯定。\n\n为此,代表们提出以下意见建议:\n\n"
+        "一是加大改造力度。市水利局要会同各县对管道进行体检,分年度列入计划。\n\n二是统筹调度。加快引水三期收尾。",
+        published="2024-06-02",
+    )
+    assert {"市水利局要会同各县对管道进行体检", "分年度列入计划", "加快引水三期收尾"} <= set(found)
+
+
+def test_demands_that_stand_alone_before_their_details_head_them():
+    found = asked(
+        "3月1日,丙镇动员会召开。镇党委书记王某某强调,要打好秋收主动仗。组织农机跨村互助,确保颗粒归仓。\n\n"
+        "要打好整治攻坚战。对路边垃圾开展清扫,拆除破旧鸡棚86处。"
+    )
+    heads = {words for words, one in found.items() if one["kind"] == "heading"}
+    assert heads == {"要打好秋收主动仗", "要打好整治攻坚战"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "工程概算为4380万元", "达产后年产值可达45亿元", "岸线总长186.5公里", "本协议适用于47条河湖",
+        "每年5月至10月为联合打捞期",
+        "由于涉及面广", "会议原则同意送审稿", "有的同志主张按签约先后选房", "正如一位代表所说",
+    ],
+)  # fmt: skip
+def test_what_something_is_and_why_asks_for_nothing(said):
+    plan = f"丙丁合作方案\n\n一、重点任务\n\n(一)联合监测。{said}。丙市建设监测站。"
+    assert said not in asked(plan) and "丙市建设监测站" in asked(plan)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("多算长远账、整体账", "principle"), ("遇到问题不推不绕", "principle"), ("要放下身段", "principle"),
+        ("要用实物工作量说话", "principle"), ("避免同质化竞争", "outcome"), ("给好项目留足空间", "outcome"),
+        ("把蓝图变成实景", "goal"), ("参照其他城市的做法", "adjunct"), ("一经查实", "adjunct"),
+        ("浓度超过0.005毫克时", "adjunct"),
+        ("以钉钉子精神抓好每项任务", "action"), ("9月底前完成联调", "action"), ("确保9月底前建成通车", "outcome"),
+    ],
+)  # fmt: skip
+def test_conduct_manner_case_and_effect_are_told_from_tasks(said, kind):
+    assert asked(f"3月1日,甲市推进会召开。会议强调,要压实责任,{said},加快建设快线。")[said]["kind"] == kind

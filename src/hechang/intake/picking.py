@@ -46,6 +46,7 @@ _PRONOUN = re.compile(
 )
 _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
 _DECIDED = re.compile(r"(?:会议|大会|全会)[\u3400-\u9fff]{0,6}(?:决定|责成)(?=[\u3400-\u9fff]{3})|[他她]?建议[把将]")
+TOPIC = 2  # characters of a verb that only names the topic (落实,首先要…); own assumption
 _REASONS = re.compile(
     r"(?:只有|只要|只关心|而[是在]|但|却|虽|尽管|反观|如果|下面|有的(?!放矢)|还有|事实|实践|[^,]{0,6}一些|再[\u3400-\u9fff]{1,3}的)|[^,]{0,12}(?:不是|不在|没有|不关心|才能|就能|一定能)"
 )
@@ -165,7 +166,7 @@ class _Picker:
             return True
         if self.how == "section":
             return not states(said, lenient=True) and not _FRAME_ONLY.match(said)
-        if states(said):
+        if states(said) or _REASONS.match(said) or len(said) <= TOPIC:
             return False
         if does(said):
             return self.active or self.turn.opened >= 0
@@ -190,7 +191,7 @@ class _Picker:
         if _NOMINAL.match(said) or _BA.match(said):
             return False
         later = any(asks(one) for one in self.said[at + 1 :])  # `X历史悠久,要…`: a reason stands first
-        return self.active and not later and not _REASONS.match(said) and (len(said) < 40 or is_target(said))
+        return self.active and not later and (len(said) < 40 or is_target(said))
 
     def _wait(self, clause: Clause, said: str) -> None:
         """A frame in front waits for the clause that asks; a statement ends the waiting."""

@@ -78,6 +78,9 @@ _GAP = re.compile(
 )
 
 
+_WORKED_ON = re.compile(r"[\u3400-\u9fff]{2,8}?(?:改造|提升|保护|利用|整治|修复|治理|大修|连通)(?:工程|项目)")
+
+
 @dataclass(frozen=True)
 class Name:
     """A name in the cleaned text and how sure it is one."""
@@ -159,6 +162,8 @@ def _past_bracket(text: str, at: int, end: int) -> int:
 
 def _nests(text: str, at: int, end: int) -> bool:
     """Another noun closes the name a few characters on: `甲实验室乙基地`."""
+    if _WORKED_ON.match(text, at, end):
+        return True
     gap = _GAP.match(text, at, min(end, at + 14))
     found = _noun_form().search(text, at, gap.end()) if gap else None
     return bool(
@@ -288,9 +293,9 @@ def _is_own(said: str, noun: str, body: str) -> bool:
     return long and (body.startswith("国家") or (kind == "platform" and _NAMED.search(said) is not None))
 
 
-_LINE_NOUNS = frozenset(("铁路", "高铁", "高速", "高速公路", "城际铁路", "大道", "快速路", "城际"))
+_LINE_NOUNS = frozenset(("公路", "铁路", "高铁", "高速", "高速公路", "城际铁路", "大道", "快速路", "城际"))
 _KIND_OF_LINE = re.compile(
-    r"[普市干货客专地支合国这环区跨省对主骨在收各该多]|既有|普速|沿线|两条|高等|通用|新型|现代|智慧|绿色|电气|双线|单线|重载|旅游|疏港|景观|迎宾|城市|道路|长三角|立体|轨道|交通|水[路陆]"
+    r"[普市干货客专地支合国这环区跨省对主骨在收各该多农乡县村]|既有|等级|普速|沿线|两条|高等|通用|新型|现代|智慧|绿色|电气|双线|单线|重载|旅游|疏港|景观|迎宾|城市|道路|长三角|立体|轨道|交通|水[路陆]"
 )  # 市域铁路 and the like name no line
 
 _ROAD = re.compile(

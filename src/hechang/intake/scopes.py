@@ -101,6 +101,7 @@ class Listener:
                 continue
             number = number_at(self.text, paragraph.start)
             goes_on = scope is not None and scope.how == "speech" and self._goes_on(paragraph)
+            goes_on = goes_on and self.author in (None, scope)  # between others the author has the floor
             if number and not goes_on and number.form != "dash":
                 self._enter(number, paragraph)
             elif not number and not goes_on:
