@@ -35,6 +35,13 @@ def folder_of(home: Path, number: int) -> Path:
         REPORT.replace("推进会", "第0号工程推进会").replace("9月27日", "1日上午"), encoding="utf-8"
     )
     (home / "00001.txt.meta.json").unlink()
+    (
+        home / f"{number:05}.txt"
+    ).write_text(  # two reports on one page, the second of yesterday; nobody says when it was printed
+        REPORT.replace("推进会", "第0号工程推进会").replace("27日", "1日")
+        + "\n\n丙市现场会昨天召开\n\n昨天下午,丙市水厂建设现场会召开。会议强调,要加快建设水厂。\n",
+        encoding="utf-8",
+    )
     return home
 
 
@@ -66,6 +73,8 @@ def test_the_stream_tells_the_same_as_reading_all_at_once(tmp_path):
     with Spool() as spool:
         found = whole(read_stream(files, spool))
     assert found["same_event"] == expected["same_event"] and len(found["same_event"]) == 1
+    *_, page = found["documents"]
+    assert {one["date"]["value"] for one in page["events"]} == {"2022-09-01"} and len(page["events"]) == 2
     assert found["differences"] == json.loads(json.dumps(expected["differences"]))
     assert found["documents"] == json.loads(json.dumps(expected["documents"]))
     assert found["reprints"] == expected["reprints"]

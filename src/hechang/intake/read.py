@@ -153,7 +153,7 @@ def together(documents: Sequence[Document]) -> dict[str, Any]:
         for group in groups:
             share_dates(group)
         for document in documents:
-            _share_year(document)
+            share_year(document.events, document.meta.published)
     spoken = {document.path: _spoken(document) for document in documents}
     return {
         "documents": [document_json(document) for document in documents],
@@ -190,14 +190,14 @@ def _clauses_of(document: Document, event: Event) -> list[tuple[int, int]]:
     ]
 
 
-def _share_year(document: Document) -> None:
+def share_year(events: Sequence[Event], published: str | None) -> None:
     """Events of one page near in the calendar share the year that one got; 昨天 is the day of its other news."""
-    dated = next((one for one in document.events if one.when.precision == "day" and one.when.value), None)
-    for event in document.events:
+    dated = next((one for one in events if one.when.precision == "day" and one.when.value), None)
+    for event in events:
         said = event.said
         if dated is None or event.when.value or said is None:
             continue
-        if said.days_ago == 1 and not document.meta.published:  # a page tells of yesterday what it tells as news
+        if said.days_ago == 1 and not published:  # a page tells of yesterday what it tells as news
             basis = f"inferred: day of {dated.id}, news on the same page; day of publication unknown"
             event.when = replace(event.when, value=dated.when.value, precision="day", basis=basis)
             event.key = key_of(event)

@@ -23,7 +23,7 @@ from hechang.intake.differences import Said, differences
 from hechang.intake.document import Document
 from hechang.intake.events import Event
 from hechang.intake.one_by_one import Step, Tell, quiet, read_one
-from hechang.intake.read import load, read_file, versions
+from hechang.intake.read import load, read_file, share_year, versions
 from hechang.intake.reprints import reprints
 from hechang.intake.same_event import Version, join, normal_name, share_dates
 from hechang.intake.spool import Spool
@@ -181,7 +181,7 @@ def _joined(light: Sequence[Light], spool: Spool) -> list[list[LightVersion]]:
         for group in groups:
             share_dates(cast(Sequence[Version], group))
         for one in light:
-            reading._share_year(cast(Document, one))
+            share_year(one.events, one.published)
     for one in light:
         one.changed = before[one.path] != json.dumps([asdict(event) for event in one.events])
     return groups
