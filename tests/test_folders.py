@@ -35,13 +35,6 @@ def folder_of(home: Path, number: int) -> Path:
         REPORT.replace("推进会", "第0号工程推进会").replace("9月27日", "1日上午"), encoding="utf-8"
     )
     (home / "00001.txt.meta.json").unlink()
-    (
-        home / f"{number:05}.txt"
-    ).write_text(  # two reports on one page, the second of yesterday; nobody says when it was printed
-        REPORT.replace("推进会", "第0号工程推进会").replace("27日", "1日")
-        + "\n\n丙市现场会昨天召开\n\n昨天下午,丙市水厂建设现场会召开。会议强调,要加快建设水厂。\n",
-        encoding="utf-8",
-    )
     return home
 
 
@@ -68,13 +61,17 @@ def test_files_of_a_folder_are_found_in_order_and_without_what_is_told_of_them(t
 
 
 def test_the_stream_tells_the_same_as_reading_all_at_once(tmp_path):
-    files = files_in([folder_of(tmp_path / "in", 6)])
+    home = folder_of(tmp_path / "in", 6)
+    news = "丙市现场会昨天召开\n\n昨天下午,丙市水厂建设现场会召开。会议强调,要加快建设水厂。\n"
+    page = REPORT.replace("推进会", "第0号工程推进会").replace("27日", "1日")  # nobody says when the page was printed
+    (home / "00006.txt").write_text(f"{page}\n\n{news}", encoding="utf-8")
+    files = files_in([home])
     expected, _ = read_documents(files)
     with Spool() as spool:
         found = whole(read_stream(files, spool))
     assert found["same_event"] == expected["same_event"] and len(found["same_event"]) == 1
-    *_, page = found["documents"]
-    assert {one["date"]["value"] for one in page["events"]} == {"2022-09-01"} and len(page["events"]) == 2
+    *_, last = found["documents"]
+    assert {one["date"]["value"] for one in last["events"]} == {"2022-09-01"} and len(last["events"]) == 2
     assert found["differences"] == json.loads(json.dumps(expected["differences"]))
     assert found["documents"] == json.loads(json.dumps(expected["documents"]))
     assert found["reprints"] == expected["reprints"]
