@@ -19,8 +19,11 @@ def reading(root, shared):
 
 
 @pytest.mark.parametrize(
-    "name", ["seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk"]
-)
+    "name",
+    [
+        "seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk", "dawn", "noon", "eve",
+    ],
+)  # fmt: skip
 def test_scores_keep_their_floors(reading, name):
     made = reading.score(name)
     floors = reading.FLOORS[name] if made else {}
