@@ -18,7 +18,21 @@ from hechang.intake import normalise
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 HERE = Path(__file__).parent / "gold"
-SETS = ("seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk", "dawn", "noon", "eve")
+SETS = (
+    "seeds",
+    "reports",
+    "held",
+    "written",
+    "met",
+    "unseen",
+    "fresh",
+    "sealed",
+    "late",
+    "dusk",
+    "dawn",
+    "noon",
+    "eve",
+)
 ASIDE = {"cited", "byline", "reporter", "editor", "author"}  # people who are scored apart
 MAGNITUDES = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 

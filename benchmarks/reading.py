@@ -55,8 +55,7 @@ FLOORS: dict[str, dict[str, float]] = {
     },
     "held": {"evidence": 1.0},
     "written": {"evidence": 1.0},
-    **dict.fromkeys(("met", "unseen", "fresh", "sealed", "late", "dusk", "dawn", "noon"), IN_VIEW),
-    "eve": {"evidence": 1.0},
+    **dict.fromkeys(("met", "unseen", "fresh", "sealed", "late", "dusk", "dawn", "noon", "eve"), IN_VIEW),
 }
 NOISE_FLOOR = 0.80
 JOINED_FLOOR = 0.5  # who joins nothing has no false merges either

@@ -636,3 +636,18 @@ def test_what_something_is_and_why_asks_for_nothing(said):
 )  # fmt: skip
 def test_conduct_manner_case_and_effect_are_told_from_tasks(said, kind):
     assert asked(f"3月1日,甲市推进会召开。会议强调,要压实责任,{said},加快建设快线。")[said]["kind"] == kind
+
+
+def test_a_speech_is_given_by_whom_the_line_below_its_title_names():
+    found = asked(
+        "在市委经济工作会议上的讲话\n(2024年12月28日)\n市长王某某\n\n同志们:\n\n明年要全力稳增长,加快建设枢纽。"
+    )
+    assert {one["speaker"] for one in found.values()} == {"王某某"}
+
+
+def test_what_a_notice_reports_before_its_demands_asks_for_nothing():
+    found = asked(
+        "关于重点工作推进情况的通报\n\n现将有关情况通报如下:\n\n一、总体情况\n达序时27项,滞后9项,完成率75%。\n\n"
+        "二、工作要求\n(一)加快整改。各区要逐项销号。"
+    )
+    assert set(found) == {"加快整改", "各区要逐项销号"}

@@ -27,7 +27,7 @@ _COUNTED = re.compile(
 _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$|"
-    r"[\d\u3400-\u9fff]{2,12}(?:事项|任务|工作|内容|要求|通知|通告|公告|函告|说明|答复|报告|汇报|安排|部署|意见|约定)如下$"
+    r"[\d\u3400-\u9fff]{2,12}(?:事项|任务|工作|内容|要求|通知|通告|公告|函告|说明|答复|报告|汇报|通报|安排|部署|意见|约定)如下$"
 )
 _NUMBERED = re.compile(r"^[(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)]|^\d{1,2}[.、](?!\d)")
 _ASPECT = re.compile(r"[\u3400-\u9fff]{2,8}方面")  # ——交通方面。
@@ -308,7 +308,7 @@ class Reader:
 
     def _alone(self, turn: Turn, said: str) -> bool:
         """`要把握三大机遇。` as a sentence of its own heads those behind it."""
-        return len(turn.clauses) == 1 and len(said) < 16 and lead_of(said) is not None
+        return len(turn.clauses) == max(turn.opened, -1) + 2 and len(said) < 16 and lead_of(said) is not None
 
     def _team_of(self, said: str, place: Place) -> str:
         """A clause with who leads, and the next one where that names who helps."""

@@ -40,7 +40,7 @@ _LEVEL = re.compile(r"(?P<unit>[省市区县])(?P<part>委、?[省市区县]政�
 _AGAIN = re.compile(
     r"(?:会|仪式|活动|调研|考察|座谈)[前后]|当[日天晚]|随后|同日|此前|期间|其间|次日|活动中|之后|上午|下午|晚上|主持召开|随即|结束后|接着"
 )
-_INSPECTS = re.compile(r"调研(?!员)|检查|督查|督导|考察|视察")
+_INSPECTS = re.compile(r"调研(?!员)|检查|督查(?![室组局])|督导|考察|视察")
 _INSPECTION = re.compile(rf"(?:专题|实地|现场)?(?:{_INSPECTS.pattern})[\u3400-\u9fffA-Za-z、“”]{{4,30}}(?=$|\n)")
 _JOURNEY = re.compile(
     r"[\u3400-\u9fff]{2,16}(?:代表团|考察团)赴[\u3400-\u9fff、]{1,12}?(?:学习|开展|进行)*"

@@ -124,6 +124,7 @@ def name_at(text: str, at: int) -> int:
     for family in (2, 1):
         if text[at : at + family] in _surnames():
             fits = [n for n in (family + 2, family + 1) if _given(text[at + family : at + n], n - family)]
+            fits = [n for n in fits if not text.startswith("应邀", at + n - 1)]
             fits = [n for n in fits if not _TITLE.fullmatch(text, at + 1, at + n)]  # 由市长任组长
             ends = [n for n in fits if _FOLLOW.match(text, at + n) and text[at : at + n] not in no_names()]
             if len(ends) > 1 and _SAYS.match(text, at + ends[0]):
