@@ -21,7 +21,8 @@ def reading(root, shared):
 @pytest.mark.parametrize(
     "name",
     [
-        "seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk", "dawn", "noon", "eve",
+        "seeds", "reports", "held", "written", "met", "unseen", "fresh", "sealed", "late", "dusk",
+        "dawn", "noon", "eve",
     ],
 )  # fmt: skip
 def test_scores_keep_their_floors(reading, name):
