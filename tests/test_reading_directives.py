@@ -585,7 +585,7 @@ def test_he_who_asks_is_whom_the_sentence_is_about_and_not_who_explained():
 def test_a_commentary_speaks_for_its_paper_and_its_rhetoric_asks_for_nothing():
     found = asked(
         "本报评论员\n以实干开局\n\n一年之计在于春。会议提出,要加快建设中心城市。\n\n落实,首先要有紧迫感。"
-        "只有把清单变成行动,规划才能落地。\n\n各区要建立包保机制,对项目实行三色管理。\n\n大江奔流,不舍昼夜。"
+        "只有把清单变成行动,蓝图才能落地。\n\n各区要建立包保机制,对项目实行三色管理。\n\n大江奔流,不舍昼夜。"
     )
     assert {words: one["speaker"] for words, one in found.items()} == {
         "要加快建设中心城市": "会议", "首先要有紧迫感": "本报评论员", "各区要建立包保机制": "本报评论员",
@@ -651,3 +651,32 @@ def test_what_a_notice_reports_before_its_demands_asks_for_nothing():
         "二、工作要求\n(一)加快整改。各区要逐项销号。"
     )
     assert set(found) == {"加快整改", "各区要逐项销号"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "推进总投资30亿元产业项目开工", "加快建设建筑面积5万平方米标准厂房", "压缩工期20天", "因户施策落实帮扶", "代表建议按期办结",
+        "办好一些民生实事", "清退没有资质的企业", "实践创新机制", "还有序推进改造", "市民卡要扩大应用范围",
+        "要培育未来产业领域的龙头企业", "加快推进未开工的地块", "要学习借鉴浙江先进经验", "要为全省发展多作探索",
+        "要加强值班值守确保安全", "要压缩工期三个月",
+    ],
+)  # fmt: skip
+def test_a_demand_that_only_looks_like_a_statement_a_case_or_a_wish_is_asked_for(said):
+    assert asked(f"3月1日,市委书记张某调研。张某强调,要强化领导。{said}。")[said]["kind"] == "action"
+
+
+def test_what_is_to_be_done_is_no_listener():
+    found = asked("3月1日,市委书记张某来到工地调研。张某要求优化产业布局,推进项目建设。")
+    assert {words: one["addressee"] for words, one in found.items()} == {"推进项目建设": []}
+
+
+@pytest.mark.parametrize("title", ["市长讲话", "市委书记讲话稿"])
+def test_a_title_that_ends_with_a_speech_names_no_speaker(title):
+    found = asked(f"{title}\n同志们:\n今天召开这次会议。我们要加快建设产业园区。")
+    assert {one["speaker"] for one in found.values()} == {"会议"}
+
+
+def test_a_text_about_an_editorial_or_opinions_heard_is_neither_commentary_nor_demand():
+    assert "本报评论员" not in {one["speaker"] for one in asked("学习贯彻社论精神\n各地要加快建设。").values()}
+    assert asked("三、意见建议\n代表们反映公交线路较少。群众出行不便。") == {}

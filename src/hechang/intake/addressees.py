@@ -39,7 +39,7 @@ _TRAIL = re.compile(
     r"(?:每个?[年月季周天日]度?|至少|年内|今年|明年|手里|手上|(?:年|\d{1,2}月)底?前|也|都|还|更|则|均|就|一定|同样|首先|原则上|分别|一律|你们[两三四]?[家个]?)+$"
 )
 _LISTENER = re.compile(
-    r"(?:叮嘱|嘱咐|提醒|告诫|勉励|要求)(?:随行的)?(?P<who>[\u3400-\u9fff()、]{2,14}(?:同志|干部|负责人|企业|部门|单位|[们员工局委镇]))$"
+    r"(?:叮嘱|嘱咐|提醒|告诫|勉励|要求)(?:随行的)?(?P<who>[\u3400-\u9fff()、]{2,14}(?:同志|干部|负责人|企业|部门|单位|(?:人|我|他|同志)们|员工|职工|人员|(?<![布格结全时大])局|委|镇))$"
 )
 _START = re.compile(r"(?:各|全[市省区县体]|有关|相关|所有|市|省|区|县|我[市省区县]|双方)")
 _VERBAL = re.compile(
@@ -277,11 +277,11 @@ def listener(said: str) -> str:
 
     Examples
     --------
-    >>> listener("他叮嘱随行的县文旅局"), listener("他叮嘱"), listener("他要求各地加快建设")
+    >>> listener("他叮嘱随行的县文旅局"), listener("他要求各地加快建设"), listener("他要求优化产业布局")
     ('县文旅局', '', '')
     """
     found = _LISTENER.search(said)
-    return found.group("who") if found else ""
+    return found.group("who") if found and not begins_with_verb(found.group("who")) else ""
 
 
 def does(said: str) -> bool:

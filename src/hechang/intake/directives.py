@@ -22,7 +22,7 @@ from hechang.intake.verb_first import begins_with_verb
 
 _COUNTED = re.compile(
     r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
-    r"个|项|点|方面|件|篇|张).{0,12}$"
+    r"个(?!月|季|工作日|星期|小时)|项|点|方面|件|篇|张).{0,12}$"
 )
 _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(

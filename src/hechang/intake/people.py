@@ -33,7 +33,9 @@ _FOLLOW = re.compile(
     r"|签|接|谈|担|受|当|召|组织|走|邀|慰|视|指|宣|主|推|解|审|研究"
     r"|承诺|保证|倡议|呼吁|肯定|回顾|分析|勉励|感谢|祝贺|提醒|鼓励|首先|最后|随即|现场|亲自|逐[一项]|详细|动情|感慨|激动|笑|则|同样|此前|日前|近日|昨|今|书面|简要|一(?=[开进行边来路])"
 )
-_NO_AND = re.compile(r"[、,。;:)]|参加|出席|陪同|主持|列席")  # behind 和 they show that it joins nothing
+_NO_AND = re.compile(
+    r"[、,。;:)]|(?:参加|出席|陪同|主持|列席)(?![^,。;]{0,12}的)"
+)  # behind 和 they show that it joins nothing
 _SPEAKS = re.compile(r"(?:说|坦言|表示|指出|强调|认为|介绍|呼吁|承诺|提出|要求|建议)(?:[,:。]|——)")
 _GROUPS = "会组室局办们者团级员处科长任记"  # what closes a word for several people or a body
 _SAYS = re.compile(r"说|表示|指出|强调|介绍|提出|宣布")
@@ -141,7 +143,8 @@ def _with_and(text: str, at: int, length: int) -> int:
     if length != 2 or whole[-1] != "和":
         return length
     always = 1 < _times(text, whole) == _times(text, whole[:-1]) and _FOLLOW.match(text, at + 3)
-    return 3 if always or _NO_AND.match(text, at + 3) else 2
+    alone = _times(text, whole[:-1]) > _times(text, whole)  # elsewhere without 和
+    return 3 if always or (not alone and _NO_AND.match(text, at + 3)) else 2
 
 
 def _given(part: str, length: int) -> bool:

@@ -48,7 +48,11 @@ _ABOUT = re.compile(r"(?:关于|至于)[^,]{2,16}$")
 _DECIDED = re.compile(r"(?:会议|大会|全会)[\u3400-\u9fff]{0,6}(?:决定|责成)(?=[\u3400-\u9fff]{3})|[他她]?建议[把将]")
 TOPIC = 2  # characters of a verb that only names the topic (落实,首先要…); own assumption
 _REASONS = re.compile(
-    r"(?:只有|只要|只关心|而[是在]|但|却|虽|尽管|反观|如果|下面|有的(?!放矢)|还有|事实|实践|[^,]{0,6}一些|再[\u3400-\u9fff]{1,3}的)|[^,]{0,12}(?:不是|不在|没有|不关心|才能|就能|一定能)"
+    r"只有|只要|只关心|而[是在]|但|却|虽|尽管|反观|如果|下面|有的(?!放矢)|还有(?!序|效)|(?:事实|实践)(?:证明|表明|告诉|上)|再[好大多难]的|"
+    r"就(?:一定)?能"
+)
+_MUSES = re.compile(  # of clauses that do not begin with their verb
+    r"[^,]{0,6}一些|[^,]{0,12}(?:不是|不在|没有|不关心|才能|就能|一定能)"
 )
 _POLITE = re.compile(r"[^,]{0,10}要[^,要]{1,8}的是$|请与.{1,8}联系|[如若]有(?:意见|疑问|问题|变化|异议)$")
 _SAYS = re.compile(r"(?:要求|请求|说|表示|指出|强调|认为|介绍)$")
@@ -166,7 +170,8 @@ class _Picker:
             return True
         if self.how == "section":
             return not states(said, lenient=True) and not _FRAME_ONLY.match(said)
-        if states(said) or _REASONS.match(said) or len(said) <= TOPIC:
+        reason = _REASONS.match(said) or (_MUSES.match(said) and not begins_with_verb(said))
+        if states(said) or reason or len(said) <= TOPIC:
             return False
         if does(said):
             return self.active or self.turn.opened >= 0

@@ -280,7 +280,7 @@ def _is_own(said: str, noun: str, body: str) -> bool:
     noun = next((noun[:size] for size in range(6, 1, -1) if noun[:size] in nouns()), noun)  # without 二期, 余姚段
     kind = nouns().get(noun, "works")
     line = kind == "line" and noun in _LINE_NOUNS and 2 <= len(body) <= 4 and not _KIND_OF_LINE.search(body)
-    if noun.startswith("路") and 2 <= len(body) <= 4:
+    if noun.startswith("路") and len(body) <= 4 and _ROAD.search(f"{body}路"):
         return True
     works = noun == "工程" and (_ROAD.search(body) or (body[0] in "省市县区镇" and _noun_form().search(body[2:])))
     if works or (line and body not in verbs()) or (kind == "platform" and "“" in body):

@@ -15,7 +15,7 @@ from hechang.intake.clauses import LONGEST, Clause, clauses, sentences
 from hechang.intake.clean import Paragraph
 from hechang.intake.leads import LEAD, asks, commits, lead_of, plans
 from hechang.intake.outline import ASK, TELL, Number, Outline, genre_of, names_a_part, number_at, starts_asking
-from hechang.intake.people import Person
+from hechang.intake.people import Person, is_name
 from hechang.intake.speech import MEETING, Ear, Scope
 from hechang.intake.trailers import is_trailer
 from hechang.intake.verb_first import begins_with_verb
@@ -48,12 +48,15 @@ _AUTHOR = re.compile(
     r"(?:作者|文)[:：/] ?(?P<by>[\u3400-\u9fff]{2,4}))(?:\n|$)"
 )
 _PAPER = re.compile(
-    r"(?:^|\n)[^\n,。]{0,12}(?:评论员|社论|短评|时评|编辑部)(?:文章)?[ \u3000]*[\u3400-\u9fff]{0,4}(?:\n|$)"
+    r"(?:^|\n)(?!学习|贯彻|致|评)[^\n,。]{0,8}"
+    r"(?:评论员(?:文章)?[ \u3000]*[\u3400-\u9fff]{0,4}|社论|短评|时评)[ \u3000]*(?:\n|$)"
 )
 _LABEL = re.compile(r"(?:【同期声】)?[ ]?(?P<who>[^:,。;!?“”【】]{2,30}?)(?P<mark>:|$)")
 _ASKER = re.compile(r"记者|主持人|网友|问$|提问")
 _OFF = re.compile(r"【(?:正文|口播|导语|旁白|字幕|结束语)】")
-_PART = re.compile(r"任务|回顾|建议|对策|工作安排|保障措施|总体要求|怎么[干抓办做]|打算|要求$")
+_PART = re.compile(
+    r"任务|回顾|(?:几点|工作)建议|^建议[:：]?$|对策|工作安排|保障措施|总体要求|怎么[干抓办做]|打算|要求$"
+)
 _TALKED = re.compile(r"强调|指出|提出|建议|表示|[说称][:,]|主持召开")
 TURNS, LINES = 2, 5  # signs of a transcript or a plan; paragraphs of a text written in lines
 _SHORT = 60  # characters of a numbered paragraph that may be a heading by itself
@@ -317,7 +320,8 @@ def _author(title: str, opening: str) -> Scope | None:
     """Who gives a speech, by the line below its title, or signs an article of opinion."""
     if _SPEECH.search(title) and _HAILS.search(f"{title}\n{opening[:40]}"):
         named = _NAME_LINE.search(title)
-        return Scope(named.group("name") if named else MEETING)
+        apart = named is not None and re.search(r"[ \u3000(]", named.group()) is not None
+        return Scope(named.group("name") if named and (apart or is_name(named.group("name"))) else MEETING)
     if _PAPER.search(title):
         return Scope("本报评论员")
     found = _AUTHOR.search(title)

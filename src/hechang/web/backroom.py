@@ -113,10 +113,11 @@ def main(arguments: Sequence[str]) -> None:
 
 def _listen(asked: SimpleQueue[tuple[Address, int]]) -> None:
     """Take requests, also while one is worked on; where they end the server is gone, and nobody waits for an answer."""
-    with suppress(EOFError, OSError, pickle.UnpicklingError):
+    try:
         while True:
             asked.put(pickle.load(sys.stdin.buffer))
-    os._exit(0)
+    finally:  # also where what came is no request: nobody could answer it
+        os._exit(0)
 
 
 async def _answer(app: Any, address: Address, revision: int) -> Answer | None:
