@@ -24,6 +24,9 @@ _COUNTED = re.compile(
     r".{0,12}(?:要|抓好|做好|把握|聚焦|实施|突出|强化|坚持|抢抓|完成|优化|建设|打造|用好|抓住|推进|落实).{0,8}(?:[一二两三四五六七八九十]|\d)(?:大|"
     r"个(?!月|季|工作日|星期|小时)|项|点|方面|件|篇|张).{0,12}$"
 )
+_POINTS = re.compile(
+    r"(?:工作|任务|关系|机遇|方面|环节|重点|事情?|要求|问题|文章|关|仗|意见|点|篇|件|布局|举措|抓手|课题|原则|体系)$"
+)
 _BATCH = re.compile(r"[\u3400-\u9fff]{2,4}一批$")
 _ANNOUNCES = re.compile(
     r"(?:重点|着力|认真)?(?:做好|抓好|推进|完成|开展)?(?:以下|如下|下列)[\u3400-\u9fff]{0,10}(?:工作|任务|事项|要求|方面|措施)$|"
@@ -308,7 +311,8 @@ class Reader:
 
     def _alone(self, turn: Turn, said: str) -> bool:
         """`要把握三大机遇。` as a sentence of its own heads those behind it."""
-        return len(turn.clauses) == max(turn.opened, -1) + 2 and len(said) < 16 and lead_of(said) is not None
+        alone = len(turn.clauses) == max(turn.opened, -1) + 2 and _POINTS.search(said) is not None
+        return alone and len(said) < 16 and lead_of(said) is not None
 
     def _team_of(self, said: str, place: Place) -> str:
         """A clause with who leads, and the next one where that names who helps."""
