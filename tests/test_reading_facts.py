@@ -396,3 +396,7 @@ def test_the_desk_marks_a_demand_with_two_bodies_and_shows_a_figure_in_a_row_of_
     rows = against(told, own, {"x": "a", "y": "b"}, [row])
     assert [one["kinds"] for one in rows] == [["wording", "body"], ["figure"]]
     assert [one["pieces"][0]["text"] for one in rows[1]["cells"]] == ["项目: 33个", "项目: 35个"]
+
+
+def test_a_county_that_is_a_common_word_names_no_works():
+    assert told("会议强调,要加快实施路桥工程。")["projects"] == []
