@@ -127,7 +127,8 @@ class Ear:
         """Words in quotes whose speaker is named behind them (“…。”某某说)."""
         if not self.text.startswith("“", start):
             return None
-        found = _SAID_AFTER.search(self.text, start, min(end, start + 600))
+        close = _closing(self.text, start, min(end, start + 600))
+        found = _SAID_AFTER.match(self.text, close - 1, end) if close else None
         who = self._named(found.group("who"), found.start("who")) if found else ""
         return Scope(who) if who else None
 
@@ -264,6 +265,16 @@ class Ear:
             ):
                 return length
         return 0
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where the quotation that opens at `start` ends; 0 where it does not."""
+    depth = 0
+    for at in range(start, end):
+        depth += (text[at] == "“") - (text[at] == "”")
+        if depth == 0:
+            return at
+    return 0
 
 
 def _home(title: str) -> str:
