@@ -685,6 +685,6 @@ def test_a_text_about_an_editorial_or_opinions_heard_is_neither_commentary_nor_d
 
 def test_a_sentence_that_begins_with_a_word_in_quotes_is_not_said_by_whom_a_later_quotation_names():
     found = asked(
-        "3月1日,甲市推进会召开。\n\n“十四五”规划实施过半,各地要加快落实。“我们7月完成封顶。”项目负责人王某说。"
+        "3月1日,甲市推进会召开。\n\n“十四五”规划实施过半,各地要加快落实。“我们7月完成封顶。”项目负责人王某某说。"
     )
     assert {words: one["speaker"] for words, one in found.items()} == {"我们7月完成封顶": "王某某"}
