@@ -28,7 +28,16 @@ class _Net:
     stations: pd.DataFrame  # one row a node: id, name, place
     minutes: np.ndarray
     rides: np.ndarray
-    found: travel.Fastest | links.Shortest
+    found: _Timed | links.Shortest
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """The timetable as the engine holds it, when the shortest journeys leave [s], the trips by their number."""
+
+    network: travel.Network
+    doors: travel.Doors
+    depart: np.ndarray
     trips: pd.Index
 
 
@@ -99,11 +108,12 @@ def rail_journeys(
     pairs = _pairs(net, _of_level(region, net, level))
     near = pairs[(pairs["origin"] == origin) & (pairs["minutes"] <= within)]
     best = near.sort_values(["minutes", "rides", "dest", "from", "to"], kind="stable").drop_duplicates("dest")
-    tell = _train_legs if isinstance(net.found, travel.Fastest) else _link_legs
+    pairs_told = list(zip(best["from"].tolist(), best["to"].tolist(), strict=True))
+    told = _train_legs(net, pairs_told) if isinstance(net.found, _Timed) else _link_legs(net, pairs_told)
     legs = [
         {"dest": dest, "minutes": minutes, "leg": n + 1, **leg}
-        for dest, minutes, a, b in best[["dest", "minutes", "from", "to"]].itertuples(index=False)
-        for n, leg in enumerate(tell(net, a, b))
+        for dest, minutes, some in zip(best["dest"], best["minutes"], told, strict=True)
+        for n, leg in enumerate(some)
     ]
     return pd.DataFrame(legs, columns=["dest", "minutes", "leg", "trip", "board", "alight", "depart", "arrive"])
 
@@ -149,11 +159,19 @@ def _by_timetable(region: Region, stations: pd.DataFrame, change: Minutes) -> _N
     trip, trips = pd.factorize(calls["trip"])
     times = [calls[c].to_numpy(dtype=np.int64) for c in ("arrive", "depart")]
     _refuse_backward(calls, travel.first_backward(trip, *times))
-    day = travel.timetable(trip, number, *times, stops=len(stations))
-    dests = np.flatnonzero(stations["place"].notna())
-    found = travel.fastest(travel.around_midnight(day), dests, change=round(change * MINUTE))
-    minutes, rides = (_spread(part, dests, fill) for part, fill in ((found.seconds / MINUTE, np.inf), (found.rides, 0)))
-    return _Net(stations, minutes, rides, found, pd.Index(trips))
+    day = travel.around_midnight(travel.timetable(trip, number, *times, stops=len(stations)))
+    itself = np.arange(len(stations))
+    none, own = (_edges(ends, len(stations)) for ends in (itself[:0], itself))
+    net = travel.Network(day, travel.closed(none, longest=0, change=round(change * MINUTE)))
+    doors = travel.Doors(own, own, own)
+    found = travel.fastest(net, doors, (0, travel.DAY))
+    timed = _Timed(net, doors, found.depart, pd.Index(trips))
+    return _Net(stations, found.seconds / MINUTE, found.rides, timed)
+
+
+def _edges(ends: np.ndarray, count: int) -> travel.Edges:
+    """Edges from stations to themselves."""
+    return travel.edges(ends, ends, np.zeros(len(ends), dtype=np.int64), origins=count, targets=count)
 
 
 def _refuse_backward(calls: pd.DataFrame, call: int) -> None:
@@ -163,13 +181,6 @@ def _refuse_backward(calls: pd.DataFrame, call: int) -> None:
             f"Trip '{trip}' runs backwards in time at stop '{stop}'. Mend its stop_times; see: hechang check",
             f"车次“{trip}”在车站“{stop}”时刻倒退, 请改正停站时刻; 详见: hechang check",
         )
-
-
-def _spread(part: np.ndarray, dests: np.ndarray, fill: float) -> np.ndarray:
-    """Square [station, station] from [station, destination]."""
-    whole = np.full((len(part), len(part)), fill, dtype=part.dtype)
-    whole[:, dests] = part
-    return whole
 
 
 def _links(region: Region) -> pd.DataFrame:
@@ -186,26 +197,33 @@ def _by_links(region: Region) -> _Net:
     found = links.shortest(origin, dest, rows["minutes"].to_numpy(dtype=float), nodes=len(nodes))
     stations = pd.DataFrame({"id": nodes, "name": nodes, "place": nodes})
     rides = np.array([[len(links.way(found, a, b)) - 1 for b in range(len(nodes))] for a in range(len(nodes))])
-    return _Net(stations, found.minutes, rides.reshape(found.minutes.shape), found, pd.Index([]))
+    return _Net(stations, found.minutes, rides.reshape(found.minutes.shape), found)
 
 
-def _train_legs(net: _Net, a: int, b: int) -> list[dict[str, str]]:
+def _train_legs(net: _Net, pairs: list[tuple[int, int]]) -> list[list[dict[str, str]]]:
     found, names = net.found, net.stations["name"]
-    assert isinstance(found, travel.Fastest)
-    told = travel.legs(found, a, int(np.searchsorted(found.dests, b)))
+    assert isinstance(found, _Timed)
+    told = travel.journeys(found.network, found.doors, [(a, b, int(found.depart[a, b])) for a, b in pairs])
     return [
-        {
-            "trip": str(net.trips[leg.trip % len(net.trips)]),
-            "board": str(names[leg.origin]),
-            "alight": str(names[leg.dest]),
-            "depart": _clock(leg.depart),
-            "arrive": _clock(leg.arrive),
-        }
-        for leg in told
+        [
+            {
+                "trip": str(found.trips[leg.trip % len(found.trips)]),
+                "board": str(names[leg.origin]),
+                "alight": str(names[leg.dest]),
+                "depart": _clock(leg.depart),
+                "arrive": _clock(leg.arrive),
+            }
+            for leg in legs
+        ]
+        for legs in told
     ]
 
 
-def _link_legs(net: _Net, a: int, b: int) -> list[dict[str, str]]:
+def _link_legs(net: _Net, pairs: list[tuple[int, int]]) -> list[list[dict[str, str]]]:
+    return [_links_of(net, a, b) for a, b in pairs]
+
+
+def _links_of(net: _Net, a: int, b: int) -> list[dict[str, str]]:
     assert isinstance(net.found, links.Shortest)
     names = [str(net.stations["name"][node]) for node in links.way(net.found, a, b)]
     return [{"trip": "", "board": here, "alight": there, "depart": "", "arrive": ""} for here, there in pairwise(names)]
