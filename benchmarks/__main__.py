@@ -22,6 +22,7 @@ def names() -> list[str]:
         "noise",
         "page_noise",
         "scores",
+        "timetables",
     )
     return sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name not in kept)
 

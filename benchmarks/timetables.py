@@ -55,10 +55,11 @@ def _line(chance: np.random.Generator, spots: np.ndarray, groups: list[np.ndarra
         some = chance.choice(len(groups), min(len(groups), int(chance.integers(3, 7))), replace=False)
         return np.array([groups[n][chance.integers(0, min(HUBS, len(groups[n])))] for n in some])
     mine = groups[number % len(groups)]
-    start, end = spots[chance.choice(mine, 2)]
+    start, end = spots[chance.choice(mine, 2, replace=False)]
     along = start + np.linspace(0, 1, int(chance.integers(32, 70)))[:, None] * (end - start)
     near = mine[cKDTree(spots[mine]).query(along)[1]]
-    return near[np.r_[True, near[1:] != near[:-1]]]
+    near = near[np.r_[True, near[1:] != near[:-1]]]
+    return near if len(near) > 1 else mine[:2]
 
 
 def _trips(
