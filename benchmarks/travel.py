@@ -136,7 +136,13 @@ def cafein(folder: Path, size: str) -> dict[str, Any]:
     theirs[:, order] = np.where(best["found"] == NEVER, np.inf, best.pop("found"))
     agree = {row: _equal(np.load(folder / f"{row}-{size}.npy"), theirs, row, given, size) for row in BARS}
     version = importlib.metadata.version("cafein")
-    return best | {"version": version, "ready_seconds": ready, "places": len(some), "agree": agree, "peak_mb": peak_mb()}
+    return best | {
+        "version": version,
+        "ready_seconds": ready,
+        "places": len(some),
+        "agree": agree,
+        "peak_mb": peak_mb(),
+    }
 
 
 def _equal(mine: np.ndarray, theirs: np.ndarray, row: str, given: Made, size: str) -> float:

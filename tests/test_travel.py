@@ -18,6 +18,7 @@ from hechang.engines.travel import (
     Limits,
     Marks,
     Network,
+    after,
     around_midnight,
     closed,
     edges,
@@ -25,6 +26,7 @@ from hechang.engines.travel import (
     journeys,
     timetable,
     travel_times,
+    whole,
 )  # fmt: skip
 from hechang.terms.errors import InputError
 
@@ -282,6 +284,18 @@ def test_walks_by_way_of_others_are_closed(world):
     whole = all_walks(walks, change)
     itself = np.eye(STOPS, dtype=bool)
     assert np.array_equal(found, np.where((whole <= 10) | itself, whole, np.inf))
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds(), trips(), st.sets(st.integers(0, 6)))
+def test_a_change_of_the_timetable_gives_the_matrix_of_the_changed_timetable(world, more, gone):
+    made, walks, change, doors, marks = world
+    before = whole(network(made, walks, change), doors, marks, percentiles=SHARES)
+    found = after(before, removed=np.array(sorted(gone), dtype=int), added=table(more))
+    changed = [trip for n, trip in enumerate(made) if n not in gone] + more
+    expected = slow(changed, all_walks(walks, change), doors, marks.times)
+    assert np.array_equal(before.seconds, at_ranks(slow(made, all_walks(walks, change), doors, marks.times), SHARES))
+    assert np.array_equal(found, at_ranks(expected, SHARES))
 
 
 def between(calls, dest, change=0):

@@ -3,6 +3,7 @@
 Here: arrays in, arrays out. Does not belong here: regions and their tables (`atlas`).
 """
 
+from hechang.engines.travel.changes import Whole, after, whole
 from hechang.engines.travel.fastest import Fastest, Leg, fastest, journeys
 from hechang.engines.travel.matrix import travel_times
 from hechang.engines.travel.plan import Network
@@ -11,6 +12,7 @@ from hechang.engines.travel.timetable import DAY, Timetable, around_midnight, fi
 from hechang.engines.travel.walks import Edges, closed, edges
 
 __all__ = [
-    "DAY", "Doors", "Edges", "Effort", "Fastest", "Leg", "Limits", "Marks", "Network", "Timetable", "around_midnight",
-    "closed", "edges", "fastest", "first_backward", "journeys", "timetable", "travel_times",
+    "DAY", "Doors", "Edges", "Effort", "Fastest", "Leg", "Limits", "Marks", "Network", "Timetable", "Whole", "after",
+    "around_midnight", "closed", "edges", "fastest", "first_backward", "journeys", "timetable", "travel_times",
+    "whole",
 ]  # fmt: skip

@@ -66,9 +66,12 @@ def job(
     *,
     percentiles: Sequence[float] = (50,),
     limits: Limits = NO_LIMITS,
+    inverse: bool | None = None,
     threads: int = 1,
 ) -> Job:
     """Make a matrix ready to be worked out block by block; parameters as those of `travel_times`.
+
+    `inverse` says whether the lanes are origins; left out, the side with fewer places is taken.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def job(
         for a percentile beyond 0 to 100, no marks, or less than one ride.
     """
     _refuse(marks, percentiles, limits.rides)
-    inverse = doors.egress.targets > MANY * doors.access.origins
+    inverse = doors.egress.targets > MANY * doors.access.origins if inverse is None else inverse
     make = _by_origins if inverse else _by_dests
     made, doors_asked, direct, lanes, top = make(net, doors, marks, limits.seconds, threads)
     ranks = np.array([min(marks.count - 1, int(marks.count * p / 100)) for p in percentiles], dtype=np.int64)

@@ -354,9 +354,7 @@ def inverse(order: Any, asked: Any, marks: Any, direct: Any, code: Any, rows: An
     asked: (start of each destination's egress, its stop, seconds, events: start of stops, times turned, row); marks
     ascending; direct as in `ranked`, by destination; code: (never, ranks, top); found [rank, destination, lane].
     """
-    start, stop_of, egress_seconds, events = asked
     passed = np.searchsorted(marks, np.arange(marks[0], marks[-1] + 1), side="right").astype(np.uint32)
-    walk_start, walk_lane, walk_seconds = direct
     never, ranks, top = code
     values = np.empty((len(marks), LANES), rows.dtype)
     at_hand = np.full(AT_HAND, -1, np.int64)
@@ -364,29 +362,71 @@ def inverse(order: Any, asked: Any, marks: Any, direct: Any, code: Any, rows: An
     count = np.empty(LANES, rows.dtype)
     low, test = np.empty(LANES, rows.dtype), np.empty(LANES, rows.dtype)
     for dest in order:
-        values[:] = never
-        for egress in range(start[dest], start[dest + 1]):
-            stop = stop_of[egress]
-            kept = stop % AT_HAND
-            if at_hand[kept] != stop:
-                _arrivals(stop, events, marks, passed, top, never, rows, arrivals[kept])
-                at_hand[kept] = stop
-            more = rows.dtype.type(egress_seconds[egress])
-            most = rows.dtype.type(never - more)
-            for mark in range(len(marks)):
-                for lane in range(LANES):
-                    here, there = values[mark, lane], arrivals[kept, mark, lane]
-                    there = there if there < most else most
-                    there = rows.dtype.type(there + more)
-                    values[mark, lane] = here if here < there else there
-        for at in range(walk_start[dest], walk_start[dest + 1]):
-            lane = walk_lane[at]
-            for mark in range(len(marks)):
-                values[mark, lane] = min(values[mark, lane], rows.dtype.type(walk_seconds[at]))
+        _to_dest(dest, asked, marks, passed, direct, (never, top), rows, at_hand, arrivals, values)
         for rank in range(len(ranks)):
             _select(values, ranks[rank], never, low, test, count)
             for lane in range(LANES):
                 found[rank, dest, lane] = low[lane]
+
+
+@njit(nogil=True, cache=True)
+def _to_dest(
+    dest: int,
+    asked: Any,
+    marks: Any,
+    passed: Any,
+    direct: Any,
+    code: Any,
+    rows: Any,
+    at_hand: Any,
+    arrivals: Any,
+    values: Any,
+) -> None:
+    """Seconds from each mark to the arrival at one destination: values [mark, lane]."""
+    start, stop_of, egress_seconds, events = asked
+    walk_start, walk_lane, walk_seconds = direct
+    never, top = code
+    values[:] = never
+    for egress in range(start[dest], start[dest + 1]):
+        stop = stop_of[egress]
+        kept = stop % AT_HAND
+        if at_hand[kept] != stop:
+            _arrivals(stop, events, marks, passed, top, never, rows, arrivals[kept])
+            at_hand[kept] = stop
+        more = rows.dtype.type(egress_seconds[egress])
+        most = rows.dtype.type(never - more)
+        for mark in range(len(marks)):
+            for lane in range(LANES):
+                here, there = values[mark, lane], arrivals[kept, mark, lane]
+                there = there if there < most else most
+                there = rows.dtype.type(there + more)
+                values[mark, lane] = here if here < there else there
+    for at in range(walk_start[dest], walk_start[dest + 1]):
+        lane = walk_lane[at]
+        for mark in range(len(marks)):
+            values[mark, lane] = min(values[mark, lane], rows.dtype.type(walk_seconds[at]))
+
+
+@njit(nogil=True, cache=True)
+def every_inverse(
+    order: Any, asked: Any, marks: Any, direct: Any, code: Any, rows: Any, lanes: Any, found: Any
+) -> None:
+    """Earliest arrival from each origin in `lanes` at each destination of `order`: found [origin, mark, destination].
+
+    As `inverse`; arrivals are seconds from `base`; code: (never, top, base).
+    """
+    passed = np.searchsorted(marks, np.arange(marks[0], marks[-1] + 1), side="right").astype(np.uint32)
+    never, top, base = code
+    values = np.empty((len(marks), LANES), rows.dtype)
+    at_hand = np.full(AT_HAND, -1, np.int64)
+    arrivals = np.empty((AT_HAND, len(marks) + 1, LANES), rows.dtype)
+    for dest in order:
+        _to_dest(dest, asked, marks, passed, direct, (never, top), rows, at_hand, arrivals, values)
+        for mark in range(len(marks)):
+            for lane in range(len(lanes)):
+                value = values[mark, lane]
+                there = found.dtype.type(value + (marks[mark] - base))
+                found[lanes[lane], mark, dest] = there if value < never else found.dtype.type(-1)
 
 
 @njit(nogil=True, cache=True)

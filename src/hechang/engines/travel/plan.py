@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,11 +51,13 @@ class Events(NamedTuple):
 class Plan:
     """A network made ready: `rides` as the kernels take them, moments of rides in no time, counts of rows and slots.
 
-    Times run from `base` [s after midnight]; `low` is the first ride of the timetable that counts; `last` the latest
+    Times run from `base` [s after midnight]; `trip` is that of each ride, `low` the first
+    ride of the timetable that counts; `last` the latest
     arrival [s from base]; `asked` the row of each departure asked for, or -1.
     """
 
     base: int
+    trip: Ints
     low: int
     last: int
     rides: tuple[Numbers, ...]
@@ -66,9 +68,29 @@ class Plan:
     slots: int
 
 
-def kernels() -> Any:
-    """Return the compiled loops; loading them takes a third of a second, so it waits until they are needed."""
-    return importlib.import_module("hechang.engines.travel.kernels")
+def kernels(name: str = "kernels") -> Any:
+    """Return compiled loops; loading them takes a third of a second, so it waits until they are needed."""
+    return importlib.import_module(f"hechang.engines.travel.{name}")
+
+
+def without(given: Plan, trips: Ints) -> Plan:
+    """The plan as if some trips did not run: their rides lead nowhere, all numbers stay.
+
+    Examples
+    --------
+    >>> from hechang.engines.travel.timetable import timetable
+    >>> from hechang.engines.travel.walks import closed, edges
+    >>> day = timetable(np.array([0, 0]), np.array([0, 1]), np.array([60, 120]), np.array([60, 120]), stops=2)
+    >>> net = Network(day, closed(edges([], [], [], origins=2, targets=2), longest=0))
+    >>> without(plan(net, Asked(np.array([0]), np.array([60])), base=0), np.array([0])).rides[8].tolist()
+    [False]
+    """
+    dest, arrive, follow, slot, write, before, ends, look, alight = given.rides
+    gone = np.isin(given.trip, trips)
+    count = np.diff(ends, prepend=0)
+    kept = look[np.repeat(~gone, count)]
+    rides = (dest, arrive, follow, slot, write, before, np.cumsum(np.where(gone, 0, count)), kept, alight & ~gone)
+    return replace(given, rides=rides)
 
 
 def plan(net: Network, asked: Asked, *, base: int, until: int | None = None, threads: int = 1) -> Plan:
@@ -110,7 +132,10 @@ def plan(net: Network, asked: Asked, *, base: int, until: int | None = None, thr
     ready = (dest, arrive, follow, slot, write, before, ends, row[look], alight)
     told = np.where(found >= 0, row[np.maximum(found, 0)] if len(row) else -1, -1)
     low = int(np.searchsorted(net.day.depart, base))
-    return Plan(base, low, int(arrive.max(initial=0)), ready, moments, Events(start, times, row), told, rows, slots)
+    trip = net.day.trip[low : low + len(dest)]
+    return Plan(
+        base, trip, low, int(arrive.max(initial=0)), ready, moments, Events(start, times, row), told, rows, slots
+    )
 
 
 def _rides(day: Timetable, base: int, until: int | None) -> tuple[Numbers, ...]:

@@ -1,0 +1,207 @@
+"""The compiled inner loops that work out what a change of a timetable does; called by `changes` only.
+
+Arrivals are seconds from the base of a plan, [origin, mark, destination]; `never` is what nothing reaches.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from hechang.engines.travel.kernels import LANES, _select
+
+
+@njit(nogil=True, cache=True)
+def every(origins: Any, asked: Any, marks: Any, direct: Any, never: Any, rows: Any, found: Any) -> None:
+    """Earliest arrival of each mark, for origins low..high and every lane: found [origin, mark, lane]."""
+    start, asked_row = asked
+    walk_start, walk_lane, walk_seconds = direct
+    wide = found.shape[2]
+    for origin in range(origins[0], origins[1]):
+        for mark in range(len(marks)):
+            for lane in range(wide):
+                found[origin, mark, lane] = never
+            for access in range(start[origin], start[origin + 1]):
+                row = asked_row[access, mark]
+                if row >= 0:
+                    for lane in range(wide):
+                        here, there = found[origin, mark, lane], rows[row, lane]
+                        found[origin, mark, lane] = here if here < there else there
+            for at in range(walk_start[origin], walk_start[origin + 1]):
+                if walk_lane[at] < wide:
+                    walked = rows.dtype.type(marks[mark] + walk_seconds[at])
+                    found[origin, mark, walk_lane[at]] = min(found[origin, mark, walk_lane[at]], walked)
+
+
+@njit(nogil=True, cache=True)
+def from_points(dests: Any, asked: Any, points: Any, direct: Any, code: Any, rows: Any, found: Any) -> None:
+    """Earliest arrival at each destination from points in time: found [point, destination], times from `base`.
+
+    The lanes of `rows` (of a turned sweep) are stops where one gets off; points: (start of each lane's, their times from
+    the base, ascending); direct: walks from lanes to destinations by destination; code: (never, top less base).
+    """
+    start, stop_of, egress_seconds, events = asked
+    stop_start, times, row_of = events
+    point_start, leave = points
+    walk_start, walk_lane, walk_seconds = direct
+    never, top = code
+    lanes = len(point_start) - 1
+    following = np.empty(lanes, np.int64)
+    for dest in range(dests[0], dests[1]):
+        for at in range(walk_start[dest], walk_start[dest + 1]):
+            for point in range(point_start[walk_lane[at]], point_start[walk_lane[at] + 1]):
+                walked = found.dtype.type(leave[point] + walk_seconds[at])
+                found[point, dest] = min(found[point, dest], walked)
+        for egress in range(start[dest], start[dest + 1]):
+            stop = stop_of[egress]
+            for lane in range(lanes):
+                following[lane] = point_start[lane]
+            for place in range(stop_start[stop + 1] - 1, stop_start[stop] - 1, -1):
+                row = row_of[place]
+                if row < 0:
+                    continue
+                arrive = found.dtype.type(top - times[place] + egress_seconds[egress])
+                done = True
+                for lane in range(lanes):
+                    value, point = rows[row, lane], following[lane]
+                    if value < never:
+                        while point < point_start[lane + 1] and leave[point] <= top - value:
+                            found[point, dest] = min(found[point, dest], arrive)
+                            point += 1
+                        following[lane] = point
+                    done = done and point == point_start[lane + 1]
+                if done:
+                    break
+
+
+@njit(nogil=True, cache=True)
+def along(rides: Any, boarding: Any, onward: Any, walks: Any, values: Any, aboard: Any) -> None:
+    """Best arrival aboard each ride of some trips: from where it ends, or farther along, or by another of them.
+
+    rides: (dest, depart, arrive, follow, alight) in order of departure; boarding: (start of each stop's rides, rides by
+    departure); onward: row of each ride's point in `values` or -1; walks closed; values [point, destination] without
+    these trips; aboard [ride, destination].
+    """
+    dest, depart, arrive, follow, alight = rides
+    ride_start, ride_at = boarding
+    walk_start, walk_to, walk_seconds = walks
+    news = True
+    while news:
+        news = False
+        for ride in range(len(dest) - 1, -1, -1):
+            if follow[ride] >= 0:
+                news = _lower(aboard[ride], aboard[follow[ride]]) or news
+            if not alight[ride]:
+                continue
+            if onward[ride] >= 0:
+                news = _lower(aboard[ride], values[onward[ride]]) or news
+            for walk in range(walk_start[dest[ride]], walk_start[dest[ride] + 1]):
+                stop = walk_to[walk]
+                for at in range(ride_start[stop], ride_start[stop + 1]):
+                    if depart[ride_at[at]] >= arrive[ride] + walk_seconds[walk]:
+                        news = _lower(aboard[ride], aboard[ride_at[at]]) or news
+
+
+@njit(nogil=True, cache=True)
+def _lower(mine: Any, other: Any) -> bool:
+    news = False
+    for at in range(len(mine)):
+        if other[at] < mine[at]:
+            mine[at] = other[at]
+            news = True
+    return news
+
+
+@njit(nogil=True, cache=True)
+def joined(origins: Any, reach: Any, boarding: Any, aboard: Any, code: Any, arrivals: Any, found: Any) -> None:
+    """Values at given ranks after some trips were added, for origins low..high: found [rank, origin, destination].
+
+    reach [origin, mark, lane]: when one can board at each of the lanes' stops; boarding: (start of each lane's
+    departures, their times, ascending, their rides); aboard [ride, destination]; code: (never, ranks, marks). Blocks of
+    destinations that nothing changes are left as they are.
+    """
+    lane_start, when, ride_of = boarding
+    never, ranks, marks = code
+    lanes, wide = len(lane_start) - 1, arrivals.shape[2]
+    best = np.empty(wide, arrivals.dtype)
+    values = np.empty((len(marks), wide), arrivals.dtype)
+    news = np.empty(wide // LANES, np.bool_)
+    following = np.empty(lanes, np.int64)
+    block = np.empty((len(marks), LANES), arrivals.dtype)
+    count = np.empty(LANES, arrivals.dtype)
+    low, test = np.empty(LANES, arrivals.dtype), np.empty(LANES, arrivals.dtype)
+    for origin in range(origins[0], origins[1]):
+        best[:] = never
+        news[:] = False
+        for lane in range(lanes):
+            following[lane] = lane_start[lane + 1] - 1
+        for mark in range(len(marks) - 1, -1, -1):
+            for lane in range(lanes):
+                at = following[lane]
+                while at >= lane_start[lane] and when[at] >= reach[origin, mark, lane]:
+                    _lower(best, aboard[ride_of[at]])
+                    at -= 1
+                following[lane] = at
+            for first in range(0, wide, LANES):
+                changed = False
+                for lane in range(first, first + LANES):
+                    here, there = arrivals[origin, mark, lane], best[lane]
+                    values[mark, lane] = here if here < there else there
+                    changed = changed or there < here
+                news[first // LANES] |= changed
+        for first in range(0, wide, LANES):
+            if news[first // LANES]:
+                for mark in range(len(marks)):
+                    time = arrivals.dtype.type(marks[mark])
+                    for lane in range(LANES):
+                        value = values[mark, first + lane]
+                        block[mark, lane] = value - time if value < never else never
+                for rank in range(len(ranks)):
+                    _select(block, ranks[rank], never, low, test, count)
+                    for lane in range(LANES):
+                        found[rank, origin, first + lane] = low[lane]
+
+
+@njit(nogil=True, cache=True)
+def touched(origins: Any, reach: Any, boarding: Any, aboard: Any, never: Any, arrivals: Any, found: Any) -> None:
+    """Pairs of which some mark arrives no earlier than it could by one of the trips: found [origin, destination]."""
+    lane_start, when, ride_of = boarding
+    lanes, wide = len(lane_start) - 1, arrivals.shape[2]
+    best = np.empty(wide, arrivals.dtype)
+    following = np.empty(lanes, np.int64)
+    for origin in range(origins[0], origins[1]):
+        best[:] = never
+        for lane in range(lanes):
+            following[lane] = lane_start[lane + 1] - 1
+        for mark in range(arrivals.shape[1] - 1, -1, -1):
+            for lane in range(lanes):
+                at = following[lane]
+                while at >= lane_start[lane] and when[at] >= reach[origin, mark, lane]:
+                    _lower(best, aboard[ride_of[at]])
+                    at -= 1
+                following[lane] = at
+            for dest in range(wide):
+                if best[dest] < never and best[dest] <= arrivals[origin, mark, dest]:
+                    found[origin, dest] = True
+
+
+@njit(nogil=True, cache=True)
+def ranks_of(origins: Any, arrivals: Any, code: Any, found: Any) -> None:
+    """Values at given ranks of all marks, for some origins: found [rank, origin, destination]."""
+    never, ranks, marks = code
+    block = np.empty((len(marks), LANES), arrivals.dtype)
+    count = np.empty(LANES, arrivals.dtype)
+    low, test = np.empty(LANES, arrivals.dtype), np.empty(LANES, arrivals.dtype)
+    for origin in origins:
+        for first in range(0, arrivals.shape[2], LANES):
+            for mark in range(len(marks)):
+                time = arrivals.dtype.type(marks[mark])
+                for lane in range(LANES):
+                    value = arrivals[origin, mark, first + lane]
+                    block[mark, lane] = value - time if value < never else never
+            for rank in range(len(ranks)):
+                _select(block, ranks[rank], never, low, test, count)
+                for lane in range(LANES):
+                    found[rank, origin, first + lane] = low[lane]
