@@ -3,6 +3,7 @@
 Does not belong here: what a figure means for the plan (`measures`), and pages (`web`).
 """
 
+from hechang.atlas.carrying import Carried, carried
 from hechang.atlas.layers import collections, layers, members
 from hechang.atlas.places import (
     children,
@@ -18,9 +19,13 @@ from hechang.atlas.places import (
 )
 from hechang.atlas.rail import rail_journeys, rail_minutes, rail_places
 from hechang.atlas.shapes import as_geojson
+from hechang.atlas.succession import changes, on_day, predecessors, successors
 
 __all__ = [
+    "Carried",
     "as_geojson",
+    "carried",
+    "changes",
     "children",
     "cities",
     "collections",
@@ -29,12 +34,15 @@ __all__ = [
     "layers",
     "members",
     "members_of",
+    "on_day",
     "place",
     "places",
     "plan_of",
+    "predecessors",
     "rail_journeys",
     "rail_minutes",
     "rail_places",
+    "successors",
     "towns",
     "without_places",
 ]
