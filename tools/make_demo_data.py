@@ -15,7 +15,8 @@ from demo.files import HAND, read_hand, write_csv
 
 TO = Path(__file__).parents[1] / "src" / "hechang" / "region" / "demo" / "shanghai"
 COPIED = {
-    "01-plans": "plans.csv", "15-place_changes": "place_changes.csv", "02-plan_actions": "plan_actions.csv", "20-bodies": "bodies.csv",
+    "01-plans": "plans.csv", "02-plan_actions": "plan_actions.csv", "15-place_changes": "place_changes.csv",
+    "20-bodies": "bodies.csv",
     "21-collections": "collections.csv", "22-members": "members.csv", "23-indicators": "indicators.csv",
 }  # fmt: skip
 NOTES = {"layers.csv": "layers.csv", "SOURCES.md": "sources.md", "LICENCES.md": "licences.md"}

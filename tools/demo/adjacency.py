@@ -7,9 +7,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from hechang.engines.adjacency import borders
 
 from demo.files import write_csv
+from hechang.engines.adjacency import borders
 
 METRES = 32651  # UTM 51 N: lengths in the region are right within 0.1 %
 GAP = 5.0  # metres between two outlines that still touch; the origin's edges differ by less

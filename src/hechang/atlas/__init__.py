@@ -4,7 +4,9 @@ Does not belong here: what a figure means for the plan (`measures`), and pages (
 """
 
 from hechang.atlas.carrying import Carried, carried
+from hechang.atlas.governance import governance
 from hechang.atlas.layers import collections, layers, members
+from hechang.atlas.memberships import collection_rows, memberships
 from hechang.atlas.places import (
     children,
     cities,
@@ -28,12 +30,15 @@ __all__ = [
     "changes",
     "children",
     "cities",
+    "collection_rows",
     "collections",
     "counties",
     "find_place",
+    "governance",
     "layers",
     "members",
     "members_of",
+    "memberships",
     "on_day",
     "place",
     "places",

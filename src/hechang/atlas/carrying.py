@@ -205,7 +205,9 @@ def _shapes(region: Region, codes: pd.Series) -> npt.NDArray[np.object_]:
 
 
 def _pairs(parts: pd.DataFrame, ends: tuple[pd.Index, pd.Index], size: npt.NDArray[Any], figure: str) -> Pairs:
-    sources, targets = (index.get_indexer(pd.Index(parts[end])) for index, end in zip(ends, ("source", "target"), strict=True))
+    sources, targets = (
+        index.get_indexer(pd.Index(parts[end])) for index, end in zip(ends, ("source", "target"), strict=True)
+    )
     part = parts["part"].to_numpy(dtype="float64") * size[sources]
     exact = parts["exact"].to_numpy(dtype=bool)
     if figure == "mean":  # the mean of one place is its own, whatever its weight
