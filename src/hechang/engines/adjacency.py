@@ -37,7 +37,8 @@ def borders(shapes: Shapes, *, tolerance: float = 0.0, least: float = 0.0) -> Bo
     Returns
     -------
     Borders
-        Ordered by positions; with a tolerance the length is the mean of what both outlines have near the other.
+        Ordered by positions; with a tolerance the length is the mean of what both outlines have near the other, and up
+        to four times the tolerance too long.
 
     Examples
     --------
