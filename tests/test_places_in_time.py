@@ -461,3 +461,11 @@ def test_a_place_lies_in_many_collections_and_kinds_and_schemes_are_asked_for(re
         atlas.collection_rows(real, scheme="没有的体系")
     draft = atlas.collection_rows(real.on("2026-03-01"), "cross_border_unit")
     assert (len(draft), set(draft["plan"])) == (5, {"2026-draft"})
+
+
+def test_a_figure_of_the_day_of_a_change_is_one_of_after_the_change(tiny):
+    moved = {"from_place": "b", "to_place": "c", "day": "2024-03-01", "kind": "transfer", "share": 10.0}
+    region = edited(tiny, place_changes=[moved]).on("2024-06-01")
+    days = ("2024-02-29", "2024-03-01")
+    found = [atlas.carried(region, PEOPLE, since=day).rows["value"].to_dict() for day in days]
+    assert found == [{"a": 25, "b": 45, "c": 30}, {"a": 25, "b": 50, "c": 25}]
