@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hechang.region.held import HELD
 from hechang.region.region import Region
-from hechang.region.zones import HELD, covered
+from hechang.region.zones import covered
 
 LACKS = {
     "operator": ("无运营主体", "no operator"),

@@ -17,8 +17,6 @@ LIES = """up_from AS (SELECT id AS town, id AS up, parent, 0 AS steps FROM place
           below AS (SELECT f.town, any_value(f.up) AS county, any_value(p.id) AS city
                     FROM up_from f JOIN places p ON p.id = f.parent WHERE p.kind = 'city' GROUP BY f.town)"""
 SYSTEM = "coalesce(nullif(trim(coalesce(c.plan, '') || ' ' || coalesce(c.scheme, '')), ''), '-')"  # of a collection c
-# whether an assignment holds on $day
-HELD = "(a.since IS NULL OR a.since <= $day) AND (a.until IS NULL OR a.until >= left($day, length(a.until)))"
 
 
 def covered(region: Region) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hechang.region.faults import Fault, found
+from hechang.region.held import HELD
 from hechang.region.region import Region
-from hechang.region.zones import HELD
 from hechang.terms.catalogue import check
 from hechang.terms.findings import Finding
 from hechang.terms.specs import codes
