@@ -108,7 +108,7 @@ def test_every_file_has_its_layer_with_origin_and_licence() -> None:
     needed = ["name", "name_en", "vintage", "origin", "licence", "quality", "quality_en"]
     assert (layers()[needed] != "").all().all()
     osm = layers()[layers()["licence"].str.startswith("ODbL")]
-    assert len(osm) == 4
+    assert len(osm) == 6
     assert osm["attribution"].str.contains("OpenStreetMap").all()
 
 

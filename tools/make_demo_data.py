@@ -10,12 +10,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from demo import features, figures, invented, listed, offices, places, rail, reports, workbook
+from demo import adjacency, features, figures, invented, listed, offices, places, rail, reports, workbook, zones
 from demo.files import HAND, read_hand, write_csv
 
 TO = Path(__file__).parents[1] / "src" / "hechang" / "region" / "demo" / "shanghai"
 COPIED = {
-    "01-plans": "plans.csv", "02-plan_actions": "plan_actions.csv", "20-bodies": "bodies.csv",
+    "01-plans": "plans.csv", "02-plan_actions": "plan_actions.csv", "15-place_changes": "place_changes.csv",
+    "20-bodies": "bodies.csv",
     "21-collections": "collections.csv", "22-members": "members.csv", "23-indicators": "indicators.csv",
 }  # fmt: skip
 NOTES = {"layers.csv": "layers.csv", "SOURCES.md": "sources.md", "LICENCES.md": "licences.md"}
@@ -33,7 +34,7 @@ def make(origin: Path, folder: Path) -> None:
     """Write everything below `folder`."""
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     write_hand(folder)
-    for part in (places, figures, rail, features, listed, invented, offices):
+    for part in (places, adjacency, figures, zones, rail, features, listed, invented, offices):
         part.write(origin, folder)
     reports.write(folder)
     workbook.write(origin, folder)

@@ -3,7 +3,10 @@
 Does not belong here: what a figure means for the plan (`measures`), and pages (`web`).
 """
 
+from hechang.atlas.carrying import Carried, carried
+from hechang.atlas.governance import governance
 from hechang.atlas.layers import collections, layers, members
+from hechang.atlas.memberships import collection_rows, memberships
 from hechang.atlas.places import (
     children,
     cities,
@@ -18,23 +21,33 @@ from hechang.atlas.places import (
 )
 from hechang.atlas.rail import rail_journeys, rail_minutes, rail_places
 from hechang.atlas.shapes import as_geojson
+from hechang.atlas.succession import changes, on_day, predecessors, successors
 
 __all__ = [
+    "Carried",
     "as_geojson",
+    "carried",
+    "changes",
     "children",
     "cities",
+    "collection_rows",
     "collections",
     "counties",
     "find_place",
+    "governance",
     "layers",
     "members",
     "members_of",
+    "memberships",
+    "on_day",
     "place",
     "places",
     "plan_of",
+    "predecessors",
     "rail_journeys",
     "rail_minutes",
     "rail_places",
+    "successors",
     "towns",
     "without_places",
 ]

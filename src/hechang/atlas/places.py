@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.region.region import Region
+from hechang.region.zones import TOWNS
 from hechang.terms.errors import InputError, NotKnown, not_known
 
-LEVELS = {"city": ("city",), "county": ("county",), "town": ("town", "street", "township")}
+LEVELS = {"city": ("city",), "county": ("county",), "town": TOWNS}
 STEPS = 4  # town, county, city, province: no place has more above it
 _COLUMNS = "p.id, p.name, p.name_en, p.kind, p.parent, p.people, p.people_year, p.area_km2, p.lon, p.lat, p.quality"
 

@@ -30,6 +30,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _SCOPE = re.compile(r"r\.([^.\s]+\.)*")  # the dot at the end keeps 3202 apart from 32020
 LIMIT = 2**63 - 1
 MADE_LATER = ("branch", "op")
+OVER_TIME = ("places", "place_changes")  # their rows say themselves from when on a place is in force
 MOST = 10**17  # 分: a thousand times a year's product of the country; sums of such amounts still fit
 ONE_KIND = {
     "text": ("string",), "ref": ("string",), "blob": ("string",), "place": ("string",), "bool": ("boolean",),
@@ -219,7 +220,7 @@ def _places(
     late = {(place, day) for place, day in distinct - lost if not _held(spans[place], day, region.day)}
     found = _many(table, field, _at(used, each, lost), "is no known place code", "不是已知的地点代码",
                   "See: hechang export places places.csv", "可用代码见: hechang export places places.csv")  # fmt: skip
-    if table.name == "places":  # a place that begins says itself from when on
+    if table.name in OVER_TIME:
         return found
     return found + _many(table, field, _at(used, each, late), "is not valid on that day", "在该日无效",
                          "Use the code in force on that day", "请使用当日有效的代码")  # fmt: skip

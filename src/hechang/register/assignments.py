@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from hechang.region.held import HELD
 from hechang.region.region import Region
 from hechang.register.lists import listed
 from hechang.register.pipeline import invested
@@ -18,8 +19,6 @@ RULE = "task-forces"
 SERVICES = ("task_force", "agent")
 STAGES = ("signed", "filed", "land", "started")  # the way on which a project is served; later it is built
 NO_TOTAL = "没有总投资, 无法判断是否达到标准 / no total investment, so the threshold cannot be judged"
-# held on the day: begun by its first possible day, not over before its last possible day has passed
-_HELD = "(a.since IS NULL OR a.since <= $day) AND (a.until IS NULL OR a.until >= left($day, length(a.until)))"
 
 
 def serving(region: Region, objects: Iterable[str] | None, *, roles: Iterable[str] = ()) -> pd.DataFrame:
@@ -50,7 +49,7 @@ def serving(region: Region, objects: Iterable[str] | None, *, roles: Iterable[st
     sql = f"""SELECT a.id, a.object, a.role, coalesce(b.name, a.body) AS body, a.person, a.since, a.until, a.share,
                      a.note, a.source, a.synthetic
               FROM assignments a LEFT JOIN bodies b ON b.id = a.body
-              WHERE ($ids IS NULL OR a.object IN (SELECT unnest($ids))) AND {_HELD}
+              WHERE ($ids IS NULL OR a.object IN (SELECT unnest($ids))) AND {HELD}
                     AND (len($roles) = 0 OR list_contains($roles, a.role))
               ORDER BY a.object, list_position($order, a.role), a.id"""
     ids = None if objects is None else [str(id) for id in objects]
@@ -95,7 +94,7 @@ def _lacking(region: Region, least: float) -> pd.DataFrame:
              furthest AS (SELECT project, max_by(done, list_position($stages, stage)) AS c
                     FROM done GROUP BY project),
              served AS (SELECT object, bool_or(role = 'task_force') AS task_force, bool_or(role = 'agent') AS agent
-                        FROM assignments a WHERE role IN ('task_force', 'agent') AND {_HELD} GROUP BY object)
+                        FROM assignments a WHERE role IN ('task_force', 'agent') AND {HELD} GROUP BY object)
         SELECT p.id, p.name, coalesce(b.name, o.name, p.owner) AS owner, p.place, p.synthetic, p.invest_total,
                c.stage AS stage, c.source AS source, greatest($today - {last_sql("c.since")}, 0) AS days,
                coalesce(s.task_force, false) AS task_force, coalesce(s.agent, false) AS agent,

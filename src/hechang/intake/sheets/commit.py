@@ -20,7 +20,15 @@ from hechang.terms.scopes import scope_of
 from hechang.terms.specs import table
 
 OWNERS = {"projects": "owner", "tasks": "lead"}  # column that says who answers for a new row and those beside it
-ORDER = ("bodies", "stops", "routes", "calendars", "trips", "stop_times")  # what others refer to comes first
+ORDER = (
+    "bodies",
+    "collections",
+    "stops",
+    "routes",
+    "calendars",
+    "trips",
+    "stop_times",
+)  # what others refer to comes first
 
 
 TRIES = 3  # times an import is compared anew while others write

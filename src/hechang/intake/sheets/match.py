@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hechang.intake.sheets.part import Part
+from hechang.intake.sheets.part import NAMED, Part
 from hechang.intake.sheets.wide import BESIDE
 from hechang.region.region import Region
 from hechang.terms.specs import Table, table
@@ -172,7 +172,7 @@ def _same_code(
 def rows_beside(region: Region, parts: Sequence[Part], parents: pd.Series) -> dict[str, pd.DataFrame]:
     """Rows of the register that hang on some projects or tasks, by table: all that the parts may mean, read at once."""
     ids, found = parents.dropna().astype(str).tolist() or [""], {}
-    for name in dict.fromkeys(part.table for part in parts if part.table != "bodies"):
+    for name in dict.fromkeys(part.table for part in parts if part.table not in NAMED):
         spec, fixed = table(name), [pair for part in parts if part.table == name for pair in part.fixed]
         wanted = {key: [value for of, value in fixed if of == key] for key, _ in fixed}
         clauses = [f'CAST("{key}" AS VARCHAR) IN (SELECT unnest(${key}))' for key in wanted]

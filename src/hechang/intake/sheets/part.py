@@ -10,6 +10,8 @@ from hechang.intake.letters import letters
 from hechang.intake.sheets.header import Column
 from hechang.intake.sheets.titles import Fixed
 
+NAMED = ("bodies", "collections")  # tables of which a sheet may name rows that nobody knows: they are entered too
+
 
 @dataclass(frozen=True)
 class Part:

@@ -13,6 +13,7 @@ from hechang.intake.sheets.bodies import one_lead, unknown_bodies
 from hechang.intake.sheets.columns import Source, Told, listed, read_column, read_places, read_shapes
 from hechang.intake.sheets.faults import Where, Word, fault
 from hechang.intake.sheets.header import Column, Header
+from hechang.intake.sheets.new_zones import ZONES, named_zones, unknown_zones, zone_parts
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.places import Gazetteer
 from hechang.intake.sheets.read_sheet import Book, Sheet
@@ -48,14 +49,17 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     source = Source(book, sheet, places, known, header.year)
     told = Told([*header.findings, *body.findings], set(body.wrong))
     columns, body = one_lead(source, columns, body, told)
+    columns = named_zones(source, columns, told)
     source, bodies = unknown_bodies(region, source, columns, body, told)
+    source, zones = unknown_zones(region, source, columns, body, told)
     values = _values(source, columns, body, told)
     stated, differing = totals(source, body, values, told.findings)
-    groups = {c.group: None for c in columns if c.group != (spec.name, ())}
+    groups = {c.group: None for c in columns if c.group != (spec.name, ()) and c.table != ZONES}
     main = _part(sheet.name, (spec.name, ()), columns, values)
     beside = [_part(sheet.name, group, columns, values, main) for group in groups]
     return Read(
-        sheet.name, header, main, (*beside, *bodies), (*told.findings, *differing),
+        sheet.name, header, main, (*beside, *bodies, *zone_parts(sheet.name, columns, values, zones, body)),
+        (*told.findings, *differing),
         frozenset(told.wrong), stated,
     )  # fmt: skip
 

@@ -55,6 +55,13 @@ def places_of(region: Region) -> Gazetteer:
     return region.once("places of sheets", lambda: gazetteer(region.table("places", columns=columns), region.day))
 
 
+def places_ever(region: Region) -> Gazetteer:
+    """The gazetteer of all places there ever were, each as it was last: changes of places speak of ended ones."""
+    sql = """SELECT id, max_by(name, valid_from) AS name, max_by(kind, valid_from) AS kind,
+                    max_by(parent, valid_from) AS parent FROM "places every" GROUP BY id ORDER BY id"""
+    return region.once("places of sheets ever", lambda: gazetteer(region.query(sql).set_index("id"), region.day))
+
+
 def gazetteer(places: pd.DataFrame, day: str) -> Gazetteer:
     """Make the gazetteer of a table of places (index = code; columns name, kind, parent).
 

@@ -27,9 +27,9 @@ from hechang.intake.sheets.match import (
     rows_beside,
 )
 from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, three_way
-from hechang.intake.sheets.part import Part
+from hechang.intake.sheets.part import NAMED, Part
 from hechang.intake.sheets.parts import Read, missing, read_sheet
-from hechang.intake.sheets.places import places_of
+from hechang.intake.sheets.places import places_ever, places_of
 from hechang.intake.sheets.read_sheet import Book, read_book
 from hechang.intake.sheets.repeats import repeats
 from hechang.intake.sheets.sense import nonsense
@@ -141,7 +141,7 @@ class _Result:
 
 
 def _reads(region: Region, spec: Table, book: Book) -> tuple[list[Read], list[Finding]]:
-    places = places_of(region)
+    places = places_ever(region) if spec.name == "place_changes" else places_of(region)
     reads, told = [], []
     for sheet in (s for s in book.sheets if not s.name.startswith("_") and len(s.cells.columns)):
         header = find_header(spec, book, sheet)
@@ -204,7 +204,7 @@ def _beside(
     origin: Origin | None,
 ) -> Compare:
     parents, now, was = register
-    if part.table == "bodies":
+    if part.table in NAMED:
         ids = pd.Series(pd.NA, index=part.frame.index, dtype="string[pyarrow]")
         return compare(part, ids, pd.DataFrame(), clears=False), []
     if origin is None:
@@ -235,7 +235,7 @@ def _together(region: Region, spec: Table, path: Path, found: tuple[Book, list[F
     for number, result in enumerate(results):
         for compared in _telling(result.parts):
             made = _to_write(compared, number, dropped.get(number, set()))
-            if compared is not result.parts[0] and compared.part.table != "bodies":
+            if compared is not result.parts[0] and compared.part.table not in NAMED:
                 made = made.assign(**{"@project": made["@row"].map(result.parts[0].ids.astype(object))})
             rows.setdefault(compared.part.table, []).append(made)
     return Preview(
@@ -296,7 +296,7 @@ def _counts(results: Sequence[_Result], again: Sequence[Finding]) -> dict[str, i
     made = dict.fromkeys((NEW, CHANGED, UNCHANGED, "wrong"), 0)
     for result in results:
         main = result.parts[0].state.copy()
-        besides = [p.state[p.state != UNCHANGED].index for p in result.parts[1:] if p.part.table != "bodies"]
+        besides = [p.state[p.state != UNCHANGED].index for p in result.parts[1:] if p.part.table not in NAMED]
         touched = reduce(lambda a, b: a.union(b), besides, pd.Index([]))
         main = main.mask(main.eq(UNCHANGED) & main.index.isin(touched), CHANGED)
         twice = {_row(f) for f in errors(again) if f.sheet == result.read.sheet}

@@ -128,7 +128,10 @@ def plain_titles(name: str) -> Mapping[str, Meaning]:
     found: dict[str, Meaning] = {}
     own = {f.name: f for f in spec.fields}
     for of, field, title in _aliases():
-        if of in (name, "*") and (field.partition("@")[0] in own or field in ("id", "owner")):
+        other, _, its = field.partition(".")
+        if of == name and its:
+            found.update(dict.fromkeys(_keys(title), Meaning(other, its)))
+        elif of in (name, "*") and (field.partition("@")[0] in own or field in ("id", "owner")):
             found.update(dict.fromkeys(_keys(title), _meaning(name, field)))
     fields = (*_common(spec), *spec.fields)
     named = [(title, Meaning(name, f.name)) for f in fields for title in (f.zh, f.en, f.name)]
