@@ -249,8 +249,8 @@ def check_legs(made, legs, found, pair, feet):
             k for k, (s, a, _, _, off) in enumerate(made[leg.trip]) if (s, a, off) == (leg.dest, leg.arrive, True)
         ]
         assert min(boards) < max(leaves)
-    for before, after in pairwise(legs):
-        assert after.depart >= before.arrive + walks[before.dest, after.origin]
+    for one, other in pairwise(legs):
+        assert other.depart >= one.arrive + walks[one.dest, other.origin]
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -292,7 +293,7 @@ def _side_by_side(work: Callable[[Any], None], parts: Sequence[Any], threads: in
 def _each(work: Callable[[tuple[int, int]], None], count: int, effort: Effort) -> None:
     """Do ranges of origins side by side."""
     bounds = np.linspace(0, count, 4 * effort.threads + 1).astype(int).tolist()
-    _side_by_side(work, list(zip(bounds[:-1], bounds[1:], strict=True)), effort.threads)
+    _side_by_side(work, list(pairwise(bounds)), effort.threads)
 
 
 def _loops() -> Any:
