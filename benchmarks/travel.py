@@ -14,6 +14,7 @@ import os
 import tempfile
 import time
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,9 @@ def _feed(given: Made, folder: Path) -> Path:
     )
     week = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), 1)
     files = {
-        "agency": pd.DataFrame([{"agency_id": "a", "agency_name": "a", "agency_url": "http://a", "agency_timezone": "Asia/Shanghai"}]),
+        "agency": pd.DataFrame({"agency_id": ["a"], "agency_name": "a", "agency_url": "http://a"}).assign(
+            agency_timezone="Asia/Shanghai"
+        ),
         "calendar": pd.DataFrame([{"service_id": "D", **week, "start_date": "20220101", "end_date": "20221231"}]),
         "stops": spots, "routes": routes, "trips": trips, "stop_times": times,
     }  # fmt: skip
@@ -205,8 +208,8 @@ def _row(row: str, size: str, all_ours: dict[str, Any], peer: dict[str, Any]) ->
         "peer": {"name": "cafein", "version": peer.get("version"), "seconds": theirs, "peak_mb": peer.get("peak_mb")},
         "ratio": ratio, "agree": bool(missing) or equal == 1.0, "cold_seconds": mine["cold_seconds"],
         "ok": bool(missing) or (equal == 1.0 and (size == "small" or (ratio or 0) >= BARS[row])),
-        "note": f"{PLACES[size]:,} places × 120 minute marks, {all_ours[size]['stop_times']:,} stop times, {THREADS} threads; "
-        f"ready in {all_ours[size]['ready_seconds']:.1f} s; {said}; {grown}",
+        "note": f"{PLACES[size]:,} places × 120 minute marks, {all_ours[size]['stop_times']:,} stop times, {THREADS} "
+        f"threads; ready in {all_ours[size]['ready_seconds']:.1f} s; {said}; {grown}",
     }  # fmt: skip
 
 
@@ -223,7 +226,5 @@ def _growth(seconds: dict[str, float]) -> str:
     if len(names) < 2:
         return "one size: no growth"
     work = {name: PLACES[name] * len(made(name).trip) for name in names}
-    steps = [
-        math.log(seconds[b] / seconds[a]) / math.log(work[b] / work[a]) for a, b in zip(names, names[1:], strict=False)
-    ]
+    steps = [math.log(seconds[b] / seconds[a]) / math.log(work[b] / work[a]) for a, b in pairwise(names)]
     return "growth exponent in places × stop times " + ", ".join(f"{step:.2f}" for step in steps)

@@ -39,8 +39,8 @@ def every(origins: Any, asked: Any, marks: Any, direct: Any, never: Any, rows: A
 def from_points(dests: Any, asked: Any, points: Any, direct: Any, code: Any, rows: Any, found: Any) -> None:
     """Earliest arrival at each destination from points in time: found [point, destination], times from `base`.
 
-    The lanes of `rows` (of a turned sweep) are stops where one gets off; points: (start of each lane's, their times from
-    the base, ascending); direct: walks from lanes to destinations by destination; code: (never, top less base).
+    The lanes of `rows` (of a turned sweep) are stops where one gets off; points: (start of each lane's, their times,
+    ascending); direct: walks from lanes to destinations by destination; code: (never, top less base).
     """
     start, stop_of, egress_seconds, events = asked
     stop_start, times, row_of = events
@@ -119,72 +119,82 @@ def joined(origins: Any, reach: Any, boarding: Any, aboard: Any, code: Any, arri
     """Values at given ranks after some trips were added, for origins low..high: found [rank, origin, destination].
 
     reach [origin, mark, lane]: when one can board at each of the lanes' stops; boarding: (start of each lane's
-    departures, their times, ascending, their rides); aboard [ride, destination]; code: (never, ranks, marks). Blocks of
-    destinations that nothing changes are left as they are.
+    departures, their times, ascending, their rides); aboard [ride, destination]; code: (never, ranks, marks). What
+    nothing changes is left as it is.
     """
-    lane_start, when, ride_of = boarding
     never, ranks, marks = code
-    lanes, wide = len(lane_start) - 1, arrivals.shape[2]
-    best = np.empty(wide, arrivals.dtype)
-    values = np.empty((len(marks), wide), arrivals.dtype)
-    news = np.empty(wide // LANES, np.bool_)
-    following = np.empty(lanes, np.int64)
+    wide = arrivals.shape[2]
+    best = np.empty((len(marks) + 1, wide), arrivals.dtype)  # by the trips alone, as it was when it last got better
+    which = np.empty(len(marks), np.int64)
+    news = np.empty(wide, arrivals.dtype)
+    following = np.empty(len(boarding[0]) - 1, np.int64)
+    for origin in range(origins[0], origins[1]):
+        best[0] = never
+        news[:] = 0
+        following[:] = boarding[0][1:] - 1
+        at = 0
+        for mark in range(len(marks) - 1, -1, -1):
+            at = _caught(reach[origin, mark], boarding, aboard, following, best, at)
+            which[mark] = at
+            if at:
+                for dest in range(wide):
+                    news[dest] |= best[at, dest] < arrivals[origin, mark, dest]
+        _rank_some(np.flatnonzero(news), origin, which, best, (never, ranks, marks), arrivals, found)
+
+
+@njit(nogil=True, cache=True)
+def _caught(reach: Any, boarding: Any, aboard: Any, following: Any, best: Any, at: int) -> int:
+    """Take in departures that can be caught now; what is best with them stands in the row returned."""
+    lane_start, when, ride_of = boarding
+    news = False
+    for lane in range(len(following)):
+        place = following[lane]
+        while place >= lane_start[lane] and when[place] >= reach[lane]:
+            if not news:
+                best[at + 1] = best[at]
+                news = True
+            _lower(best[at + 1], aboard[ride_of[place]])
+            place -= 1
+        following[lane] = place
+    return at + 1 if news else at
+
+
+@njit(nogil=True, cache=True)
+def _rank_some(dests: Any, origin: int, which: Any, best: Any, code: Any, arrivals: Any, found: Any) -> None:
+    """Values at given ranks from one origin to some destinations, by the timetable or by the trips alone."""
+    never, ranks, marks = code
     block = np.empty((len(marks), LANES), arrivals.dtype)
     count = np.empty(LANES, arrivals.dtype)
     low, test = np.empty(LANES, arrivals.dtype), np.empty(LANES, arrivals.dtype)
-    for origin in range(origins[0], origins[1]):
-        best[:] = never
-        news[:] = False
-        for lane in range(lanes):
-            following[lane] = lane_start[lane + 1] - 1
-        for mark in range(len(marks) - 1, -1, -1):
-            for lane in range(lanes):
-                at = following[lane]
-                while at >= lane_start[lane] and when[at] >= reach[origin, mark, lane]:
-                    _lower(best, aboard[ride_of[at]])
-                    at -= 1
-                following[lane] = at
-            for first in range(0, wide, LANES):
-                changed = False
-                for lane in range(first, first + LANES):
-                    here, there = arrivals[origin, mark, lane], best[lane]
-                    values[mark, lane] = here if here < there else there
-                    changed = changed or there < here
-                news[first // LANES] |= changed
-        for first in range(0, wide, LANES):
-            if news[first // LANES]:
-                for mark in range(len(marks)):
-                    time = arrivals.dtype.type(marks[mark])
-                    for lane in range(LANES):
-                        value = values[mark, first + lane]
-                        block[mark, lane] = value - time if value < never else never
-                for rank in range(len(ranks)):
-                    _select(block, ranks[rank], never, low, test, count)
-                    for lane in range(LANES):
-                        found[rank, origin, first + lane] = low[lane]
+    for first in range(0, len(dests), LANES):
+        some = dests[first : first + LANES]
+        for mark in range(len(marks)):
+            block[mark] = never
+            for lane in range(len(some)):
+                value = min(arrivals[origin, mark, some[lane]], best[which[mark], some[lane]])
+                if value < never:
+                    block[mark, lane] = value - marks[mark]
+        for rank in range(len(ranks)):
+            _select(block, ranks[rank], never, low, test, count)
+            for lane in range(len(some)):
+                found[rank, origin, some[lane]] = low[lane]
 
 
 @njit(nogil=True, cache=True)
 def touched(origins: Any, reach: Any, boarding: Any, aboard: Any, never: Any, arrivals: Any, found: Any) -> None:
     """Pairs of which some mark arrives no earlier than it could by one of the trips: found [origin, destination]."""
-    lane_start, when, ride_of = boarding
-    lanes, wide = len(lane_start) - 1, arrivals.shape[2]
-    best = np.empty(wide, arrivals.dtype)
-    following = np.empty(lanes, np.int64)
+    best = np.empty((arrivals.shape[1] + 1, arrivals.shape[2]), arrivals.dtype)
+    following = np.empty(len(boarding[0]) - 1, np.int64)
     for origin in range(origins[0], origins[1]):
-        best[:] = never
-        for lane in range(lanes):
-            following[lane] = lane_start[lane + 1] - 1
+        best[0] = never
+        following[:] = boarding[0][1:] - 1
+        at = 0
         for mark in range(arrivals.shape[1] - 1, -1, -1):
-            for lane in range(lanes):
-                at = following[lane]
-                while at >= lane_start[lane] and when[at] >= reach[origin, mark, lane]:
-                    _lower(best, aboard[ride_of[at]])
-                    at -= 1
-                following[lane] = at
-            for dest in range(wide):
-                if best[dest] < never and best[dest] <= arrivals[origin, mark, dest]:
-                    found[origin, dest] = True
+            at = _caught(reach[origin, mark], boarding, aboard, following, best, at)
+            if at:
+                for dest in range(arrivals.shape[2]):
+                    if best[at, dest] < never and best[at, dest] <= arrivals[origin, mark, dest]:
+                        found[origin, dest] = True
 
 
 @njit(nogil=True, cache=True)

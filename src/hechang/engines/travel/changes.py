@@ -197,7 +197,7 @@ def _reach(before: Whole, stops: Ints) -> Numbers:
     for low in range(0, len(stops), LANES):
         some = stops[low : low + LANES]
         into, at = _to(walks, some), _to(access, some)
-        rows = _swept(work, into)
+        rows = _swept(work, into, wide=_width(some))
         part = np.empty((access.origins, before.marks.count, len(some)), dtype=work.kind)
         _loops().every((0, access.origins), work.doors, work.marks, lanes_of(at, 0), before.never, rows, part)
         found[:, :, low : low + LANES] = part
@@ -213,7 +213,7 @@ def _onward(before: Whole, line: _Line) -> Numbers:
         some = line.off[low : low + LANES]
         start = line.points[0][low : low + len(some) + 1]
         leave = line.points[1][start[0] : start[-1]]
-        rows = _swept(work, _to(turned(walks), some))
+        rows = _swept(work, _to(turned(walks), some), wide=_width(some))
         part = found[start[0] : start[-1]]
         points, code = (start - start[0], leave), (rows.dtype.type(_never(rows)), work.top - base)
         feet = lanes_of(_to(turned(doors.egress), some), 0)
@@ -231,12 +231,17 @@ def _to(given: Edges, some: Ints) -> Edges:
     )
 
 
+def _width(lanes: Ints) -> int:
+    return next(wide for wide in (LANES // 4, LANES // 2, LANES) if wide >= len(lanes))
+
+
 def _never(rows: Numbers) -> int:
     return HALF if rows.dtype == np.uint16 else FULL
 
 
-def _swept(work: Job, lanes: Edges) -> Numbers:
-    rows, slots = room(work)
+def _swept(work: Job, lanes: Edges, *, wide: int = LANES) -> Numbers:
+    """Rows of one sweep towards at most `wide` lanes."""
+    rows, slots = room(work, wide=wide)
     sweep(replace(work, lanes=lanes), 0, rows, slots)
     kept: Numbers = rows[-1]
     return kept

@@ -168,12 +168,12 @@ def _ended(under_way: list[tuple[int, Future[Seconds], Room]], rooms: list[Room]
     return number, found
 
 
-def room(work: Job) -> Room:
+def room(work: Job, *, wide: int = LANES) -> Room:
     """Return the memory that one sweep needs: rows and registers [layer, row or register, lane]."""
     made = work.plan
     return (
-        np.empty((work.layers, max(1, made.rows), LANES), dtype=work.kind),
-        np.empty((work.layers, max(1, made.slots), LANES), dtype=work.kind),
+        np.empty((work.layers, max(1, made.rows), wide), dtype=work.kind),
+        np.empty((work.layers, max(1, made.slots), wide), dtype=work.kind),
     )
 
 

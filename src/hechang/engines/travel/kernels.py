@@ -176,7 +176,7 @@ def _take(ride: int, rides: Any, egress: Any, code: Any, rows: Any, slots: Any) 
     low = ends[ride - 1] if ride > 0 else 0
     for layer in range(len(rows)):
         if follow[ride] < 0:
-            for lane in range(LANES):
+            for lane in range(rows.shape[2]):
                 slots[layer, mine, lane] = never
         if alight[ride]:
             for at in range(start[stop], start[stop + 1]):
@@ -186,17 +186,17 @@ def _take(ride: int, rides: Any, egress: Any, code: Any, rows: Any, slots: Any) 
         if source >= 0:
             for at in range(low, ends[ride]):
                 other = look[at]
-                for lane in range(LANES):
+                for lane in range(rows.shape[2]):
                     here, there = slots[layer, mine, lane], rows[source, other, lane]
                     slots[layer, mine, lane] = here if here < there else there
         own = write[ride]
         if own >= 0:
             previous = own if before[ride] == KEPT else before[ride]
             if previous == NO_ROW:
-                for lane in range(LANES):
+                for lane in range(rows.shape[2]):
                     rows[layer, own, lane] = slots[layer, mine, lane] + board
             else:
-                for lane in range(LANES):
+                for lane in range(rows.shape[2]):
                     here, there = rows.dtype.type(slots[layer, mine, lane] + board), rows[layer, previous, lane]
                     rows[layer, own, lane] = here if here < there else there
 
@@ -206,10 +206,10 @@ def _settle(first: int, last: int, rides: Any, egress: Any, code: Any, rows: Any
     """Take rides of one moment that lead to each other at that moment: again and again until nothing new opens."""
     _, _, follow, slot, write, before, _, _, _ = rides
     never = code[2]
-    aboard = np.empty((last - first, len(rows), LANES), rows.dtype)
+    aboard = np.empty((last - first, len(rows), rows.shape[2]), rows.dtype)
     for ride in range(first, last):
         for layer in range(len(rows)):
-            for lane in range(LANES):
+            for lane in range(rows.shape[2]):
                 if before[ride] == NO_ROW:
                     rows[layer, write[ride], lane] = never
                 elif before[ride] != KEPT:
@@ -219,7 +219,7 @@ def _settle(first: int, last: int, rides: Any, egress: Any, code: Any, rows: Any
         news = False
         for ride in range(last - 1, first - 1, -1):
             for layer in range(len(rows)):
-                for lane in range(LANES):
+                for lane in range(rows.shape[2]):
                     value = never
                     if follow[ride] >= 0:
                         value = slots[layer, slot[ride], lane]
@@ -229,7 +229,7 @@ def _settle(first: int, last: int, rides: Any, egress: Any, code: Any, rows: Any
                 news = _once_more(ride, layer, aboard[ride - first, layer], rides, egress, code, rows) or news
     for ride in range(last - 1, first - 1, -1):
         for layer in range(len(rows)):
-            for lane in range(LANES):
+            for lane in range(rows.shape[2]):
                 slots[layer, slot[ride], lane] = aboard[ride - first, layer, lane]
 
 
@@ -244,11 +244,11 @@ def _once_more(ride: int, layer: int, mine: Any, rides: Any, egress: Any, code: 
             mine[lanes[at]] = min(mine[lanes[at]], rows.dtype.type((arrive[ride] + seconds[at]) * scale))
     source = layer - 1 if limited else layer
     for at in range(ends[ride - 1] if ride > 0 and source >= 0 else 0, ends[ride] if source >= 0 else 0):
-        for lane in range(LANES):
+        for lane in range(rows.shape[2]):
             mine[lane] = min(mine[lane], rows[source, look[at], lane])
     news, own = False, write[ride]
     if own >= 0:
-        for lane in range(LANES):
+        for lane in range(rows.shape[2]):
             value = rows.dtype.type(mine[lane] + board)
             if value < rows[layer, own, lane]:
                 rows[layer, own, lane] = value
