@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from hechang.intake.layers.layer import NOTHING, Asked
 from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
@@ -30,12 +31,13 @@ from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, t
 from hechang.intake.sheets.part import Part
 from hechang.intake.sheets.parts import Read, missing, read_sheet
 from hechang.intake.sheets.places import places_of
-from hechang.intake.sheets.read_sheet import Book, read_book
+from hechang.intake.sheets.read_sheet import PLAIN, Book, read_book
 from hechang.intake.sheets.repeats import repeats
 from hechang.intake.sheets.sense import nonsense
 from hechang.region.marked_files import refuse_marked_at
 from hechang.region.region import Region
 from hechang.terms.cells import plain
+from hechang.terms.datums import Datum, datums
 from hechang.terms.findings import Finding, errors
 from hechang.terms.specs import Table, table
 
@@ -63,6 +65,7 @@ class Preview:
     findings: tuple[Finding, ...] = field(repr=False)
     meta: Meta | None = field(default=None, repr=False)
     totals: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    datum: Datum = PLAIN
 
     @property
     def ready(self) -> bool:
@@ -77,6 +80,7 @@ class Preview:
             "file": self.path.name,
             "sha256": self.sha256,
             "revision": self.revision,
+            "datum": self.datum.said,
             "ready": self.ready,
             "counts": dict(self.counts),
             "columns": [{"title": c.title, "table": c.table, "field": c.field, "unit": c.unit,
@@ -87,7 +91,15 @@ class Preview:
         }  # fmt: skip
 
 
-def preview(region: Region, table_name: str, path: Path | str, *, book: Book | None = None, today: str = "") -> Preview:
+def preview(
+    region: Region,
+    table_name: str,
+    path: Path | str,
+    *,
+    book: Book | None = None,
+    today: str = "",
+    asked: Asked = NOTHING,
+) -> Preview:
     """Read a file and compare it with the register; nothing is written.
 
     Parameters
@@ -98,11 +110,13 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
         Table of the specification, e.g. `projects`. A sheet of projects may also carry dates of stages, the plan of a
         year and the money done so far; they go to `project_events`, `project_years` and `returns`.
     path
-        xlsx, csv, geojson, gpkg, zipped shp, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
+        xlsx, csv, geojson, gpkg, zipped shp, dxf, kml, kmz, fgb, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
     book
         What `read_book` made of the file, where it was read already.
     today
         Day after which nothing can have happened yet; that of the region when empty.
+    asked
+        What the user says of the file: layer, encoding, datum. Coordinates of the datum are converted to degrees.
 
     Raises
     ------
@@ -118,7 +132,7 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
     refuse_marked_at(where)
     if kind_of(where) == "gtfs":
         return _of_feed(region, spec, where)
-    book = book or read_book(where)
+    book = book or read_book(where, asked)
     if any(sheet.shapes is not None for sheet in book.sheets) and all(f.kind != "geometry" for f in spec.fields):
         raise file_fault("no-geometry-column", file=book.file, **both(spec))
     reads, told = _reads(region, spec, book)
@@ -126,8 +140,15 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
     meta = meta_of(book)
     results = [_one(region, (book, read, meta), today or region.day) for read in reads]
-    made = _together(region, spec, where, (book, [*book.findings, *told], results))
-    return replace(made, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True))
+    made = _together(region, spec, where, (book, [*book.findings, *_moved(book), *told], results))
+    return replace(
+        made, datum=book.datum, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True)
+    )
+
+
+def _moved(book: Book) -> list[Finding]:
+    kept = datums()[book.datum.kept].words
+    return [fault("datum-moved", Where(book.file), value=book.datum.words, near=kept)] if book.datum.moves else []
 
 
 @dataclass(frozen=True)
