@@ -25,7 +25,7 @@ CHANGE = {
 }  # fmt: skip
 
 
-def import_(
+def import_(  # noqa: PLR0913 - the options of a command
     context: typer.Context,
     table: Table,
     file: Annotated[

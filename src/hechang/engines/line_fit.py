@@ -12,9 +12,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from hechang.engines.flat import flat_scale
+
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
-KM_A_DEGREE = 111.195  # mean sphere of 6,371 km
 FEWEST = 8  # points one can judge by; own assumption
 ON_LINE = 0.3  # km; what lies within it may well lie on the line; own assumption
 BETTER = 0.5  # share of the distance that is left where another reading is clearly better; own assumption
@@ -34,11 +35,12 @@ def distances(points: Floats, lines: Shapes) -> Floats:
 
     Examples
     --------
-    >>> distances(np.array([[121.0, 31.1], [np.nan, 0]]), np.array([shapely.LineString([(120, 31), (122, 31)])])).round(2)
+    >>> line = shapely.LineString([(120, 31), (122, 31)])
+    >>> distances(np.array([[121.0, 31.1], [np.nan, 0]]), np.array([line])).round(2)
     array([11.12,   inf])
     """
     _, south, _, north = shapely.total_bounds(lines)
-    scale = np.array([np.cos(np.radians((north + south) / 2)), 1.0]) * KM_A_DEGREE
+    scale = flat_scale(south, north) / 1000
     flat = shapely.transform(lines, lambda at: at * scale)
     known = np.isfinite(points).all(axis=1) & (np.abs(points) <= 360).all(axis=1)
     made = np.full(len(points), np.inf)

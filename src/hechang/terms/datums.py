@@ -83,7 +83,7 @@ def datum(text: str) -> Datum:
     if found is None:
         listed = ", ".join(datums())
         raise InputError(
-            f"'{text[:40]}' is no datum that can be declared. Choose one of {listed}; with /ne behind it north comes first",
+            f"'{text[:40]}' is no datum that can be declared. Choose one of {listed}; /ne behind it: north first",
             f"“{text[:40]}”不是可声明的坐标系。可选: {listed}; 北坐标在前时加 /ne",
         )
     return replace(found, north_first=plain.endswith(NORTH_FIRST))

@@ -155,8 +155,8 @@ def _one(path: str, kind: str, name: str, encoding: str) -> dict[str, Any]:
     crs = "" if shapes is None or info["geometry_type"] is None else _crs(meta["crs"])
     if kind in ("geojson", "geojsonl"):
         crs = _geojson_crs(path, crs)
-    return {"crs": crs, "columns": _tidy(kind, columns, shapes, name), "shapes": list(shapes if shapes is not None else ()),
-            "flat": info["geometry_type"] is None}  # fmt: skip
+    tidy, held = _tidy(kind, columns, shapes, name), list(shapes if shapes is not None else ())
+    return {"crs": crs, "columns": tidy, "shapes": held, "flat": info["geometry_type"] is None}
 
 
 def _iconv(encoding: str) -> str:
@@ -205,6 +205,7 @@ def _geojson_crs(path: str, crs: str) -> str:
 def _joined(made: list[dict[str, Any]]) -> dict[str, Any]:
     """One layer out of several: columns by title, '' where a layer has none of that title."""
     counts = [len(one["shapes"]) if not one["flat"] else _length(one) for one in made]
+    types = {title: _type(held) for one in made for title, held in one["columns"].items()}
     titles = list(dict.fromkeys(title for one in made for title in one["columns"]))
     columns: dict[str, list[str]] = {title: [] for title in titles}
     for one, count in zip(made, counts, strict=True):
@@ -215,8 +216,14 @@ def _joined(made: list[dict[str, Any]]) -> dict[str, Any]:
     shapes = [_hexadecimal(shape) for one in made for shape in one["shapes"]]
     return {
         "crs": made[0]["crs"], "titles": titles, "rows": sum(counts), "columns": [_coded(columns[t]) for t in titles],
+        "kinds": [types[t] if len(made) == 1 else "O" for t in titles],
         "shapes": None if made[0]["flat"] else shapes,
     }  # fmt: skip
+
+
+def _type(values: Any) -> str:
+    kind = getattr(getattr(values, "dtype", None), "kind", "O")
+    return kind if kind in "iufb" else "O"
 
 
 def _length(one: dict[str, Any]) -> int:
@@ -239,7 +246,7 @@ def _texts(values: Any) -> list[str]:
     """Values as texts; each distinct one is written once."""
     import pandas
 
-    plain = [_plain(value) for value in values.tolist()] if getattr(values, "dtype", None) == object else values
+    plain = [_plain(value) for value in values.tolist()] if getattr(values, "dtype", None) == "O" else values
     codes, distinct = pandas.factorize(pandas.Series(plain))
     written = [_written(value) for value in distinct.tolist()]
     return [written[code] if code >= 0 else "" for code in codes]

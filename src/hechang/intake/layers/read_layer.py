@@ -68,7 +68,7 @@ def read_layer(path: Path, asked: Asked = NOTHING) -> Layer:
     fields = cells_of(made, 1)
     wkb = None if shapes is None else pd.Series(shapes, index=fields.index, dtype=object)
     told = [*_told(Where(path.name, name), made, named), *told]
-    return Layer(path.name, kind, name, file_hash(path), titles, fields, wkb, found, tuple(told))
+    return Layer(path.name, kind, name, file_hash(path), titles, fields, wkb, found, tuple(told), tuple(made["kinds"]))
 
 
 def _refuse_encoding(name: str) -> None:

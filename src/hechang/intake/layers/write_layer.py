@@ -82,9 +82,7 @@ def _refuse_datum(suffix: str, datum: Datum) -> None:
             "A drawing is in metres. Name their zone, e.g. epsg:4549", "图纸须用米制坐标。请指定投影带, 如 epsg:4549"
         )
     if suffix == ".geojsonl" and datum.said != "wgs84":
-        raise InputError(
-            "GeoJSON by lines holds WGS 84 only. Take .gpkg", "按行 GeoJSON 只能是 WGS84。请改为 .gpkg"
-        )
+        raise InputError("GeoJSON by lines holds WGS 84 only. Take .gpkg", "按行 GeoJSON 只能是 WGS84。请改为 .gpkg")
     if datum.north_first and suffix not in (".dxf", ".csv"):
         raise InputError(
             "Only .csv and .dxf can hold north before east", "仅 .csv 与 .dxf 可将北坐标写在前; 其他格式请勿加 /ne"

@@ -11,8 +11,8 @@ import pandas as pd
 from hechang.intake.sheets.faults import file_fault
 from hechang.intake.sheets.match import CHANGED, GONE, NEW
 from hechang.intake.sheets.moved import moved
-from hechang.intake.sheets.preview import Preview
 from hechang.intake.sheets.opened import file_hash
+from hechang.intake.sheets.preview import Preview
 from hechang.region.edit import Edit
 from hechang.region.region import Region
 from hechang.terms.datums import Datum, datums

@@ -92,8 +92,9 @@ def _in_datum(frame: pd.DataFrame, datum: Datum) -> pd.DataFrame:
         shapes = shapes_out(np.asarray(shapely.from_wkb(raw.where(raw.notna(), None)), dtype=object), datum)
         made["geometry"] = pd.Series(shapely.to_wkb(shapes), index=frame.index, dtype=object)
     if datum.kind == "shifted" and {"lon", "lat"} <= set(frame.columns):
-        degrees = [frame[field].astype("float64").to_numpy() for field in ("lon", "lat")]
-        made |= dict(zip(("lon", "lat"), points_out(degrees[0], degrees[1], datum), strict=True))
+        degrees = [frame[field].to_numpy(dtype=np.float64, na_value=np.nan) for field in ("lon", "lat")]
+        lon, lat = points_out(degrees[0], degrees[1], datum)
+        made |= {"lon": pd.Series(lon, frame.index), "lat": pd.Series(lat, frame.index)}
     return frame.assign(**made)
 
 

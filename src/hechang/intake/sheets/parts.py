@@ -88,7 +88,7 @@ def _in_degrees(book: Book, values: dict[Column, pd.Series]) -> dict[Column, pd.
     pair = {c.field: c for c in values if c.field in ("lon", "lat") and not c.fixed}
     if not book.datum.moves or len(pair) < 2:
         return values
-    came = [values[pair[field]].astype("float64").to_numpy() for field in ("lon", "lat")]
+    came = [values[pair[field]].to_numpy(dtype=np.float64, na_value=np.nan) for field in ("lon", "lat")]
     stay = (book.datum.kind == "metres") & (np.abs(came) <= 180).all(axis=0)
     kept = [np.where(stay, old, new) for old, new in zip(came, points_in(came[0], came[1], book.datum), strict=True)]
     moved = {pair[field]: pd.Series(at, values[pair[field]].index, values[pair[field]].dtype)
@@ -116,8 +116,8 @@ def _points(source: Source, columns: list[Column], body: Body, told: Told) -> pd
         read[part] = read_column(source, as_number, body.cells[column.position], told).astype(float)
     both = pd.DataFrame(read).notna().all(axis=1)
     made = np.full(len(both), None, dtype=object)
-    lon, lat = points_in(read["lon"][both].to_numpy(), read["lat"][both].to_numpy(), source.book.datum)
-    made[both.to_numpy()] = shapely.to_wkb(shapely.points(lon, lat))
+    lon, lat = (np.asarray(read[part][both], dtype=np.float64) for part in ("lon", "lat"))
+    made[both.to_numpy()] = shapely.to_wkb(shapely.points(*points_in(lon, lat, source.book.datum)))
     return pd.Series(made, index=body.cells.index, dtype=object)
 
 

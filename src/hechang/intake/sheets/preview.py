@@ -8,9 +8,14 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
+from hechang.intake.layers.checks.datum_fit import better
+from hechang.intake.layers.known_lines import known_lines
 from hechang.intake.layers.layer import NOTHING, Asked
+from hechang.intake.layers.moving import points_out
 from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
@@ -110,7 +115,8 @@ def preview(
         Table of the specification, e.g. `projects`. A sheet of projects may also carry dates of stages, the plan of a
         year and the money done so far; they go to `project_events`, `project_years` and `returns`.
     path
-        xlsx, csv, geojson, gpkg, zipped shp, dxf, kml, kmz, fgb, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
+        xlsx, csv, geojson, gpkg, zipped shp, dxf, kml, kmz, fgb, parquet, or a GTFS zip for `trips`,
+        `stops`, `routes`, `stop_times`.
     book
         What `read_book` made of the file, where it was read already.
     today
@@ -140,7 +146,8 @@ def preview(
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
     meta = meta_of(book)
     results = [_one(region, (book, read, meta), today or region.day) for read in reads]
-    made = _together(region, spec, where, (book, [*book.findings, *_moved(book), *told], results))
+    told = [*book.findings, *_moved(book), *told, *(f for read in reads for f in _fits(region, book, read))]
+    made = _together(region, spec, where, (book, told, results))
     return replace(
         made, datum=book.datum, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True)
     )
@@ -149,6 +156,19 @@ def preview(
 def _moved(book: Book) -> list[Finding]:
     kept = datums()[book.datum.kept].words
     return [fault("datum-moved", Where(book.file), value=book.datum.words, near=kept)] if book.datum.moves else []
+
+
+def _fits(region: Region, book: Book, read: Read) -> list[Finding]:
+    """Whether the rows lie better on the lines one knows under another datum than the declared one."""
+    frame = read.main.frame
+    if "geometry" in frame.columns:
+        points = shapely.get_coordinates(shapely.from_wkb(frame["geometry"].astype(object).to_numpy()))
+    elif {"lon", "lat"} <= set(frame.columns):
+        points = frame[["lon", "lat"]].to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        return []
+    came = np.column_stack(points_out(points[:, 0], points[:, 1], book.datum))
+    return better(Where(book.file, read.sheet), came, book.datum, known_lines(region))
 
 
 @dataclass(frozen=True)
