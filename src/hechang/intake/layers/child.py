@@ -40,6 +40,7 @@ KML_OWN = (
 DXF_KEPT = {"Layer": "layer", "Text": "name"}
 DXF_UTF8 = "AC1021"  # from this version on a drawing is written in UTF-8
 _VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
+_CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+ANSI_936")
 _OWN_DATUM = re.compile(rb'"datum"\s*:\s*"([\w:/-]{1,20})"')
 
 
@@ -89,6 +90,9 @@ def read_layer(path: str, kind: str, wanted: str, encoding: str) -> dict[str, An
         return {"layers": names, "layer": ""}
     chosen = [wanted] if wanted else names if kind == "kml" else names[:1]
     made = [_one(path, kind, name, told["encoding"]) for name in chosen]
+    if len(made) > 1:
+        made = [one | {"columns": {"folder": [name] * len(one["shapes"])} | one["columns"]}
+                for one, name in zip(made, chosen, strict=True)]  # fmt: skip
     return {**told, "layers": names, "layer": chosen[0], "whole": len(chosen) > 1, **_joined(made)}
 
 
@@ -113,7 +117,10 @@ def _drawing_encoding(lines: list[bytes]) -> tuple[str, bool]:
 
     version = _VERSION.search(b"\n".join(lines[:400]))
     named = "utf-8" if version and version.group(1).decode() >= DXF_UTF8 else ""
+    page = _CODE_PAGE.search(b"\n".join(lines[:400]))
     odd = [line for line in lines if not line.isascii()]
+    if page and not named and dbf.fits(odd, "gb18030"):
+        return "gb18030", True
     if not odd or (named and dbf.fits(odd, named)):
         return "utf-8", True
     return next((name for name in dbf.CANDIDATES if dbf.fits(odd, name)), "latin-1"), False
@@ -155,7 +162,7 @@ def _one(path: str, kind: str, name: str, encoding: str) -> dict[str, Any]:
     crs = "" if shapes is None or info["geometry_type"] is None else _crs(meta["crs"])
     if kind in ("geojson", "geojsonl"):
         crs = _geojson_crs(path, crs)
-    tidy, held = _tidy(kind, columns, shapes, name), list(shapes if shapes is not None else ())
+    tidy, held = _tidy(kind, columns, shapes), list(shapes if shapes is not None else ())
     return {"crs": crs, "columns": tidy, "shapes": held, "flat": info["geometry_type"] is None}
 
 
@@ -163,7 +170,7 @@ def _iconv(encoding: str) -> str:
     return {"big5": "BIG5-HKSCS", "latin-1": "ISO-8859-1"}.get(encoding, encoding.upper())
 
 
-def _tidy(kind: str, columns: dict[str, Any], shapes: Any, name: str) -> dict[str, Any]:
+def _tidy(kind: str, columns: dict[str, Any], shapes: Any) -> dict[str, Any]:
     """Leave out what a drawing program keeps for itself."""
     import shapely
 
@@ -175,7 +182,7 @@ def _tidy(kind: str, columns: dict[str, Any], shapes: Any, name: str) -> dict[st
     if kind == "kml":
         used = {title: value for title, value in columns.items() if title not in KML_OWN}
         plain = {{"Name": "name"}.get(title, title): value for title, value in used.items()}
-        return {"folder": [name] * len(shapes), **plain}
+        return {title: value for title, value in plain.items() if any(one is not None for one in value.tolist())}
     return columns
 
 

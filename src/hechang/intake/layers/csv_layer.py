@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from hechang.intake.layers.declared import settle
-from hechang.intake.layers.layer import Asked, Layer
+from hechang.intake.layers.layer import NOTHING, Asked, Layer
 from hechang.intake.layers.read_layer import read_layer
 from hechang.intake.sheets import limits
 from hechang.intake.sheets.csv_text import read_csv
@@ -21,7 +21,7 @@ EAST = ("lon", "lng", "long", "longitude", "经度", "x", "east", "easting", "�
 NORTH = ("lat", "latitude", "纬度", "y", "north", "northing", "北坐标", "纵坐标")
 
 
-def layer_of(path: Path, asked: Asked) -> Layer:
+def layer_of(path: Path, asked: Asked = NOTHING) -> Layer:
     """Read a map layer, or a CSV whose columns hold shapes or coordinates.
 
     Raises

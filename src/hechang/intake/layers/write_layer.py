@@ -10,12 +10,12 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
 
 from hechang.intake.layers.drawing import drawing
 from hechang.intake.layers.layer import Asked, Shapes
@@ -90,8 +90,14 @@ def _refuse_datum(suffix: str, datum: Datum) -> None:
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Columns of plain values, None where there is none."""
-    return pd.DataFrame({name: frame[name].astype(object).where(frame[name].notna(), None) for name in frame})
+    """Columns of plain values, None where there is none; numbers stay numbers."""
+    return pd.DataFrame({name: _plain_column(frame[name]) for name in frame}, index=frame.index)
+
+
+def _plain_column(column: pd.Series) -> pd.Series:
+    kinds = ((is_bool_dtype, "boolean"), (is_integer_dtype, "Int64"), (is_float_dtype, "Float64"))
+    dtype = next((dtype for of_kind, dtype in kinds if of_kind(column)), "")
+    return column.astype(dtype) if dtype else column.astype(object).where(column.notna(), None)
 
 
 def _geo(frame: pd.DataFrame, shapes: Shapes, asked: Asked) -> gpd.GeoDataFrame:
@@ -100,16 +106,20 @@ def _geo(frame: pd.DataFrame, shapes: Shapes, asked: Asked) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, index=frame.index, crs=crs))
 
 
-def _by_driver(driver: str, **options: Any) -> Write:
+def _by_driver(driver: str) -> Write:
     def write(frame: pd.DataFrame, shapes: Shapes, made: Path, asked: Asked) -> None:
         datum = _datum(asked)
         own = {"FOREIGN_MEMBERS_COLLECTION": f'{{"datum": "{datum.name}"}}'}  # else it would be taken for WGS 84
         marked = own if driver == "GeoJSON" and datum.kind == "shifted" else {}
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="'crs' was not provided")
-            _geo(frame, shapes, asked).to_file(made, driver=driver, layer=asked.layer or "layer", **options, **marked)
+            _geo(frame, shapes, asked).to_file(made, driver=driver, layer=asked.layer or "layer", **marked)
 
     return write
+
+
+def _kml(frame: pd.DataFrame, shapes: Shapes, made: Path, asked: Asked) -> None:
+    _by_driver("LIBKML")(frame.rename(columns={"name": "Name"}), shapes, made, asked)  # which it shows beside a shape
 
 
 def _parquet(frame: pd.DataFrame, shapes: Shapes, made: Path, asked: Asked) -> None:
@@ -195,6 +205,6 @@ def _refuse_long(frame: pd.DataFrame, encoding: str) -> None:
 
 WRITERS: dict[str, Write] = {
     ".geojson": _by_driver("GeoJSON"), ".geojsonl": _by_driver("GeoJSONSeq"), ".gpkg": _by_driver("GPKG"),
-    ".fgb": _by_driver("FlatGeobuf"), ".kml": _by_driver("KML", NameField="name"), ".zip": _shapefile, ".dxf": _dxf,
+    ".fgb": _by_driver("FlatGeobuf"), ".kml": _kml, ".zip": _shapefile, ".dxf": _dxf,
     ".parquet": _parquet, ".csv": _csv,
 }  # fmt: skip
