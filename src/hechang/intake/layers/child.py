@@ -24,6 +24,7 @@ SWITCHED_OFF = (
     "GTFS", "PMTiles", "JSONFG", "MiraMonVector", "ADBC", "AVCBin", "AVCE00", "AIVector", "HTTP", "Memory", "Parquet",
     "Arrow", "MSSQLSpatial", "MySQL", "ODBC", "PGeo", "PostgreSQL", "netCDF", "HDF5", "XODR", "STACIT",
 )  # fmt: skip
+STATED = "said.cpg"  # a copy of the .cpg, under a name the map library does not look for: it would outrank us
 LAYERS, ROWS, CELL = 500, 1_100_000, 32_767
 KML_OWN = (
     "id",
@@ -101,7 +102,7 @@ def _encoding(path: str, kind: str, encoding: str) -> dict[str, Any]:
     from hechang.intake.layers import dbf
 
     if kind == "shp":
-        data, cpg = _bytes(Path(path).with_suffix(".dbf")), _bytes(Path(path).with_suffix(".cpg"))
+        data, cpg = _bytes(Path(path).with_suffix(".dbf")), _bytes(Path(path).with_name(STATED))
         texts = dbf.texts_of(data)
         found, stated = (encoding, True) if encoding else dbf.encoding_of(data, cpg[:40].decode("ascii", "replace"))
     elif kind == "dxf":
@@ -123,7 +124,7 @@ def _drawing_encoding(lines: list[bytes]) -> tuple[str, bool]:
         return "gb18030", True
     if not odd or (named and dbf.fits(odd, named)):
         return "utf-8", True
-    return next((name for name in dbf.CANDIDATES if dbf.fits(odd, name)), "latin-1"), False
+    return dbf.guessed(odd), False
 
 
 def _bytes(path: Path) -> bytes:
@@ -163,7 +164,17 @@ def _one(path: str, kind: str, name: str, encoding: str) -> dict[str, Any]:
     if kind in ("geojson", "geojsonl"):
         crs = _geojson_crs(path, crs)
     tidy, held = _tidy(kind, columns, shapes), list(shapes if shapes is not None else ())
+    held = _turned(held) if kind == "shp" else held
     return {"crs": crs, "columns": tidy, "shapes": held, "flat": info["geometry_type"] is None}
+
+
+def _turned(shapes: list[Any]) -> list[Any]:
+    """Areas with their outer rings against the clock, as all other formats have them; a shapefile turns them round."""
+    import shapely
+
+    built = shapely.from_wkb(shapes, on_invalid="ignore")
+    made = shapely.to_wkb(shapely.orient_polygons(built)) if len(shapes) else []
+    return [came if turned is None else turned for came, turned in zip(shapes, made, strict=True)]
 
 
 def _iconv(encoding: str) -> str:

@@ -1,7 +1,8 @@
 """The texts of a DBF file as bytes, to tell in which encoding they were written.
 
 GBK and UTF-8 read each other's bytes without an error more often than not, and many makers name no encoding, or the
-wrong one. UTF-8 is tried first: Chinese text in GBK hardly ever is valid UTF-8. A text may be cut within a character.
+wrong one. UTF-8 is tried first: Chinese text in GBK hardly ever is valid UTF-8, but single words can be. A text may be
+cut within a character.
 """
 
 from __future__ import annotations
@@ -75,9 +76,28 @@ def encoding_of(data: bytes, stated: str) -> tuple[str, bool]:
     named = _named(stated)
     if named and fits(texts, named):
         return named, True
-    found = next((name for name in CANDIDATES if fits(texts, name)), "latin-1")
+    found = guessed(texts)
     plain = all(text.isascii() for text in texts)
     return found, plain and not named
+
+
+def guessed(texts: list[bytes]) -> str:
+    """Encoding that fits all texts and makes most of them characters one expects; the earlier of two alike.
+
+    Examples
+    --------
+    >>> guessed(["桩".encode("gbk")]), guessed(["桩".encode()])
+    ('gb18030', 'utf-8')
+    """
+    fitting = [name for name in CANDIDATES if fits(texts, name)]
+    return max(fitting, key=lambda name: _expected(texts, name), default="latin-1")
+
+
+def _expected(texts: list[bytes], encoding: str) -> float:
+    """Share of characters beyond ASCII that are Chinese, full-width or Latin with marks."""
+    odd = [char for text in texts if not text.isascii() for char in text.decode(encoding, "ignore") if char > "\x7f"]
+    usual = sum("\u3000" <= char <= "\u9fff" or char >= "\uff00" or "\xc0" <= char <= "\u024f" for char in odd)
+    return usual / max(len(odd), 1)
 
 
 def _named(stated: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from hechang.intake.layers.child import STATED
 from hechang.intake.layers.declared import settle
 from hechang.intake.layers.layer import NOTHING, Asked, Layer
 from hechang.intake.sheets import limits
@@ -127,7 +128,8 @@ def _unpacked(path: Path, folder: Path, wanted: str) -> tuple[Path, dict[str, An
             if (chosen, suffix) not in parts:
                 raise file_fault("layer-part", file=path.name, value=chosen + suffix)
         for suffix in (s for s in PARTS if (chosen, s) in parts):
-            (folder / f"layer{suffix}").write_bytes(_part(path, packed, parts[chosen, suffix]))
+            name = STATED if suffix == ".cpg" else f"layer{suffix}"
+            (folder / name).write_bytes(_part(path, packed, parts[chosen, suffix]))
         if NAMES in packed.namelist():
             (folder / NAMES).write_bytes(_part(path, packed, NAMES))
     return folder / "layer.shp", {"layers": names, "layer": chosen}

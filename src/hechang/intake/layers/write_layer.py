@@ -28,6 +28,7 @@ from hechang.terms.errors import InputError
 
 DBF_NAME, DBF_TEXT = 10, 254  # bytes
 WKT_DIGITS = 9
+OPTIONS = {"FlatGeobuf": {"SPATIAL_INDEX": "NO"}}  # with one it takes no row without a shape, and orders them anew
 Write = Callable[[pd.DataFrame, Shapes, Path, Asked], None]
 
 
@@ -110,7 +111,7 @@ def _by_driver(driver: str) -> Write:
     def write(frame: pd.DataFrame, shapes: Shapes, made: Path, asked: Asked) -> None:
         datum = _datum(asked)
         own = {"FOREIGN_MEMBERS_COLLECTION": f'{{"datum": "{datum.name}"}}'}  # else it would be taken for WGS 84
-        marked = own if driver == "GeoJSON" and datum.kind == "shifted" else {}
+        marked = own if driver == "GeoJSON" and datum.kind == "shifted" else OPTIONS.get(driver, {})
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="'crs' was not provided")
             _geo(frame, shapes, asked).to_file(made, driver=driver, layer=asked.layer or "layer", **marked)
