@@ -45,9 +45,10 @@ def import_(  # noqa: PLR0913 - the options of a command
 
     desk: Desk = context.obj
     by, why = ("", "") if dry_run else who_and_why(by, why)
+    asked = asked_of(datum, layer, encoding)
     region = region_at(desk)
     with desk.work(f"Reading {file.name}", f"正在读取 {file.name}"):
-        seen = preview(region, table, file, asked=asked_of(datum, layer, encoding))
+        seen = preview(region, table, file, asked=asked)
     copy = _copy(desk, seen, file.parent)
     done = commit(region, seen, by=by, why=why) if seen.ready and not dry_run else None
     document = seen.as_dict() | {"annotated": str(copy) if copy else None, "written": done and done.revision_name}

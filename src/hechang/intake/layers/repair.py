@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hechang.engines.flat import flat, flat_scale
+from hechang.engines.flat import flat
+from hechang.engines.snapping import snapped
 from hechang.intake.layers.gate import Gate, not_numbers
 from hechang.intake.layers.layer import Asked, Shapes, only
 from hechang.intake.layers.moving import shapes_in, shapes_out
@@ -60,7 +61,7 @@ def repaired(gate: Gate) -> Repaired:
     shapes = _closed(gate)
     told = [_told(gate, "ring-closed", shapely.is_missing(gate.raw) & ~shapely.is_missing(shapes), shapes, shapes)]
     steps: tuple[tuple[str, Callable[[Shapes], Shapes]], ...] = (
-        ("snapped", snapped), ("vertices-dropped", _without_repeats), ("made-valid", valid),
+        ("snapped", lambda some: snapped(some, SNAP)), ("vertices-dropped", _without_repeats), ("made-valid", valid),
     )  # fmt: skip
     for name, step in steps:
         made = step(shapes)
@@ -79,34 +80,16 @@ def _closed(gate: Gate) -> Shapes:
     return shapes_in(sound, gate.layer.datum) if gate.layer.datum else sound
 
 
-def snapped(shapes: Shapes) -> Shapes:
-    """Shapes whose vertices nearer than a centimetre to each other stand in one place, that of the first.
-
-    Examples
-    --------
-    >>> near = np.array([shapely.Point(120, 31), shapely.Point(120.00000005, 31), shapely.Point(120.1, 31)])
-    >>> shapely.get_x(snapped(near)).tolist()
-    [120.0, 120.0, 120.1]
-    """
-    at = shapely.get_coordinates(shapes)
-    if not len(at):
-        return shapes
-    places, number = np.unique(at, axis=0, return_inverse=True)
-    scale = flat_scale(places[:, 1].min(), places[:, 1].max())
-    tree = shapely.STRtree(shapely.points(places * scale))
-    one, other = tree.query(tree.geometries, predicate="dwithin", distance=SNAP)
-    first = np.arange(len(places))
-    np.minimum.at(first, one, other)
-    return np.asarray(shapely.set_coordinates(shapes.copy(), places[first][number.ravel()]), dtype=object)
-
-
 def _without_repeats(shapes: Shapes) -> Shapes:
-    made: Shapes = shapely.remove_repeated_points(shapes)
+    """Shapes without repeated vertices; what is not valid waits for the next step, which drops them too."""
+    made = shapes.copy()
+    sound = shapely.is_valid(shapes)
+    made[sound] = shapely.remove_repeated_points(shapes[sound])
     return made
 
 
 def valid(shapes: Shapes) -> Shapes:
-    """Shapes made valid; of what an area falls into only areas are kept.
+    """Shapes made valid; of what an area falls into only areas are kept, and one without any area stays as it is.
 
     Examples
     --------
@@ -114,15 +97,17 @@ def valid(shapes: Shapes) -> Shapes:
     >>> valid(np.array([bow]))[0].geom_type
     'MultiPolygon'
     """
-    bad = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
+    bad = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_valid(shapes))
+    mended = np.array([_largest_kind(one) for one in shapely.make_valid(shapes[bad])], dtype=object)
+    same = shapely.get_dimensions(mended) == shapely.get_dimensions(shapes[bad])
     made = shapes.copy()
-    made[bad] = shapely.make_valid(shapes[bad])
-    mixed = np.flatnonzero(bad & (shapely.get_type_id(made) == 7))
-    made[mixed] = [_largest_kind(one) for one in made[mixed]]
+    made[bad[same]] = mended[same]
     return made
 
 
 def _largest_kind(collection: shapely.Geometry) -> shapely.Geometry:
+    if collection.geom_type != "GeometryCollection":
+        return collection
     parts = shapely.get_parts(shapely.get_parts(collection))
     kinds = shapely.get_dimensions(parts)
     return shapely.union_all(parts[kinds == kinds.max()])

@@ -96,8 +96,12 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _plain_column(column: pd.Series) -> pd.Series:
-    kinds = ((is_bool_dtype, "boolean"), (is_integer_dtype, "Int64"), (is_float_dtype, "Float64"))
-    dtype = next((dtype for of_kind, dtype in kinds if of_kind(column)), "")
+    kinds = (
+        (is_bool_dtype, pd.BooleanDtype()),
+        (is_integer_dtype, pd.Int64Dtype()),
+        (is_float_dtype, pd.Float64Dtype()),
+    )
+    dtype = next((dtype for of_kind, dtype in kinds if of_kind(column)), None)
     return column.astype(dtype) if dtype else column.astype(object).where(column.notna(), None)
 
 

@@ -6,11 +6,13 @@ import numpy as np
 import shapely
 
 from hechang.engines.flat import flat
+from hechang.engines.snapping import snapped
 from hechang.intake.layers.gate import Gate, Rows, at_text
 from hechang.intake.layers.layer import Shapes
 from hechang.terms.findings import Finding
 
 GAP = 1.0  # m; wider gaps are holes somebody may mean
+SAME = 0.001  # m; what is nearer is rounding, not a gap
 LEAST = 0.01  # m²; less than that is rounding
 
 
@@ -21,7 +23,7 @@ def check(gate: Gate) -> list[Finding]:
     known = np.flatnonzero(gate.sound & shapely.is_valid(gate.shapes) & (shapely.get_dimensions(gate.shapes) == 2))
     if len(known) < 2:
         return []
-    areas = flat(gate.shapes[known])
+    areas = flat(snapped(gate.shapes[known], SAME))
     later, earlier, shared = _overlaps(areas)
     same = shapely.equals(areas[later], areas[earlier])
     edges = faulty_edges(areas)
