@@ -323,11 +323,26 @@ def test_a_repaired_copy_says_what_was_changed_and_leaves_the_file_alone(tmp_pat
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=3, max_size=9))
-def test_a_repair_gives_valid_areas_and_a_second_one_changes_nothing(corners):
+def test_a_repair_gives_valid_areas_that_stay_within_the_ring(corners):
     shape = shapely.Polygon([(120 + x / 100, 31 + y / 100) for x, y in [*corners, corners[0]]])
     made = repaired(gate([shape], of=""))
-    assert shapely.is_valid(made.shapes).all() or not shapely.make_valid(shape).area
-    assert repaired(gate(list(made.shapes), of="")).changes.empty
+    assert shapely.is_valid(made.shapes).all() or not shapely.make_valid(shape).area  # nothing to mend without an area
+    assert shapely.convex_hull(shape).buffer(1e-9).covers(made.shapes[0])
+
+
+@pytest.mark.parametrize(
+    ("corners", "cells"),
+    [
+        ([(0, 0), (2, 2), (2, 0), (0, 2)], 2),  # a bow
+        ([(0, 0), (4, 0), (4, 4), (2, 4), (2, 6), (2, 4), (0, 4)], 16),  # a spike
+        ([(0, 0), (4, 0), (4, 4), (4, 8), (8, 8), (8, 4), (4, 4), (0, 4)], 32),  # two squares at a corner
+    ],
+)
+def test_a_repair_keeps_the_area_one_sees(corners, cells):
+    made = repaired(gate([shapely.Polygon([(120 + x / 100, 31 + y / 100) for x, y in corners])], of=""))
+    assert shapely.area(made.shapes[0]) * 10_000 == pytest.approx(cells)
+    assert made.changes["change"].tolist() == ["made-valid"]
+    assert {"before", "after"} <= set(made.changes)
 
 
 def test_a_repair_of_a_layer_in_no_known_datum_is_refused():
