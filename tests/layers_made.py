@@ -23,7 +23,7 @@ def layer(path: Path, shapes: list, frame: dict | None = None, *, of: str = "wgs
     one = datum(of)
     made = shapes_out(np.array(shapes, dtype=object), one)
     attributes = pd.DataFrame(frame or {"name": [f"n{at}" for at in range(len(shapes))]})
-    return write_layer(attributes, made, path, Asked(path.stem, encoding, one))
+    return write_layer(attributes, made, target=path, asked=Asked(path.stem, encoding, one))
 
 
 def shapefile(path: Path, frame: gpd.GeoDataFrame, *, encoding: str, cpg: str | None = None, stem: str = "a") -> Path:

@@ -118,19 +118,19 @@ def test_a_point_that_is_none_stays_none_and_hurts_no_other():
 
 
 def test_the_golden_point_in_metres_stands_east_first():
-    east, north = metres_from_degrees(*pair((120.3, 31.49)), 4547)
+    east, north = metres_from_degrees(*pair((120.3, 31.49)), epsg=4547)
     assert (round(float(east[0]), 2), round(float(north[0]), 2)) == (1_099_129.93, 3_502_551.16)
 
 
 @pytest.mark.parametrize("epsg", [4526, 4527, 4528, 4529, 4547, 4548, 4549, 4550])
 def test_metres_come_back_as_the_same_degrees(epsg):
-    lon, lat = degrees_from_metres(*metres_from_degrees(*pair((120.3, 31.49)), epsg), epsg)
+    lon, lat = degrees_from_metres(*metres_from_degrees(*pair((120.3, 31.49)), epsg=epsg), epsg=epsg)
     assert abs(lon[0] - 120.3) < MILLIMETRE
     assert abs(lat[0] - 31.49) < MILLIMETRE
 
 
 def test_a_zone_with_its_number_in_front_is_the_same_zone():
-    plain, numbered = (metres_from_degrees(*pair((120.3, 31.49)), epsg) for epsg in (4549, 4528))
+    plain, numbered = (metres_from_degrees(*pair((120.3, 31.49)), epsg=epsg) for epsg in (4549, 4528))
     assert abs(numbered[0][0] - plain[0][0] - 40_000_000) < 0.001
     assert abs(numbered[1][0] - plain[1][0]) < 0.001
 
@@ -140,7 +140,7 @@ def test_every_datum_comes_back_as_it_went_out(point, name, north_first):
     one = datum(name + "/ne" * north_first)
     if one.kind == "metres" and not 113 < point[0] < 124:
         return  # a zone is made for three degrees and good for a few more
-    home = np.array(points_in(*points_out(*pair(point), one), one))[:, 0]
+    home = np.array(points_in(*points_out(*pair(point), datum=one), datum=one))[:, 0]
     assert np.abs(home - point).max() < MILLIMETRE
 
 
@@ -179,7 +179,7 @@ def test_a_datum_nobody_converts_is_refused_with_those_one_can_declare():
     ],
 )
 def test_what_is_declared_and_what_the_file_says_must_agree(stated, declared, found, kinds):
-    made, told = settle(Where("a.gpkg"), stated, datum(declared) if declared else None)
+    made, told = settle(Where("a.gpkg"), stated, declared=datum(declared) if declared else None)
     assert (made.said if made else None) == found
     assert [one.kind for one in told] == kinds
 
@@ -204,8 +204,8 @@ def test_distances_are_those_measured_one_by_one_in_short_steps(points):
 
 @pytest.mark.parametrize("wrong", ["gcj02", "bd09"])
 def test_points_of_a_shifted_datum_are_found_out_by_the_line(wrong):
-    came = np.column_stack(points_out(*on_line().T, datum(wrong)))
-    readings = {name: np.column_stack(points_in(*came.T, datum(name))) for name in ("wgs84", "gcj02", "bd09")}
+    came = np.column_stack(points_out(*on_line().T, datum=datum(wrong)))
+    readings = {name: np.column_stack(points_in(*came.T, datum=datum(name))) for name in ("wgs84", "gcj02", "bd09")}
     assert clearly_better(fits(readings, LINE), "wgs84") == wrong
     assert clearly_better(fits(readings, LINE), wrong) is None
 
@@ -213,7 +213,7 @@ def test_points_of_a_shifted_datum_are_found_out_by_the_line(wrong):
 @given(st.integers(0, 10**6))
 def test_points_that_follow_no_line_are_not_judged(seed):
     points = np.random.default_rng(seed).uniform((119.5, 30.5), (121.5, 31.8), (40, 2))
-    readings = {name: np.column_stack(points_in(*points.T, datum(name))) for name in ("wgs84", "gcj02", "bd09")}
+    readings = {name: np.column_stack(points_in(*points.T, datum=datum(name))) for name in ("wgs84", "gcj02", "bd09")}
     assert clearly_better(fits(readings, LINE), "wgs84") is None
 
 
@@ -238,5 +238,5 @@ def test_real_layers_that_follow_no_railway_raise_no_false_alarm(shared, layer):
     region = shared / "data/region"
     rails = gpd.read_file(region / "railways.gpkg").geometry.to_numpy()
     points = shapely.get_coordinates(gpd.read_file(region / f"{layer}.geojson").geometry.to_numpy())
-    readings = {name: np.column_stack(points_in(*points.T, datum(name))) for name in ("wgs84", "gcj02", "bd09")}
+    readings = {name: np.column_stack(points_in(*points.T, datum=datum(name))) for name in ("wgs84", "gcj02", "bd09")}
     assert clearly_better(fits(readings, rails), "wgs84") is None

@@ -445,7 +445,9 @@ def test_a_shifted_geojson_of_ours_says_so_itself(tmp_path):
 
 def test_a_layer_is_converted_from_drawing_to_geopackage(tmp_path):
     path = dxf(tmp_path / "a.dxf", POINT.format(528_503.789086, 3_485_341.409866, layer="桩"))
-    _, told = convert(path, tmp_path / "b.gpkg", Asked(datum=datum("epsg:4549")), Asked(datum=datum("gcj02")))
+    _, told = convert(
+        path, tmp_path / "b.gpkg", came=Asked(datum=datum("epsg:4549")), wanted=Asked(datum=datum("gcj02"))
+    )
     assert kinds(told) == ["layer-encoding"]
     made = read_layer(tmp_path / "b.gpkg", Asked(datum=datum("gcj02")))
     assert made.column("layer").tolist() == ["桩"]
@@ -457,7 +459,7 @@ def test_a_conversion_that_cannot_be_right_writes_nothing(tmp_path, declared):
     """No datum; or degrees read as metres of a zone, in a file that says what it is."""
     path = layer(tmp_path / "a.gpkg", [WUXI], of="gcj02" if declared is None else "wgs84")
     with pytest.raises(Refused, match="Nothing was written"):
-        convert(path, tmp_path / "b.gpkg", Asked(datum=datum(declared) if declared else None), Asked())
+        convert(path, tmp_path / "b.gpkg", came=Asked(datum=datum(declared) if declared else None), wanted=Asked())
     assert not (tmp_path / "b.gpkg").exists()
 
 
@@ -469,7 +471,8 @@ def test_the_real_layers_are_read_in_every_format_they_are_sent_in(shared, tmp_p
     for name in ("railways.gpkg", "lakes_gshhg.geojson", "metro_lines.geojson", "rail_sequence_stations.csv"):
         made = layer_of(region / name, Asked(datum=datum("wgs84")))
         assert not shapely.is_missing(made.shapes()).any()
-    convert(region / "counties.gpkg", tmp_path / "c.zip", Asked(), Asked(encoding="gb18030", datum=datum("epsg:4549")))
+    wanted = Asked(encoding="gb18030", datum=datum("epsg:4549"))
+    convert(region / "counties.gpkg", tmp_path / "c.zip", came=Asked(), wanted=wanted)
     back = read_layer(tmp_path / "c.zip")
     assert back.column("name_zh").tolist() == counties.column("name_zh").tolist()
     assert back.datum == datum("epsg:4549")

@@ -305,7 +305,7 @@ def test_a_repaired_copy_says_what_was_changed_and_leaves_the_file_alone(tmp_pat
     before = sha256(path.read_bytes()).hexdigest()
     at = gate_of(path, profile="parcels")
     made = repaired(at)
-    written, listed = write_repaired(at, made, tmp_path / "b.gpkg")
+    written, listed = write_repaired(at, made, target=tmp_path / "b.gpkg")
     changes = made.changes.set_index("row")["change"].to_dict()
     assert changes[2] == "snapped"
     assert changes[3] == "made-valid"

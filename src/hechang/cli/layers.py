@@ -105,7 +105,7 @@ def _repair(desk: Desk, gate: Gate, file: Path, target: Path) -> dict[str, Any]:
     _refuse_itself(file, target)
     with desk.work(f"Writing {target.name}", f"正在写入 {target.name}"):
         made = repaired(gate)
-        written, listed = write_repaired(gate, made, target)
+        written, listed = write_repaired(gate, made, target=target)
         left = errors(findings_of(still_wrong(gate, made)))
     return {
         "repaired": str(written), "changes_file": str(listed), "changes": made.changes.to_dict("records"),
@@ -159,7 +159,7 @@ def convert(  # noqa: PLR0913 - the options of a command
     _refuse_itself(file, out)
     with desk.work(f"Converting {file.name}", f"正在转换 {file.name}"):
         came = asked_of(origin, layer, encoding)
-        read, told = convert_layer(file, out, came, asked_of(to, "", out_encoding))
+        read, told = convert_layer(file, out, came=came, wanted=asked_of(to, "", out_encoding))
     count, known = len(read.fields), read.datum.said if read.datum else None
     findings = [one.as_dict() for one in told]
     document = {"file": file.name, "out": str(out), "features": count, "from": known, "to": to or "wgs84"}

@@ -123,7 +123,7 @@ def bd09_from_wgs84(lon: Floats, lat: Floats) -> Pair:
     return bd09_from_gcj02(*gcj02_from_wgs84(lon, lat))
 
 
-def metres_from_degrees(lon: Floats, lat: Floats, epsg: int) -> Pair:
+def metres_from_degrees(lon: Floats, lat: Floats, *, epsg: int) -> Pair:
     """Project degrees of CGCS2000 to metres of one of its zones, east first.
 
     Parameters
@@ -133,19 +133,19 @@ def metres_from_degrees(lon: Floats, lat: Floats, epsg: int) -> Pair:
 
     Examples
     --------
-    >>> east, north = metres_from_degrees(np.array([120.3]), np.array([31.49]), 4547)
+    >>> east, north = metres_from_degrees(np.array([120.3]), np.array([31.49]), epsg=4547)
     >>> float(east[0].round(2)), float(north[0].round(2))
     (1099129.93, 3502551.16)
     """
     return _pair(_transformer(4490, epsg).transform(lon, lat))
 
 
-def degrees_from_metres(east: Floats, north: Floats, epsg: int) -> Pair:
+def degrees_from_metres(east: Floats, north: Floats, *, epsg: int) -> Pair:
     """Take projected metres back to degrees of CGCS2000; what no zone can hold becomes infinite.
 
     Examples
     --------
-    >>> lon, lat = degrees_from_metres(np.array([1099129.93]), np.array([3502551.16]), 4547)
+    >>> lon, lat = degrees_from_metres(np.array([1099129.93]), np.array([3502551.16]), epsg=4547)
     >>> float(lon[0].round(6)), float(lat[0].round(6))
     (120.3, 31.49)
     """

@@ -19,7 +19,7 @@ from hechang.terms.findings import Finding, refuse
 LET_PASS = ("layer-no-shape", "shape-empty")  # a row without a shape is a row all the same
 
 
-def convert(path: Path, target: Path, came: Asked, wanted: Asked) -> tuple[Layer, list[Finding]]:
+def convert(path: Path, target: Path, *, came: Asked, wanted: Asked) -> tuple[Layer, list[Finding]]:
     """Write a layer in another datum and format.
 
     Parameters
@@ -48,7 +48,8 @@ def convert(path: Path, target: Path, came: Asked, wanted: Asked) -> tuple[Layer
     told = [*layer.findings, *(one for one in readable.check(gate) if one.kind not in LET_PASS), *_nowhere(gate)]
     refuse(told, "Nothing was written", "未写出任何文件")
     shapes = shapes_out(gate.shapes, wanted.datum or datums()["wgs84"])
-    write_layer(layer.frame(), shapes, target, Asked(layer.name, wanted.encoding, wanted.datum))
+    out = Asked(layer.name, wanted.encoding, wanted.datum)
+    write_layer(layer.frame(), shapes, target=target, asked=out)
     return layer, told
 
 

@@ -43,7 +43,7 @@ def _of_csv(path: Path, asked: Asked) -> Layer:
     if wkb is None:
         raise file_fault("layer-no-shapes", file=path.name)
     kept = [at for at in range(len(titles)) if at not in used]
-    datum, asks = settle(Where(path.name), "", asked.datum)
+    datum, asks = settle(Where(path.name), "", declared=asked.datum)
     fields = body.iloc[:, kept].astype("category")
     return Layer(
         path.name, "csv", path.stem, file_hash(path), tuple(titles[at] for at in kept), fields, wkb, datum,

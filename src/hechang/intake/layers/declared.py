@@ -10,7 +10,7 @@ OWN, CUSTOM = "own ", "by custom "  # how a GeoJSON says its datum: with our mar
 UNNAMED = ("an unnamed datum", "未注明名称的坐标系")
 
 
-def settle(where: Where, stated: str, declared: Datum | None) -> tuple[Datum | None, list[Finding]]:
+def settle(where: Where, stated: str, *, declared: Datum | None) -> tuple[Datum | None, list[Finding]]:
     """Tell the datum of a file; nothing is ever guessed.
 
     Parameters
@@ -29,8 +29,10 @@ def settle(where: Where, stated: str, declared: Datum | None) -> tuple[Datum | N
 
     Examples
     --------
-    >>> settle(Where("a.shp"), "4490", None)[0].name, settle(Where("a.shp"), "", None)[1][0].kind
-    ('cgcs2000', 'datum-asked')
+    >>> settle(Where("a.shp"), "4490", declared=None)[0].name
+    'cgcs2000'
+    >>> settle(Where("a.shp"), "", declared=None)[1][0].kind
+    'datum-asked'
     """
     custom = stated.startswith(CUSTOM)
     said = _said(stated)

@@ -22,7 +22,7 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>/\\":;?*|=`,]')
 _TEXT, _CLOSED, _OPEN = "TEXT", 1, 0
 
 
-def drawing(shapes: Shapes, layers: Sequence[str], names: Sequence[str]) -> bytes:
+def drawing(shapes: Shapes, *, layers: Sequence[str], names: Sequence[str]) -> bytes:
     """Draw shapes, east first [m].
 
     Parameters
@@ -34,7 +34,7 @@ def drawing(shapes: Shapes, layers: Sequence[str], names: Sequence[str]) -> byte
 
     Examples
     --------
-    >>> made = drawing(np.array([shapely.Point(5, 6)]), ["红线"], ["站"]).decode("gb18030")
+    >>> made = drawing(np.array([shapely.Point(5, 6)]), layers=["红线"], names=["站"]).decode("gb18030")
     >>> made.splitlines()[-18:-4]
     ['0', 'TEXT', '8', '红线', '10', '5.0000', '20', '6.0000', '30', '0', '40', '20', '1', '站']
     """

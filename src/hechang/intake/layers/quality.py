@@ -30,7 +30,18 @@ CHECKS = (
 
 
 def findings_of(gate: Gate) -> list[Finding]:
-    """Everything that is wrong with a layer: what reading told, then each check in its order."""
+    """Everything that is wrong with a layer: what reading told, then each check in its order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from hechang.intake.layers.layer import Layer
+    >>> from hechang.terms.datums import datum
+    >>> rows = pd.DataFrame({0: ["站"]}, index=[1])
+    >>> wkb = pd.Series(["POINT"], index=[1])
+    >>> findings_of(Gate(Layer("a.csv", "csv", "a", "", ("name",), rows, wkb, datum("wgs84"))))[0].say("en")[:30]
+    "a.csv a!#1: 'POINT' is no shap"
+    """
     return [*gate.layer.findings, *(finding for check in CHECKS for finding in check(gate))]
 
 

@@ -80,7 +80,7 @@ def _refuse_encoding(name: str) -> None:
 
 
 def _settled(where: Where, made: Mapping[str, Any], asked: Asked) -> tuple[Any, list[Finding]]:
-    return (asked.datum, []) if made["shapes"] is None else settle(where, made["crs"], asked.datum)
+    return (asked.datum, []) if made["shapes"] is None else settle(where, made["crs"], declared=asked.datum)
 
 
 def _told(where: Where, made: Mapping[str, Any], named: Mapping[str, Any]) -> list[Finding]:

@@ -55,6 +55,15 @@ def repaired(gate: Gate) -> Repaired:
     ------
     FileFault
         where nobody knows the datum: centimetres cannot be told then.
+
+    Examples
+    --------
+    >>> from hechang.intake.layers.layer import Layer
+    >>> bow = shapely.Polygon([(120, 31), (122, 33), (122, 31), (120, 33)]).wkb_hex
+    >>> rows, wkb = pd.DataFrame({0: ["a"]}, index=[1]), pd.Series([bow], index=[1])
+    >>> made = repaired(Gate(Layer("a.gpkg", "gpkg", "a", "", ("name",), rows, wkb, datums()["wgs84"])))
+    >>> made.changes[["row", "change"]].to_numpy().tolist()
+    [[1, 'made-valid']]
     """
     if gate.layer.datum is None:
         raise file_fault("datum-asked", file=gate.layer.file)
@@ -136,7 +145,7 @@ def _areas(shapes: Shapes) -> np.ndarray:
     return made
 
 
-def write_repaired(gate: Gate, made: Repaired, target: Path) -> tuple[Path, Path]:
+def write_repaired(gate: Gate, made: Repaired, *, target: Path) -> tuple[Path, Path]:
     """Write the repaired layer in the datum of the file, and beside it the list of changes.
 
     Raises
@@ -154,7 +163,7 @@ def write_repaired(gate: Gate, made: Repaired, target: Path) -> tuple[Path, Path
         raise file_fault("datum-asked", file=layer.file)
     frame = layer.frame()[made.kept]
     shapes = shapes_out(made.shapes[made.kept], layer.datum)
-    write_layer(frame, shapes, target, Asked(layer.name, datum=layer.datum))
+    write_layer(frame, shapes, target=target, asked=Asked(layer.name, datum=layer.datum))
     listed = target.with_name(f"{target.stem}.changes.csv")
     listed.write_bytes(csv_text(made.changes))
     return target, listed

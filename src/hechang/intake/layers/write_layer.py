@@ -32,7 +32,7 @@ OPTIONS = {"FlatGeobuf": {"SPATIAL_INDEX": "NO"}}  # with one it takes no row wi
 Write = Callable[[pd.DataFrame, Shapes, Path, Asked], None]
 
 
-def write_layer(frame: pd.DataFrame, shapes: Shapes, target: Path, asked: Asked) -> Path:
+def write_layer(frame: pd.DataFrame, shapes: Shapes, *, target: Path, asked: Asked) -> Path:
     """Write a layer whole or not at all; the suffix of `target` says in which format.
 
     Parameters
@@ -52,6 +52,16 @@ def write_layer(frame: pd.DataFrame, shapes: Shapes, target: Path, asked: Asked)
         for a format that does not exist, or that cannot hold the datum.
     FileFault
         for what a format cannot hold: mixed kinds of shapes or long texts in a shapefile.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = write_layer(
+    ...         pd.DataFrame({"name": ["站"]}), np.array([shapely.Point(120.3, 31.49)]),
+    ...         target=Path(folder) / "a.csv", asked=Asked(),
+    ...     )
+    ...     print(made.read_text(encoding="utf-8-sig").splitlines()[1])
+    站,POINT (120.3 31.49)
     """
     write = WRITERS.get(target.suffix.lower())
     if write is None:
@@ -141,7 +151,7 @@ def _dxf(frame: pd.DataFrame, shapes: Shapes, made: Path, asked: Asked) -> None:
     size = len(frame)
     layers = frame["layer"].fillna("0").astype(str).tolist() if "layer" in frame else [asked.layer or "0"] * size
     names = frame["name"].fillna("").astype(str).tolist() if "name" in frame else [""] * size
-    made.write_bytes(drawing(shapes, layers, names))
+    made.write_bytes(drawing(shapes, layers=layers, names=names))
 
 
 def _shapefile(frame: pd.DataFrame, shapes: Shapes, made: Path, asked: Asked) -> None:

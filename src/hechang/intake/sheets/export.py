@@ -93,7 +93,7 @@ def _in_datum(frame: pd.DataFrame, datum: Datum) -> pd.DataFrame:
         made["geometry"] = pd.Series(shapely.to_wkb(shapes), index=frame.index, dtype=object)
     if datum.kind == "shifted" and {"lon", "lat"} <= set(frame.columns):
         degrees = [frame[field].to_numpy(dtype=np.float64, na_value=np.nan) for field in ("lon", "lat")]
-        lon, lat = points_out(degrees[0], degrees[1], datum)
+        lon, lat = points_out(degrees[0], degrees[1], datum=datum)
         made |= {"lon": pd.Series(lon, frame.index), "lat": pd.Series(lat, frame.index)}
     return frame.assign(**made)
 
@@ -154,4 +154,4 @@ def _layer(_: Region, spec: Table, target: Path, content: _Content) -> None:
     made = _machine(spec, content.frame)
     wkb = made["geometry"].astype(object).where(made["geometry"].notna(), None)
     shapes = np.asarray(shapely.from_wkb(wkb), dtype=object)
-    write_layer(made.drop(columns="geometry"), shapes, target, replace(content.asked, layer=spec.name))
+    write_layer(made.drop(columns="geometry"), shapes, target=target, asked=replace(content.asked, layer=spec.name))

@@ -90,7 +90,8 @@ def _in_degrees(book: Book, values: dict[Column, pd.Series]) -> dict[Column, pd.
         return values
     came = [values[pair[field]].to_numpy(dtype=np.float64, na_value=np.nan) for field in ("lon", "lat")]
     stay = (book.datum.kind == "metres") & (np.abs(came) <= 180).all(axis=0)
-    kept = [np.where(stay, old, new) for old, new in zip(came, points_in(came[0], came[1], book.datum), strict=True)]
+    made = points_in(came[0], came[1], datum=book.datum)
+    kept = [np.where(stay, old, new) for old, new in zip(came, made, strict=True)]
     moved = {pair[field]: pd.Series(at, values[pair[field]].index, values[pair[field]].dtype)
              for field, at in zip(("lon", "lat"), kept, strict=True)}  # fmt: skip
     return values | moved
@@ -117,7 +118,7 @@ def _points(source: Source, columns: list[Column], body: Body, told: Told) -> pd
     both = pd.DataFrame(read).notna().all(axis=1)
     made = np.full(len(both), None, dtype=object)
     lon, lat = (np.asarray(read[part][both], dtype=np.float64) for part in ("lon", "lat"))
-    made[both.to_numpy()] = shapely.to_wkb(shapely.points(*points_in(lon, lat, source.book.datum)))
+    made[both.to_numpy()] = shapely.to_wkb(shapely.points(*points_in(lon, lat, datum=source.book.datum)))
     return pd.Series(made, index=body.cells.index, dtype=object)
 
 

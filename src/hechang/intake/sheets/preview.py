@@ -167,8 +167,8 @@ def _fits(region: Region, book: Book, read: Read) -> list[Finding]:
         points = frame[["lon", "lat"]].to_numpy(dtype=np.float64, na_value=np.nan)
     else:
         return []
-    came = np.column_stack(points_out(points[:, 0], points[:, 1], book.datum))
-    return better(Where(book.file, read.sheet), came, book.datum, known_lines(region))
+    came = np.column_stack(points_out(points[:, 0], points[:, 1], datum=book.datum))
+    return better(Where(book.file, read.sheet), came, declared=book.datum, lines=known_lines(region))
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,10 @@ def check(gate: Gate) -> list[Finding]:
     if gate.layer.datum is None:
         return []
     points = shapely.get_coordinates(gate.raw[gate.sound])
-    return better(Where(gate.layer.file, gate.layer.name), points, gate.layer.datum, gate.lines)
+    return better(Where(gate.layer.file, gate.layer.name), points, declared=gate.layer.datum, lines=gate.lines)
 
 
-def better(where: Where, points: Floats, declared: Datum, lines: Shapes) -> list[Finding]:
+def better(where: Where, points: Floats, *, declared: Datum, lines: Shapes) -> list[Finding]:
     """Find a datum that fits points clearly better than the declared one.
 
     Parameters
@@ -49,7 +49,7 @@ def better(where: Where, points: Floats, declared: Datum, lines: Shapes) -> list
     --------
     >>> line = np.array([shapely.LineString([(120, 31), (121, 32)])])
     >>> off = shapely.get_coordinates(shapely.line_interpolate_point(line[0], np.linspace(0.1, 1.3, 20)))[:, ::-1]
-    >>> better(Where("a.csv"), off, datums()["wgs84"], line)[0].say("en")[:50]
+    >>> better(Where("a.csv"), off, declared=datums()["wgs84"], lines=line)[0].say("en")[:50]
     'a.csv: a.csv lies > 100 km from the known lines as'
     """
     spread = np.unique(points[np.isfinite(points).all(axis=1)], axis=0)
@@ -82,7 +82,7 @@ def _others(points: Floats, declared: Datum) -> list[Datum]:
 
 def _read(points: Floats, one: Datum) -> Floats:
     with np.errstate(all="ignore"):
-        return np.column_stack(points_in(points[:, 0], points[:, 1], one))
+        return np.column_stack(points_in(points[:, 0], points[:, 1], datum=one))
 
 
 def _metres(kilometres: float) -> str:
