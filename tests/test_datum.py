@@ -194,9 +194,11 @@ def on_line(count: int = 30) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("told", "other", "better"),
-    [(0.5, 0.05, True), (0.5, 0.25, True), (0.5, 0.26, False), (0.14, 0.01, False), (3.0, 1.0, False), (0.8, 0.31, False),
-    
-     (60.0, 15.0, True), (40.0, 15.0, False), (500.0, 25.0, False), (np.inf, 3.0, True), (0.2, np.inf, False)],
+    [
+        (0.5, 0.05, True), (0.5, 0.25, True), (0.5, 0.26, False), (0.14, 0.01, False), (3.0, 1.0, False),
+        (0.8, 0.31, False), (60.0, 15.0, True), (40.0, 15.0, False), (500.0, 25.0, False), (np.inf, 3.0, True),
+        (0.2, np.inf, False),
+    ],
 )  # fmt: skip
 def test_another_datum_is_named_only_where_it_is_clearly_better(told, other, better):
     assert clearly_better({"wgs84": told, "gcj02": other}, "wgs84") == ("gcj02" if better else None)
