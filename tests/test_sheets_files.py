@@ -169,8 +169,12 @@ def test_a_layer_needs_a_known_datum_and_valid_shapes(tiny, tmp_path):
         found = preview(e.after, "features", path)
         assert [f.kind for f in found.findings] == ["shape-swapped", "shape-invalid"]
     frame.iloc[:1].to_crs(4547).to_file(tmp_path / "b.gpkg")
-    with pytest.raises(FileFault, match="declared datum"):
-        preview(e.after, "features", tmp_path / "b.gpkg")
+    found = preview(e.after, "features", tmp_path / "b.gpkg")
+    assert [f.kind for f in found.findings] == ["datum-moved"]
+    at = shapely.from_wkb(found.rows["features"]["geometry"].iloc[0])
+    assert at.distance(shapes[0]) < 1e-8
+    frame.iloc[:1].set_crs(4610, allow_override=True).to_file(tmp_path / "c.gpkg")  # Xi'an 80
+    assert [f.kind for f in preview(e.after, "features", tmp_path / "c.gpkg").findings] == ["datum"]
 
 
 def test_a_zipped_shapefile_is_read(still, tmp_path):

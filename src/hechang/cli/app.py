@@ -17,6 +17,7 @@ from hechang.cli import (
     editions,
     history,
     keeping,
+    layers,
     lights,
     programmes,
     proofs,
@@ -89,6 +90,7 @@ GROUPS: dict[str, typer.Typer] = {
     "edition": editions.app,
     "user": users.app,
     "submission": submissions.app,
+    "layer": layers.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hechang.cli.history import records
+from hechang.cli.layers import DatumOf, EncodingOf, LayerOf, asked_of
 from hechang.cli.place import By, Day, Why, region_at, who_and_why
 from hechang.cli.speech import Desk, both
 from hechang.terms.findings import errors
@@ -24,15 +25,19 @@ CHANGE = {
 }  # fmt: skip
 
 
-def import_(
+def import_(  # noqa: PLR0913 - the options of a command
     context: typer.Context,
     table: Table,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="xlsx, csv, geojson, gpkg, shp (zip), parquet, gtfs (zip)")
+        Path,
+        typer.Argument(metavar="FILE", help="xlsx, csv, geojson, gpkg, shp (zip), dxf, kml, fgb, parquet, gtfs (zip)"),
     ],
     by: By = "",
     why: Why = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help=both("preview only", "只预览"))] = False,
+    datum: DatumOf = "",
+    layer: LayerOf = "",
+    encoding: EncodingOf = "",
 ) -> None:
     """Preview a file, then write all of it or nothing; faulty cells come back in a copy of the workbook."""
     from hechang.intake.sheets.commit import commit
@@ -40,9 +45,10 @@ def import_(
 
     desk: Desk = context.obj
     by, why = ("", "") if dry_run else who_and_why(by, why)
+    asked = asked_of(datum, layer, encoding)
     region = region_at(desk)
     with desk.work(f"Reading {file.name}", f"正在读取 {file.name}"):
-        seen = preview(region, table, file)
+        seen = preview(region, table, file, asked=asked)
     copy = _copy(desk, seen, file.parent)
     done = commit(region, seen, by=by, why=why) if seen.ready and not dry_run else None
     document = seen.as_dict() | {"annotated": str(copy) if copy else None, "written": done and done.revision_name}
@@ -104,16 +110,21 @@ def _outcome(desk: Desk, seen: Preview, revision: str | None) -> list[str]:
 def export(
     context: typer.Context,
     table: Table,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="xlsx, csv, geojson, gpkg, parquet")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="xlsx, csv, parquet, geojson, geojsonl, gpkg, zip (shp), dxf, kml, fgb"),
+    ],
     on: Day = "",
+    datum: DatumOf = "",
+    encoding: EncodingOf = "",
 ) -> None:
-    """Write a table as it was in force on a day."""
+    """Write a table as it was in force on a day; shapes in the datum asked for."""
     from hechang.intake.sheets.export import export_table
 
     desk: Desk = context.obj
     region = region_at(desk, on)
     with desk.work(f"Writing {file.name}", f"正在写入 {file.name}"):
-        written = export_table(region, table, file, lang=desk.lang)
+        written = export_table(region, table, file, lang=desk.lang, asked=asked_of(datum, "", encoding))
     document = {"table": table, "file": str(written), "rows": len(region.table(table, columns=["source"]))}
     said = desk.word(f"{document['rows']} rows → {written}", f"{document['rows']} 行 → {written}")
     desk.answer(document | {"on": region.day, "revision": region.revision_name}, said)

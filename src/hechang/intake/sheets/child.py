@@ -1,4 +1,4 @@
-"""What the limited process does with a workbook or a map layer; it gives plain JSON.
+"""What the limited process does with a workbook; it gives plain JSON.
 
 It imports nothing of hechang, so that the process starts at once. What it cannot open ends the process, whose word
 (`Fault kind`) or exit code becomes a message. Cells leave as text: numbers with 15 digits as Excel shows them, dates
@@ -8,7 +8,6 @@ as ISO text, per cent formats as `85%`, failed formulas as their error.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -248,41 +247,3 @@ def read_one(sheet: Any, visible: bool, found: Marks) -> dict[str, Any]:
         "name": sheet.name, "visible": visible, "rows": len(texts), "columns": by_columns(texts),
         "merged": merged, "hidden": found.hidden, "hidden_columns": found.columns,
     }  # fmt: skip
-
-
-def read_layer(path: str) -> dict[str, Any]:
-    """Read a map layer: attributes as texts, shapes as hexadecimal WKB, the name of its coordinate system."""
-    import geopandas
-
-    if path.endswith(".parquet"):
-        frame, shapes = _parquet(path)
-    else:
-        frame = geopandas.read_file(path)
-        shapes = frame.geometry
-    plain = frame.drop(columns=[shapes.name]) if shapes is not None else frame
-    known = plain.astype(object).where(plain.notna(), None)
-    texts = [["" if value is None else text_of(_plain(value)) for value in row] for row in known.to_numpy().tolist()]
-    crs = None if shapes is None else shapes.crs
-    epsg = crs.to_epsg() if crs is not None else None
-    return {
-        "crs": str(epsg) if epsg else (crs.name if crs is not None else ""),
-        "titles": [str(name) for name in plain.columns], "rows": len(texts), "columns": by_columns(texts),
-        "shapes": None if shapes is None else [shape.wkb_hex if shape is not None else "" for shape in shapes],
-    }  # fmt: skip
-
-
-def _parquet(path: str) -> tuple[Any, Any]:
-    """Read Parquet with or without shapes."""
-    import geopandas
-    import pandas
-
-    try:
-        frame = geopandas.read_parquet(path)
-    except ValueError:  # no shapes in it
-        return pandas.read_parquet(path), None
-    return frame, frame.geometry
-
-
-def _plain(value: Any) -> Any:
-    made = value.item() if hasattr(value, "item") else value
-    return json.dumps(made, ensure_ascii=False) if isinstance(made, (dict, list)) else made

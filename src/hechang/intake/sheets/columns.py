@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hechang.intake.layers.moving import shapes_in
 from hechang.intake.sheets.cells import ERRORS, NOTHING, UNCOMPUTED, Bad, Reading, read_text
 from hechang.intake.sheets.distinct import mapped, texts_of
 from hechang.intake.sheets.faults import FAULTS_OF_ONE_KIND, Where, Word, both, fault, remaining
@@ -178,7 +179,8 @@ def read_shapes(source: Source, column: Column, texts: pd.Series, told: Told) ->
     """Read shapes as WKT, or as the WKB of a map layer; what is no shape or no degrees is a fault."""
     held = source.sheet.shapes
     raw = texts.astype(object) if held is None else held.reindex(texts.index)
-    shapes, why = _shapes(raw, hexadecimal=held is not None)
+    built, why = _shapes(raw, hexadecimal=held is not None)
+    shapes = shapes_in(built, source.book.datum)
     problems = _shape_problems(raw, shapes, why)
     for row, (kind, words) in problems.items():
         where = source.where(column, f"{column.letters}{row}")

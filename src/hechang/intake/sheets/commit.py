@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,10 +11,11 @@ import pandas as pd
 from hechang.intake.sheets.faults import file_fault
 from hechang.intake.sheets.match import CHANGED, GONE, NEW
 from hechang.intake.sheets.moved import moved
+from hechang.intake.sheets.opened import file_hash
 from hechang.intake.sheets.preview import Preview
-from hechang.intake.sheets.read_sheet import file_hash
 from hechang.region.edit import Edit
 from hechang.region.region import Region
+from hechang.terms.datums import Datum, datums
 from hechang.terms.errors import Conflict
 from hechang.terms.findings import refuse
 from hechang.terms.scopes import scope_of
@@ -138,11 +140,24 @@ def _document(region: Region, edit: Edit, preview: Preview) -> str:
     """Keep the file; the same file again is the same document."""
     sha = edit.blob(preview.path.read_bytes())
     known = region.table("documents", columns=["sha256"], where={"sha256": sha})
+    how = _how_it_came(preview.datum)
     if len(known):
-        return str(known.index[0])
+        return str(known.index[0]) if not how else edit.put("documents", {"id": str(known.index[0]), **how})[0]
     kind = "workbook" if preview.path.suffix.lower() in (".xlsx", ".csv", ".xlsm", ".tsv", ".txt") else "layer"
-    row = {"title": preview.path.stem, "kind": kind, "path": preview.path.name, "sha256": sha}
+    row = {"title": preview.path.stem, "kind": kind, "path": preview.path.name, "sha256": sha, **how}
     return edit.put("documents", row)[0]
+
+
+def _how_it_came(datum: Datum) -> dict[str, str]:
+    """What the file is remarked with where its coordinates were converted: every row leads back to the file."""
+    if not datum.moves:
+        return {}
+    (en, zh), (kept_en, kept_zh) = datum.words, datums()[datum.kept].words
+    said = {
+        "zh": f"坐标按声明的 {zh} ({datum.said}) 换算为 {kept_zh}",
+        "en": f"declared as {en} ({datum.said}); kept as {kept_en}",
+    }
+    return {"remarks": json.dumps([said], ensure_ascii=False)}
 
 
 def _put(edit: Edit, preview: Preview, name: str, origin: tuple[str, bool]) -> dict[str, str]:

@@ -15,8 +15,8 @@ import pandas as pd
 from hechang.intake.sheets import limits
 from hechang.intake.sheets.faults import FAULTS_OF_ONE_KIND, Where, Word, fault, file_fault
 from hechang.intake.sheets.header import Column
+from hechang.intake.sheets.opened import file_hash
 from hechang.intake.sheets.part import Part
-from hechang.intake.sheets.read_sheet import file_hash
 from hechang.terms.damaged import DAMAGED
 from hechang.terms.dates import parse_date
 from hechang.terms.findings import Finding

@@ -22,11 +22,20 @@ ROWS = 1_100_000
 COLUMNS = 500
 CELL = LONGEST  # characters
 MERGED = 50_000
+LAYERS = 500
 SECONDS = 90  # for the child process that reads
 MEMORY = 2_000  # MB, for the child process that reads
 
+_BLANK = b"\xef\xbb\xbf\x1e \r\n\t"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".geojson": "geojson", ".json": "geojson"}
+_BY_SUFFIX = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".geojson": "geojson", ".json": "geojson", ".geojsonl": "geojsonl",
+    ".geojsons": "geojsonl", ".ndjson": "geojsonl", ".jsonl": "geojsonl", ".dxf": "dxf",
+}  # fmt: skip
+_BY_HEAD = {
+    b"SQLite format 3\x00": "gpkg", b"PAR1": "parquet", b"fgb\x03": "fgb",
+}  # fmt: skip
+_REFUSED_HEAD = {b"AC10": "file-dwg", b"AutoCAD Binary DXF": "file-dxf-binary"}
 
 
 def kind_of(path: Path) -> str:
@@ -35,7 +44,8 @@ def kind_of(path: Path) -> str:
     Returns
     -------
     str
-        `xlsx`, `csv`, `geojson`, `gpkg`, `shp` (zipped), `gtfs` (zipped) or `parquet`.
+        `xlsx`, `csv`, `geojson`, `geojsonl` (a feature a line), `gpkg`, `shp` (zipped), `gtfs` (zipped), `parquet`,
+        `dxf`, `kml` (also zipped) or `fgb`.
 
     Raises
     ------
@@ -58,14 +68,19 @@ def _plain_kind(path: Path, head: bytes) -> str:
     suffix = path.suffix.lower()
     if head.startswith(_OLE):
         raise file_fault(_ole_fault(path), file=path.name)
-    if head.startswith(b"SQLite format 3\x00"):
-        return "gpkg"
-    if head.startswith(b"PAR1"):
-        return "parquet"
+    for start, kind in _REFUSED_HEAD.items():
+        if head.startswith(start):
+            raise file_fault(kind, file=path.name)
+    known = next((kind for start, kind in _BY_HEAD.items() if head.startswith(start)), "")
+    if known or b"<kml" in head.replace(b"\x00", b""):
+        return known or "kml"
     _refuse_markup(path, head)
     if suffix not in _BY_SUFFIX:
         raise _wrong_suffix(path, head)
-    return _BY_SUFFIX[suffix]
+    kind = _BY_SUFFIX[suffix]
+    if kind.startswith("geojson") and not head.lstrip(_BLANK).startswith(b"{"):
+        raise file_fault("file-kind", file=path.name, found=("no GeoJSON", "不是 GeoJSON"))
+    return kind
 
 
 def _ole_fault(path: Path) -> str:
@@ -80,7 +95,7 @@ def _ole_fault(path: Path) -> str:
 
 def _refuse_markup(path: Path, head: bytes) -> None:
     """Office systems often save a web page, or the XML of Excel 2003, under the name of a workbook."""
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:5].lower()
+    start = head.lstrip(_BLANK)[:5].lower()
     plain = head.replace(b"\x00", b"").lower()
     if b"schemas-microsoft-com:office:spreadsheet" in plain and start != b"<html":
         raise file_fault("file-xml", file=path.name)
@@ -102,6 +117,8 @@ def _zip_kind(path: Path) -> str:
         return "xlsx"
     if any(name.lower().endswith(".shp") for name in names):
         return "shp"
+    if any(name.lower().endswith(".kml") for name in names):
+        return "kml"
     if "stop_times.txt" in names or "stops.txt" in names:
         return "gtfs"
     found = "zip: " + ", ".join(sorted(names)[:3])

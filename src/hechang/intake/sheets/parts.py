@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hechang.intake.layers.moving import points_in
 from hechang.intake.sheets.bodies import one_lead, unknown_bodies
 from hechang.intake.sheets.columns import Source, Told, listed, read_column, read_places, read_shapes
 from hechang.intake.sheets.faults import Where, Word, fault
@@ -52,7 +53,7 @@ def read_sheet(region: Region, spec: Table, book: Book, sheet: Sheet, header: He
     columns = named_zones(source, columns, told)
     source, bodies = unknown_bodies(region, source, columns, body, told)
     source, zones = unknown_zones(region, source, columns, body, told)
-    values = _values(source, columns, body, told)
+    values = _in_degrees(book, _values(source, columns, body, told))
     stated, differing = totals(source, body, values, told.findings)
     groups = {c.group: None for c in columns if c.group != (spec.name, ()) and c.table != ZONES}
     main = _part(sheet.name, (spec.name, ()), columns, values)
@@ -86,6 +87,20 @@ def _values(source: Source, columns: Sequence[Column], body: Body, told: Told) -
     return values
 
 
+def _in_degrees(book: Book, values: dict[Column, pd.Series]) -> dict[Column, pd.Series]:
+    """Longitudes and latitudes that came in another datum, as they are kept; degrees beside metres are left alone."""
+    pair = {c.field: c for c in values if c.field in ("lon", "lat") and not c.fixed}
+    if not book.datum.moves or len(pair) < 2:
+        return values
+    came = [values[pair[field]].to_numpy(dtype=np.float64, na_value=np.nan) for field in ("lon", "lat")]
+    stay = (book.datum.kind == "metres") & (np.abs(came) <= 180).all(axis=0)
+    made = points_in(came[0], came[1], datum=book.datum)
+    kept = [np.where(stay, old, new) for old, new in zip(came, made, strict=True)]
+    moved = {pair[field]: pd.Series(at, values[pair[field]].index, values[pair[field]].dtype)
+             for field, at in zip(("lon", "lat"), kept, strict=True)}  # fmt: skip
+    return values | moved
+
+
 def _by_field(columns: Sequence[Column]) -> dict[tuple[str, str], list[Column]]:
     made: dict[tuple[str, str], list[Column]] = {}
     for column in columns:
@@ -106,7 +121,8 @@ def _points(source: Source, columns: list[Column], body: Body, told: Told) -> pd
         read[part] = read_column(source, as_number, body.cells[column.position], told).astype(float)
     both = pd.DataFrame(read).notna().all(axis=1)
     made = np.full(len(both), None, dtype=object)
-    made[both.to_numpy()] = shapely.to_wkb(shapely.points(read["lon"][both], read["lat"][both]))
+    lon, lat = (np.asarray(read[part][both], dtype=np.float64) for part in ("lon", "lat"))
+    made[both.to_numpy()] = shapely.to_wkb(shapely.points(*points_in(lon, lat, datum=source.book.datum)))
     return pd.Series(made, index=body.cells.index, dtype=object)
 
 

@@ -8,8 +8,14 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
+from hechang.intake.layers.checks.datum_fit import better
+from hechang.intake.layers.known_lines import known_lines
+from hechang.intake.layers.layer import NOTHING, Asked
+from hechang.intake.layers.moving import points_out
 from hechang.intake.sheets.faults import Where, both, fault, file_fault
 from hechang.intake.sheets.gtfs import read_feed
 from hechang.intake.sheets.header import Column, find_header, no_header
@@ -30,12 +36,13 @@ from hechang.intake.sheets.meta import Meta, Origin, Side, meta_of, origin_of, t
 from hechang.intake.sheets.part import NAMED, Part
 from hechang.intake.sheets.parts import Read, missing, read_sheet
 from hechang.intake.sheets.places import places_ever, places_of
-from hechang.intake.sheets.read_sheet import Book, read_book
+from hechang.intake.sheets.read_sheet import PLAIN, Book, read_book
 from hechang.intake.sheets.repeats import repeats
 from hechang.intake.sheets.sense import nonsense
 from hechang.region.marked_files import refuse_marked_at
 from hechang.region.region import Region
 from hechang.terms.cells import plain
+from hechang.terms.datums import Datum, datums
 from hechang.terms.findings import Finding, errors
 from hechang.terms.specs import Table, table
 
@@ -63,6 +70,7 @@ class Preview:
     findings: tuple[Finding, ...] = field(repr=False)
     meta: Meta | None = field(default=None, repr=False)
     totals: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    datum: Datum = PLAIN
 
     @property
     def ready(self) -> bool:
@@ -77,6 +85,7 @@ class Preview:
             "file": self.path.name,
             "sha256": self.sha256,
             "revision": self.revision,
+            "datum": self.datum.said,
             "ready": self.ready,
             "counts": dict(self.counts),
             "columns": [{"title": c.title, "table": c.table, "field": c.field, "unit": c.unit,
@@ -87,7 +96,15 @@ class Preview:
         }  # fmt: skip
 
 
-def preview(region: Region, table_name: str, path: Path | str, *, book: Book | None = None, today: str = "") -> Preview:
+def preview(
+    region: Region,
+    table_name: str,
+    path: Path | str,
+    *,
+    book: Book | None = None,
+    today: str = "",
+    asked: Asked = NOTHING,
+) -> Preview:
     """Read a file and compare it with the register; nothing is written.
 
     Parameters
@@ -98,11 +115,14 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
         Table of the specification, e.g. `projects`. A sheet of projects may also carry dates of stages, the plan of a
         year and the money done so far; they go to `project_events`, `project_years` and `returns`.
     path
-        xlsx, csv, geojson, gpkg, zipped shp, parquet, or a GTFS zip for `trips`, `stops`, `routes`, `stop_times`.
+        xlsx, csv, geojson, gpkg, zipped shp, dxf, kml, kmz, fgb, parquet, or a GTFS zip for `trips`,
+        `stops`, `routes`, `stop_times`.
     book
         What `read_book` made of the file, where it was read already.
     today
         Day after which nothing can have happened yet; that of the region when empty.
+    asked
+        What the user says of the file: layer, encoding, datum. Coordinates of the datum are converted to degrees.
 
     Raises
     ------
@@ -118,7 +138,7 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
     refuse_marked_at(where)
     if kind_of(where) == "gtfs":
         return _of_feed(region, spec, where)
-    book = book or read_book(where)
+    book = book or read_book(where, asked)
     if any(sheet.shapes is not None for sheet in book.sheets) and all(f.kind != "geometry" for f in spec.fields):
         raise file_fault("no-geometry-column", file=book.file, **both(spec))
     reads, told = _reads(region, spec, book)
@@ -126,8 +146,29 @@ def preview(region: Region, table_name: str, path: Path | str, *, book: Book | N
         return _empty(region, spec, where, book, [*told, no_header(spec, book)])
     meta = meta_of(book)
     results = [_one(region, (book, read, meta), today or region.day) for read in reads]
-    made = _together(region, spec, where, (book, [*book.findings, *told], results))
-    return replace(made, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True))
+    told = [*book.findings, *_moved(book), *told, *(f for read in reads for f in _fits(region, book, read))]
+    made = _together(region, spec, where, (book, told, results))
+    return replace(
+        made, datum=book.datum, meta=meta, totals=pd.concat([read.totals for read in reads], ignore_index=True)
+    )
+
+
+def _moved(book: Book) -> list[Finding]:
+    kept = datums()[book.datum.kept].words
+    return [fault("datum-moved", Where(book.file), value=book.datum.words, near=kept)] if book.datum.moves else []
+
+
+def _fits(region: Region, book: Book, read: Read) -> list[Finding]:
+    """Whether the rows lie better on the lines one knows under another datum than the declared one."""
+    frame = read.main.frame
+    if "geometry" in frame.columns:
+        points = shapely.get_coordinates(shapely.from_wkb(frame["geometry"].astype(object).to_numpy()))
+    elif {"lon", "lat"} <= set(frame.columns):
+        points = frame[["lon", "lat"]].to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        return []
+    came = np.column_stack(points_out(points[:, 0], points[:, 1], datum=book.datum))
+    return better(Where(book.file, read.sheet), came, declared=book.datum, lines=known_lines(region))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The checks of a layer, one small file each; all are made, and all they find is told at once."""
