@@ -106,6 +106,8 @@ $(VENV)/.base: $(VENV)/.made requirements.lock requirements-build.lock pyproject
 	$(PIP) install --require-hashes --no-deps -r requirements-build.lock
 	$(PIP) install --require-hashes --no-deps -r requirements.lock
 	$(PIP) install --no-build-isolation --no-deps --editable .
+	@echo "Compiling the travel engine / 编译出行时间引擎 …" >&2
+	$(BIN)/python -m hechang.engines.travel.warm
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base requirements-dev.lock
