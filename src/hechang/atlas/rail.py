@@ -158,7 +158,7 @@ def _by_timetable(region: Region, stations: pd.DataFrame, change: Minutes) -> _N
     calls, number = calls[number >= 0], number[number >= 0]
     trip, trips = pd.factorize(calls["trip"])
     times = [calls[c].to_numpy(dtype=np.int64) for c in ("arrive", "depart")]
-    _refuse_backward(calls, travel.first_backward(trip, *times))
+    refuse_backward(calls, travel.first_backward(trip, *times))
     day = travel.around_midnight(travel.timetable(trip, number, *times, stops=len(stations)))
     itself = np.arange(len(stations))
     none, own = (_edges(ends, len(stations)) for ends in (itself[:0], itself))
@@ -174,7 +174,13 @@ def _edges(ends: np.ndarray, count: int) -> travel.Edges:
     return travel.edges(ends, ends, np.zeros(len(ends), dtype=np.int64), origins=count, targets=count)
 
 
-def _refuse_backward(calls: pd.DataFrame, call: int) -> None:
+def refuse_backward(calls: pd.DataFrame, call: int) -> None:
+    """Raise InputError for the number of a call that stands out of time; nothing for -1.
+
+    Examples
+    --------
+    >>> refuse_backward(pd.DataFrame({"trip": ["G1"], "stop": ["s"]}), -1)
+    """
     if call >= 0:
         trip, stop = (str(calls[column].iloc[call]) for column in ("trip", "stop"))
         raise InputError(

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from hechang.engines.travel.job import FULL, HALF, LANES, Job, Seconds, job, lanes_of, room, sweep
-from hechang.engines.travel.plan import Network, Numbers, kernels, without
+from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.plan import Network, Numbers, without
 from hechang.engines.travel.questions import WHOLE_MACHINE, Doors, Effort, Marks
 from hechang.engines.travel.timetable import Ints, Timetable, ordered
 from hechang.engines.travel.walks import Edges, edges, turned

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hechang.engines.travel.job import FULL, LANES, lanes_of
-from hechang.engines.travel.plan import Asked, Network, Numbers, Plan, kernels, plan
+from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.plan import Asked, Network, Numbers, Plan, plan
 from hechang.engines.travel.questions import WHOLE_MACHINE, Doors, Effort
 from hechang.engines.travel.timetable import Ints
 from hechang.engines.travel.walks import Edges

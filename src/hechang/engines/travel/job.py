@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from hechang.engines.travel import walks as walking
-from hechang.engines.travel.plan import SIZE, Asked, Network, Numbers, Plan, kernels, plan
+from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.plan import SIZE, Asked, Network, Numbers, Plan, plan
 from hechang.engines.travel.questions import NO_LIMITS, Doors, Effort, Limits, Marks, turn
 from hechang.engines.travel.timetable import Ints, ordered
 from hechang.engines.travel.walks import Edges
@@ -132,8 +131,7 @@ def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, t
 
 def _together(doors: Edges) -> Ints:
     """Places in an order in which those that share stops follow each other."""
-    graph = csr_array((np.ones(len(doors.to)), doors.to, doors.start), shape=(doors.origins, doors.targets))
-    group = connected_components(graph @ graph.T, directed=False)[1]
+    group = kernels("graphs").groups(doors.start, doors.to, doors.targets)
     first = np.full(doors.origins, -1, dtype=np.int64)
     has = np.diff(doors.start) > 0
     first[has] = doors.to[doors.start[:-1][has]]

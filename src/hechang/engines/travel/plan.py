@@ -7,7 +7,6 @@ transfer and no question asks for gets no row of its own.
 
 from __future__ import annotations
 
-import importlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hechang.engines.travel.loading import kernels
 from hechang.engines.travel.timetable import Flags, Ints, Timetable
 from hechang.engines.travel.walks import Edges
 
@@ -66,11 +66,6 @@ class Plan:
     asked: Numbers
     rows: int
     slots: int
-
-
-def kernels(name: str = "kernels") -> Any:
-    """Return compiled loops; loading them takes a third of a second, so it waits until they are needed."""
-    return importlib.import_module(f"hechang.engines.travel.{name}")
 
 
 def without(given: Plan, trips: Ints) -> Plan:

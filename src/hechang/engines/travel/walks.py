@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+from hechang.engines.travel.loading import kernels
 from hechang.terms.errors import InputError
 
 Ints = NDArray[np.int64]
-MOST = 8_000_000  # seconds from points to all others held at once
 
 
 @dataclass(frozen=True)
@@ -103,19 +101,8 @@ def closed(given: Edges, *, longest: int, change: Ints | int = 0) -> Edges:
     [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]]
     """
     count = given.origins
-    graph = csr_array((given.seconds.astype(float), given.to, given.start), shape=(count, count))
-    parts = np.array_split(np.arange(count), count * count // MOST + 1)
-    reached = [_reached(graph, part, longest) for part in parts]
-    origin, to, seconds = (np.concatenate([part[at] for part in reached]) for at in range(3))
+    origin, to, seconds = kernels("graphs").shortest(given.start, given.to, given.seconds, longest)
     itself = np.arange(count)
     own = np.broadcast_to(np.asarray(change, dtype=np.int64), count)
     ends = np.concatenate([origin, itself]), np.concatenate([to, itself])
     return edges(*ends, np.concatenate([seconds, own]), origins=count, targets=count)
-
-
-def _reached(graph: csr_array, origins: Ints, longest: int) -> tuple[Ints, Ints, Ints]:
-    """Ends and seconds of the walks from some points to others."""
-    found = dijkstra(graph, indices=origins, limit=float(longest))
-    origin, to = np.nonzero(np.isfinite(found))
-    away = origins[origin] != to
-    return origins[origin[away]], to[away], found[origin[away], to[away]].astype(np.int64)

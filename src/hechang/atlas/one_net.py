@@ -1,0 +1,248 @@
+"""The one-net 一张网: all trips of a region as one timetable, walks between its stops, and the ways of places to them.
+
+What no table says is an assumption, and stands in `Ways`: how one comes to a stop, how fast, how far, and how long a
+change takes. Trips are taken as a service that runs daily; a feed of another year stands for the day it was made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from scipy.spatial import cKDTree
+
+from hechang.atlas.places import places
+from hechang.atlas.rail import refuse_backward
+from hechang.engines import travel
+from hechang.region.region import Region
+from hechang.terms.errors import InputError
+
+GLOBE = pyproj.Geod(ellps="GRS80")
+RADIUS = 6_371_000.0  # m, of the sphere on which near points are looked for; distances are those on the ellipsoid
+SLACK = 1.01  # the sphere and the ellipsoid differ by less
+MINUTE = 60
+
+
+class Ways(NamedTuple):
+    """How one moves outside trips; all are assumptions of our own.
+
+    change: least time between two trips at one stop [min]; walk_km, walk_kmh: longest walk and its speed; ride_km,
+    ride_kmh: beyond a walk, longest way by road and its speed; detour: length of a way over the straight line.
+    """
+
+    change: float = 10.0
+    walk_km: float = 1.5
+    walk_kmh: float = 4.8
+    ride_km: float = 30.0
+    ride_kmh: float = 30.0
+    detour: float = 1.3
+
+
+WAYS = Ways()
+
+
+@dataclass(frozen=True)
+class OneNet:
+    """Stops with a position (id, name, place, mode, lon, lat), trips by their number, and the network of the engine."""
+
+    stops: pd.DataFrame
+    trips: pd.DataFrame
+    network: travel.Network
+    ways: Ways
+
+
+def one_net(region: Region, *, modes: tuple[str, ...] = ("rail", "metro", "bus", "ship"), ways: Ways = WAYS) -> OneNet:
+    """Make the one-net of the trips of some modes.
+
+    Raises
+    ------
+    InputError
+        where a trip runs backwards in time; the message names trip and stop.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> len(one_net(tiny()).trips)  # tiny has links, and no timetable
+    0
+    """
+    made: OneNet = region.once(("one net", modes, ways), lambda: _made(region, modes, ways))
+    return made
+
+
+def _made(region: Region, modes: tuple[str, ...], ways: Ways) -> OneNet:
+    calls, stops = _calls(region, modes), _stops(region)
+    stops = stops[stops["id"].isin(set(calls["stop"]))].reset_index(drop=True)
+    stop = pd.Index(stops["id"]).get_indexer(calls["stop"])
+    calls, stop = calls[stop >= 0], stop[stop >= 0]
+    number, named = pd.factorize(calls["trip"])
+    times = [calls[column].to_numpy(dtype=np.int64) for column in ("arrive", "depart")]
+    refuse_backward(calls, travel.first_backward(number, *times))
+    day = travel.around_midnight(travel.timetable(number, stop, *times, stops=len(stops)))
+    walks = travel.closed(
+        _near(stops, stops, ways, ways.walk_km), longest=_seconds(ways.walk_km, ways.walk_kmh, ways),
+        change=round(ways.change * MINUTE),
+    )  # fmt: skip
+    trips = (
+        calls.drop_duplicates("trip").set_index("trip").loc[named, ["route", "times"]].rename_axis("id").reset_index()
+    )
+    return OneNet(stops, trips, travel.Network(day, walks), ways)
+
+
+def _calls(region: Region, modes: tuple[str, ...]) -> pd.DataFrame:
+    sql = """SELECT t.trip, t.stop, coalesce(t.arrive, t.depart) AS arrive, coalesce(t.depart, t.arrive) AS depart,
+                    r.route, r.times
+             FROM stop_times t JOIN trips r ON r.id = t.trip JOIN routes l ON l.id = r.route
+             WHERE coalesce(t.arrive, t.depart) IS NOT NULL AND list_contains($modes, coalesce(l.mode, 'rail'))
+             ORDER BY t.trip, t.sequence"""
+    return region.query(sql, modes=list(modes))
+
+
+def _stops(region: Region) -> pd.DataFrame:
+    sql = """SELECT id, name, place, coalesce(mode, 'rail') AS mode, lon, lat FROM stops
+             WHERE lon IS NOT NULL AND lat IS NOT NULL AND NOT (lon = 0 AND lat = 0) ORDER BY id"""
+    return region.query(sql)
+
+
+def _seconds(km: float, kmh: float, ways: Ways) -> int:
+    """Seconds of a straight distance [km] at a speed, rounded up."""
+    return int(np.ceil(km * ways.detour / kmh * 3600))
+
+
+def _near(origins: pd.DataFrame, dests: pd.DataFrame, ways: Ways, km: float) -> travel.Edges:
+    """Ways from points to others within `km` of straight line: on foot as far as one walks, beyond by road."""
+    here, there = (_on_sphere(points) for points in (origins, dests))
+    if not len(here) or not len(there):
+        none = np.zeros(0, dtype=np.int64)
+        return travel.edges(none, none, none, origins=len(here), targets=len(there))
+    found = cKDTree(here).sparse_distance_matrix(cKDTree(there), km * 1000 * SLACK, output_type="coo_matrix")
+    a, b = found.row.astype(np.int64), found.col.astype(np.int64)
+    lon, lat = (points[["lon", "lat"]].to_numpy(dtype=float).T for points in (origins.iloc[a], dests.iloc[b]))
+    metres = GLOBE.inv(*lon, *lat)[2]
+    walked = metres <= ways.walk_km * 1000
+    speed = np.where(walked, ways.walk_kmh, ways.ride_kmh)
+    seconds = np.ceil(metres / 1000 * ways.detour / speed * 3600).astype(np.int64)
+    kept = metres <= km * 1000
+    return travel.edges(a[kept], b[kept], seconds[kept], origins=len(here), targets=len(there))
+
+
+def _on_sphere(points: pd.DataFrame) -> np.ndarray:
+    """Points on a sphere in three dimensions [m]."""
+    lon, lat = np.radians(points["lon"].to_numpy(dtype=float)), np.radians(points["lat"].to_numpy(dtype=float))
+    return RADIUS * np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+
+
+def spots(region: Region, level: str = "county", plan: str = "") -> pd.DataFrame:
+    """Places of a level that have a position: name, people, lon, lat, indexed by place code.
+
+    A place without longitude and latitude of its own stands at a point inside its outline; one without an outline
+    either is left out.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> spots(tiny()).empty
+    True
+    """
+    rows = places(region, level, plan)
+    shapes = region.table("places", columns=["geometry"])["geometry"].reindex(rows.index)
+    known = shapes.astype(object).where(shapes.notna(), None)
+    points = shapely.point_on_surface(shapely.from_wkb(known.to_numpy(dtype=object)))
+    made = {
+        name: rows[name].astype("Float64").fillna(pd.Series(of(points), index=rows.index))
+        for name, of in (("lon", shapely.get_x), ("lat", shapely.get_y))
+    }
+    found = rows[["name", "people"]].assign(**made)
+    return found.dropna(subset=["lon", "lat"])
+
+
+def doors(net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame) -> travel.Doors:
+    """Ways from places to stops, from stops to places, and from place to place without a trip.
+
+    A place reaches itself in no time.
+
+    Parameters
+    ----------
+    net
+        The one-net, with its assumptions.
+    origins, dests
+        Places with lon and lat, as `spots` gives them.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> net = one_net(tiny())
+    >>> here = pd.DataFrame({"lon": [120.0, 120.001], "lat": [31.0, 31.0]}, index=["a", "b"])
+    >>> doors(net, here, here).direct.seconds.tolist()  # 95 m by the straight line
+    [0, 94, 94, 0]
+    """
+    far = max(net.ways.walk_km, net.ways.ride_km)
+    return travel.Doors(
+        _near(origins, net.stops, net.ways, far), _near(net.stops, dests, net.ways, far),
+        _near(origins, dests, net.ways, far),
+    )  # fmt: skip
+
+
+def travel_minutes(
+    region: Region,
+    origins: pd.DataFrame,
+    dests: pd.DataFrame,
+    *,
+    window: tuple[str, str] = ("07:00", "09:00"),
+    percentile: float = 50,
+    ways: Ways = WAYS,
+) -> pd.DataFrame:
+    """Minutes from places to places over every minute of a window, door to door; empty where unreachable.
+
+    Parameters
+    ----------
+    origins, dests
+        Places with lon and lat, indexed by code.
+    window
+        First and last moment of leaving [HH:MM], the last not among them.
+    percentile
+        Share of departures that do not take longer [0 to 100]; 50 is the median.
+    ways
+        Assumptions.
+
+    Returns
+    -------
+    DataFrame
+        [origin, dest] minutes.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> here = pd.DataFrame({"lon": [120.0, 121.0], "lat": [31.0, 31.0]}, index=["a", "b"])
+    >>> travel_minutes(tiny(), here, here).round(1).to_numpy().tolist()
+    [[0.0, nan], [nan, 0.0]]
+    """
+    net = one_net(region, ways=ways)
+    first, last = (clock(text) for text in window)
+    if last <= first:
+        raise InputError(f"The window {window[0]} to {window[1]} is empty", f"时间窗 {window[0]} 至 {window[1]} 为空")
+    marks = travel.Marks(first, MINUTE, -(-(last - first) // MINUTE))
+    found = travel.travel_times(net.network, doors(net, origins, dests), marks, percentiles=(percentile,))[0]
+    return pd.DataFrame(np.where(np.isfinite(found), found / MINUTE, np.nan), index=origins.index, columns=dests.index)
+
+
+def clock(text: str) -> int:
+    """Read HH:MM as seconds after midnight; hours run past 24.
+
+    Raises
+    ------
+    InputError
+        for anything else.
+
+    Examples
+    --------
+    >>> clock("07:30"), clock("25:05")
+    (27000, 90300)
+    """
+    hours, sign, minutes = text.partition(":")
+    if not (sign and hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and int(minutes) < MINUTE):
+        raise InputError(f"'{text}' is no time of day, e.g. 07:30", f"“{text}”不是时刻, 例: 07:30")
+    return (int(hours) * MINUTE + int(minutes)) * MINUTE
