@@ -186,6 +186,50 @@ def test_more_lanes_than_one_sweep_carries_and_little_memory_change_nothing():
     assert 0.2 < np.isfinite(whole).mean() < 0.9
 
 
+@pytest.fixture
+def busy():
+    """A matrix of three blocks."""
+    chance = np.random.default_rng(6)
+    made = [
+        [(int(s), 7 * k + n, 7 * k + n + 1, True, True) for k, s in enumerate(chance.permutation(150)[:9])]
+        for n in range(90)
+    ]
+    own = edges(np.arange(150), np.arange(150), np.zeros(150), origins=150, targets=150)
+    none = edges([], [], [], origins=150, targets=150)
+    return Network(table(made, 150), closed(none, longest=0)), Doors(own, own), Marks(0, 11, 9)
+
+
+def test_work_that_was_stopped_goes_on_with_the_blocks_it_kept(busy, tmp_path):
+    whole_one, told = travel_times(*busy), []
+
+    def stop(done, of):
+        told.append((done, of))
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        travel_times(*busy, effort=Effort(1, 1, tmp_path, stop))
+    kept = sorted(path.name for path in tmp_path.rglob("*.npy"))
+    assert (told, kept) == ([(1, 3), (2, 3)], ["0.npy", "1.npy"])
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npy")}
+    assert np.array_equal(travel_times(*busy, effort=Effort(1, 1, tmp_path)), whole_one)
+    assert all(path.stat().st_mtime_ns == when for path, when in before.items())
+
+
+def test_a_kept_block_that_is_torn_is_worked_out_again(busy, tmp_path):
+    whole_one = travel_times(*busy, effort=Effort(2, 600, tmp_path))
+    torn = next(tmp_path.rglob("1.npy"))
+    torn.write_bytes(torn.read_bytes()[:200])
+    assert np.array_equal(travel_times(*busy, effort=Effort(2, 600, tmp_path)), whole_one)
+
+
+def test_another_question_takes_up_no_block_of_this_one(busy, tmp_path):
+    net, way, marks = busy
+    travel_times(*busy, effort=Effort(1, 600, tmp_path))
+    other = travel_times(net, way, marks, percentiles=(100,), effort=Effort(1, 600, tmp_path))
+    assert np.array_equal(other, travel_times(net, way, marks, percentiles=(100,)))
+
+
 def test_times_beyond_a_half_word_are_exact_too():
     made = [[(0, 0, 100, True, True), (1, 90_000, 90_000, True, True)]]
     own = edges([0, 1], [0, 1], [0, 0], origins=2, targets=2)
@@ -374,3 +418,15 @@ def test_shortest_times_over_links_equal_those_of_dijkstra(rows):
             nodes = way(found, start, node)
             least = {(a, b): min(m for x, y, m in rows if (x, y) == (a, b)) for a, b, _ in rows}
             assert sum(least[pair] for pair in pairwise(nodes)) == time
+
+
+@pytest.mark.slow
+def test_the_workers_of_a_cluster_give_the_very_numbers_of_one_machine(busy, tmp_path):
+    from distributed import Client, LocalCluster  # the extra `cluster`
+
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        spread = travel_times(*busy, effort=Effort(folder=tmp_path, client=client))
+    assert spread.tobytes() == travel_times(*busy).tobytes()

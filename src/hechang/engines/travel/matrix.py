@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hechang.engines.travel.job import LANES, Seconds, each_block, job
+from hechang.engines.travel.blocks import blocks
+from hechang.engines.travel.job import LANES, Seconds, job
 from hechang.engines.travel.plan import Network
 from hechang.engines.travel.questions import NO_LIMITS, WHOLE_MACHINE, Doors, Effort, Limits, Marks, turn
 
@@ -41,7 +42,7 @@ def travel_times(
     limits
         Most rides of a journey, and seconds beyond which it counts as none.
     effort
-        Threads and memory.
+        Threads and memory, a folder to go on from after a stop, whom to tell, a cluster.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def travel_times(
         return back.transpose(0, 2, 1)
     work = job(net, doors, marks, percentiles=percentiles, limits=limits, threads=effort.threads)
     found = np.empty((len(work.ranks), doors.access.origins, doors.egress.targets), dtype=np.float32)
-    for number, part in each_block(work, effort=effort):
+    for number, part in blocks(work, effort):
         lanes = slice(number * LANES, number * LANES + part.shape[2])
         if work.inverse:
             found[:, lanes, :] = part.transpose(0, 2, 1)

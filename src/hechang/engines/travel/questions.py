@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -38,10 +40,17 @@ class Doors:
 
 
 class Effort(NamedTuple):
-    """How much of the machine one may take: threads and megabytes of rows."""
+    """How much of the machine one may take, and how a long work goes.
+
+    threads, megabytes of rows; folder: where blocks are kept, so that the same work goes on after a stop; told: called
+    with the blocks done and all of them; client: of a Dask cluster (extra `cluster`) whose workers take the blocks.
+    """
 
     threads: int = os.cpu_count() or 1
     megabytes: int = 600
+    folder: Path | None = None
+    told: Callable[[int, int], None] | None = None
+    client: Any = None
 
 
 class Limits(NamedTuple):
