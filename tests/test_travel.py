@@ -342,6 +342,16 @@ def test_a_change_of_the_timetable_gives_the_matrix_of_the_changed_timetable(wor
     assert np.array_equal(found, at_ranks(expected, SHARES))
 
 
+def test_a_journey_may_take_the_new_line_an_old_one_and_the_new_line_again():
+    made = [[(2, 20, 20, True, True), (3, 30, 30, True, True)]]
+    more = [[(0, 5, 5, True, True), (2, 10, 10, True, True)], [(3, 35, 35, True, True), (1, 40, 40, True, True)]]
+    ends = edges([0], [0], [0], origins=1, targets=STOPS), edges([1], [0], [0], origins=STOPS, targets=1)
+    net = network(made, edges([], [], [], origins=STOPS, targets=STOPS), np.zeros(STOPS, dtype=int))
+    before = whole(net, Doors(*ends), Marks(0, 1, 1))
+    assert np.isinf(before.seconds).all()
+    assert after(before, added=table(more)).item() == 40
+
+
 def between(calls, dest, change=0):
     made = [[(s, a, d, True, True) for s, a, d in trip] for trip in calls]
     own = edges(np.arange(STOPS), np.arange(STOPS), np.zeros(STOPS), origins=STOPS, targets=STOPS)

@@ -77,15 +77,19 @@ def from_points(dests: Any, asked: Any, points: Any, direct: Any, code: Any, row
 
 
 @njit(nogil=True, cache=True)
-def along(rides: Any, boarding: Any, onward: Any, walks: Any, values: Any, aboard: Any) -> None:
+def along(
+    rides: Any, boarding: Any, onward: Any, walks: Any, values: Any, by_lane: Any, again: Any, aboard: Any
+) -> None:
     """Best arrival aboard each ride of some trips: from where it ends, or farther along, or by another of them.
 
     rides: (dest, depart, arrive, follow, alight) in order of departure; boarding: (start of each stop's rides, rides by
     departure); onward: row of each ride's point in `values` or -1; walks closed; values [point, destination] without
-    these trips; aboard [ride, destination].
+    these trips; by_lane: (start of each lane's departures, times, rides), again [point, lane]: when one can board there
+    after other trips; aboard [ride, destination].
     """
     dest, depart, arrive, follow, alight = rides
     ride_start, ride_at = boarding
+    lane_start, when, ride_of = by_lane
     walk_start, walk_to, walk_seconds = walks
     news = True
     while news:
@@ -97,6 +101,10 @@ def along(rides: Any, boarding: Any, onward: Any, walks: Any, values: Any, aboar
                 continue
             if onward[ride] >= 0:
                 news = _lower(aboard[ride], values[onward[ride]]) or news
+                for lane in range(len(lane_start) - 1):
+                    for at in range(lane_start[lane], lane_start[lane + 1]):
+                        if when[at] >= again[onward[ride], lane]:
+                            news = _lower(aboard[ride], aboard[ride_of[at]]) or news
             for walk in range(walk_start[dest[ride]], walk_start[dest[ride] + 1]):
                 stop = walk_to[walk]
                 for at in range(ride_start[stop], ride_start[stop + 1]):

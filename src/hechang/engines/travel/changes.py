@@ -68,7 +68,8 @@ def whole(
     (300.0, 200.0)
     """
     towards, away = (
-        job(net, doors, marks, percentiles=percentiles, inverse=side, threads=effort.threads) for side in (False, True)
+        job(net, doors, marks, percentiles=percentiles, inverse=side, all_rows=True, threads=effort.threads)
+        for side in (False, True)
     )
     wide = towards.blocks * LANES
     never = HALF if towards.kind == "uint16" else FULL
@@ -182,18 +183,21 @@ def _only(day: Timetable, kept: Numbers) -> Timetable:
 def _catch(before: Whole, line: _Line, effort: Effort) -> tuple[Numbers, Numbers]:
     """When each origin can board at each stop of the line, and the arrivals at every destination aboard each ride."""
     with ThreadPoolExecutor(min(2, effort.threads)) as pool:
-        reach = pool.submit(_reach, before, line.stops)
+        reached = pool.submit(_reach, before, line)
         onward = pool.submit(_onward, before, line)
         values = onward.result()
         aboard = np.full((len(line.rides[0]), before.arrivals.shape[2]), before.never, dtype=values.dtype)
         walks = before.net.walks
-        _loops().along(line.rides, line.by_stop, line.onward, (walks.start, walks.to, walks.seconds), values, aboard)
-        return reach.result(), aboard
+        reach, again = reached.result()
+        ways = (walks.start, walks.to, walks.seconds)
+        _loops().along(line.rides, line.by_stop, line.onward, ways, values, line.boarding, again, aboard)
+        return reach, aboard
 
 
-def _reach(before: Whole, stops: Ints) -> Numbers:
-    """When one can board at some stops: [origin, mark, stop]."""
-    work, walks, access = before.towards, before.net.walks, before.doors.access
+def _reach(before: Whole, line: _Line) -> tuple[Numbers, Numbers]:
+    """When one can board at the stops of the line: [origin, mark, stop], and [point where one got off it, stop]."""
+    work, walks, access, stops = before.towards, before.net.walks, before.doors.access, line.stops
+    again = np.full((len(line.points[1]), len(stops)), before.never, dtype=work.kind)
     found = np.empty((access.origins, before.marks.count, len(stops)), dtype=work.kind)
     for low in range(0, len(stops), LANES):
         some = stops[low : low + LANES]
@@ -202,6 +206,20 @@ def _reach(before: Whole, stops: Ints) -> Numbers:
         part = np.empty((access.origins, before.marks.count, len(some)), dtype=work.kind)
         _loops().every((0, access.origins), work.doors, work.marks, lanes_of(at, 0), before.never, rows, part)
         found[:, :, low : low + LANES] = part
+        again[:, low : low + LANES] = _from_line(before, line, rows)[:, : len(some)]
+    return found, again
+
+
+def _from_line(before: Whole, line: _Line, rows: Numbers) -> Numbers:
+    """Best values of the departures that can be caught from each point where one gets off the line: [point, lane]."""
+    walks, (start, times, row) = before.net.walks, before.towards.plan.events
+    stop = np.repeat(line.off, np.diff(line.points[0]))
+    count = walks.start[stop + 1] - walks.start[stop]
+    point = np.repeat(np.arange(len(stop)), count)
+    edge = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + walks.start[stop][point]
+    place = kernels().at_stops(walks.to[edge], line.points[1][point] + walks.seconds[edge], start, times)
+    found = np.full((len(stop), rows.shape[1]), before.never, dtype=rows.dtype)
+    np.minimum.at(found, point[place >= 0], rows[row[place[place >= 0]]])
     return found
 
 

@@ -58,7 +58,7 @@ class Job:
         return (self.plan.rows + self.plan.slots + 1) * self.layers * LANES * np.dtype(self.kind).itemsize
 
 
-def job(
+def job(  # noqa: PLR0913 - what is asked, and how it is to be kept
     net: Network,
     doors: Doors,
     marks: Marks,
@@ -66,11 +66,13 @@ def job(
     percentiles: Sequence[float] = (50,),
     limits: Limits = NO_LIMITS,
     inverse: bool | None = None,
+    all_rows: bool = False,
     threads: int = 1,
 ) -> Job:
     """Make a matrix ready to be worked out block by block; parameters as those of `travel_times`.
 
-    `inverse` says whether the lanes are origins; left out, the side with fewer places is taken.
+    `inverse` says whether the lanes are origins; left out, the side with fewer places is taken. `all_rows` keeps a row
+    for every departure, for questions that come later.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def job(
     _refuse(marks, percentiles, limits.rides)
     inverse = doors.egress.targets > MANY * doors.access.origins if inverse is None else inverse
     make = _by_origins if inverse else _by_dests
-    made, doors_asked, direct, lanes, top = make(net, doors, marks, limits.seconds, threads)
+    made, doors_asked, direct, lanes, top = make(net, doors, marks, limits.seconds, (threads, all_rows))
     ranks = np.array([min(marks.count - 1, int(marks.count * p / 100)) for p in percentiles], dtype=np.int64)
     limited = limits.rides is not None
     most = made.last + int(lanes.seconds.max(initial=0)) + int(direct.seconds.max(initial=0)) + marks.step * marks.count
@@ -103,19 +105,20 @@ def _refuse(marks: Marks, percentiles: Sequence[float], most_rides: int | None) 
 _Made = tuple[Plan, tuple[Any, ...], Edges, Edges, int]
 
 
-def _by_dests(net: Network, doors: Doors, marks: Marks, longest: int | None, threads: int) -> _Made:
+def _by_dests(net: Network, doors: Doors, marks: Marks, longest: int | None, how: tuple[int, bool]) -> _Made:
     """Destinations as lanes: each mark asks for the first departure from each stop near an origin."""
     access = doors.access
     stop = np.repeat(access.to, marks.count)
     time = (access.seconds[:, None] + marks.times).ravel()
     until = None if longest is None else int(marks.times[-1]) + longest
-    made = plan(net, Asked(stop, time), base=marks.first, until=until, threads=threads)
+    every = np.ones(net.day.stops, dtype=bool) if how[1] else None
+    made = plan(net, Asked(stop, time, every), base=marks.first, until=until, threads=how[0])
     direct = _direct(doors)
     asked = (access.start, made.asked.reshape(-1, marks.count).astype(SIZE))
     return made, asked, direct, doors.egress, 0
 
 
-def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, threads: int) -> _Made:
+def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, how: tuple[int, bool]) -> _Made:
     """Origins as lanes of the turned timetable: every arrival at a stop near a destination is asked for."""
     top = int(net.day.arrive.max(initial=0)) if longest is None else int(marks.times[-1]) + longest
     late = Network(ordered(net.day, net.day.depart >= marks.first), net.walks)
@@ -123,7 +126,7 @@ def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, t
     whole = np.zeros(net.day.stops, dtype=bool)
     whole[turned_doors.access.to] = True
     none = np.zeros(0, dtype=np.int64)
-    made = plan(back, Asked(none, none, whole), base=0, until=None, threads=threads)
+    made = plan(back, Asked(none, none, whole), base=0, until=None, threads=how[0])
     out = turned_doors.access
     asked = (_together(out), out.start, out.to, out.seconds, tuple(made.events))
     return made, asked, _direct(turned_doors), turned_doors.egress, top

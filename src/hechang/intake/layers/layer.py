@@ -81,7 +81,8 @@ class Layer:
 
     def _built(self, on_invalid: str) -> Shapes:
         texts = [] if self.wkb is None else self.wkb.tolist()
-        made = shapely.from_wkb([text or None for text in texts], on_invalid=on_invalid)
+        with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told by name, not by a warning
+            made = shapely.from_wkb([text or None for text in texts], on_invalid=on_invalid)
         return np.asarray(made, dtype=object)
 
 

@@ -196,7 +196,8 @@ def read_shapes(source: Source, column: Column, texts: pd.Series, told: Told) ->
 def _shapes(raw: pd.Series, *, hexadecimal: bool) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], list[str]]:
     texts = [str(text or "").strip() for text in raw.where(raw.notna(), "")]
     read = shapely.from_wkb if hexadecimal else shapely.from_wkt
-    made = [read(text, on_invalid="ignore") if text else None for text in texts]
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told by name, not by a warning
+        made = [read(text, on_invalid="ignore") if text else None for text in texts]
     return np.array(made, dtype=object), texts
 
 
@@ -211,9 +212,13 @@ def _shape_problems(
     shown = {row: f"{corner.w:.2f} {corner.n:.2f}" for row, corner in bounds[outside | swapped].iterrows()}
     found: dict[object, tuple[str, dict[str, Word]]] = {}
     states = zip(raw.index, texts, missing, shapely.is_empty(shapes), shapely.is_valid(shapes), strict=True)
+    corners, of = shapely.get_coordinates(shapes, return_index=True)
+    no_number = set(of[~np.isfinite(corners).all(axis=1)].tolist())
     for at, (row, text, no, empty, valid) in enumerate(states):
         if no and text:
             found[row] = ("not-shape", {"value": text[:40], "why": "WKT"})
+        elif at in no_number:
+            found[row] = ("shape-nan", {})
         elif empty and not no:
             found[row] = ("shape-empty", {})
         elif not no and swapped[row]:
