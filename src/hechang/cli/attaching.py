@@ -11,7 +11,7 @@ from hechang.cli.place import By, Why, region_at, who_and_why
 from hechang.cli.speech import Desk, both
 
 
-def attach(  # noqa: PLR0913 - an argument is an option of the command
+def attach(
     context: typer.Context,
     object: Annotated[str, typer.Argument(metavar="OBJECT", help=both("id of project, step, task …", "对象编号"))],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JPEG, PNG, PDF, DOCX, XLSX, ZIP (20 MB)")],

@@ -45,7 +45,7 @@ def asked_of(datum: str, layer: str, encoding: str) -> Asked:
 
 
 @app.command(help=both("Check a layer; offer a repaired copy", "检查图层, 可另存修复副本"))
-def check(  # noqa: PLR0913 - the options of a command
+def check(
     context: typer.Context,
     file: File,
     profile: Profile = "",
@@ -135,7 +135,7 @@ def _told(desk: Desk, document: dict[str, Any], found: list[Any]) -> list[Any]:
 
 
 @app.command(help=both("From one datum and format to another", "转换坐标系与格式"))
-def convert(  # noqa: PLR0913 - the options of a command
+def convert(
     context: typer.Context,
     file: File,
     out: Annotated[

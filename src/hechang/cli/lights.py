@@ -287,7 +287,7 @@ def return_(context: typer.Context, number: Number, on: Day = "", by: By = "", w
 
 
 @slips.command(help=both("Give more time, with an approver and a reason", "延期(须有批准人与理由)"))
-def extend(  # noqa: PLR0913 - every option is said on the line
+def extend(
     context: typer.Context,
     number: Number,
     to: Annotated[str, typer.Option(help=both("new day", "延期至"))] = "",

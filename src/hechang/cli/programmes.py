@@ -120,7 +120,7 @@ def roll(
 
 
 @app.command(help=both("Write the edition as `roll` proposes it", "按 roll 的方案写入本期"))
-def adopt(  # noqa: PLR0913 - the options of a command
+def adopt(
     context: typer.Context,
     term: Term,
     previous: Previous = "",

@@ -58,7 +58,7 @@ def _place(region: Region) -> dict[str, str]:
 
 
 @app.command("open")
-def open_(  # noqa: PLR0913 - every option is said on the line
+def open_(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=both("name of the round", "轮次名称"))],
     period: Annotated[str, typer.Option(help=both("month asked for, 2022-09", "报告期, 如 2022-09"))],

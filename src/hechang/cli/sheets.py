@@ -25,7 +25,7 @@ CHANGE = {
 }  # fmt: skip
 
 
-def import_(  # noqa: PLR0913 - the options of a command
+def import_(
     context: typer.Context,
     table: Table,
     file: Annotated[

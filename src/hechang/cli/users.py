@@ -40,7 +40,7 @@ STATES = {
 
 
 @app.command()
-def add(  # noqa: PLR0913 - each is an option of the command
+def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=both("name of the user", "用户名"))],
     by: By,

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from hechang.engines.travel.job import FULL, HALF, LANES, Job, Seconds, job, lanes_of, room, sweep
+from hechang.engines.travel.job import FULL, HALF, LANES, Job, Make, Seconds, job, lanes_of, room, sweep
 from hechang.engines.travel.loading import kernels
 from hechang.engines.travel.plan import Network, Numbers, without
 from hechang.engines.travel.questions import WHOLE_MACHINE, Doors, Effort, Marks
@@ -68,7 +68,7 @@ def whole(
     (300.0, 200.0)
     """
     towards, away = (
-        job(net, doors, marks, percentiles=percentiles, inverse=side, all_rows=True, threads=effort.threads)
+        job(net, doors, marks, percentiles=percentiles, how=Make(effort.threads, side, all_rows=True))
         for side in (False, True)
     )
     wide = towards.blocks * LANES

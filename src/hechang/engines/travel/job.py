@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,21 +58,31 @@ class Job:
         return (self.plan.rows + self.plan.slots + 1) * self.layers * LANES * np.dtype(self.kind).itemsize
 
 
-def job(  # noqa: PLR0913 - what is asked, and how it is to be kept
+class Make(NamedTuple):
+    """How a matrix is made ready.
+
+    threads; inverse: whether the lanes are origins, left out the side with fewer places; all_rows: a row for every
+    departure, for questions that come later.
+    """
+
+    threads: int = 1
+    inverse: bool | None = None
+    all_rows: bool = False
+
+
+PLAIN = Make()
+
+
+def job(
     net: Network,
     doors: Doors,
     marks: Marks,
     *,
     percentiles: Sequence[float] = (50,),
     limits: Limits = NO_LIMITS,
-    inverse: bool | None = None,
-    all_rows: bool = False,
-    threads: int = 1,
+    how: Make = PLAIN,
 ) -> Job:
     """Make a matrix ready to be worked out block by block; parameters as those of `travel_times`.
-
-    `inverse` says whether the lanes are origins; left out, the side with fewer places is taken. `all_rows` keeps a row
-    for every departure, for questions that come later.
 
     Raises
     ------
@@ -80,9 +90,9 @@ def job(  # noqa: PLR0913 - what is asked, and how it is to be kept
         for a percentile beyond 0 to 100, no marks, or less than one ride.
     """
     _refuse(marks, percentiles, limits.rides)
-    inverse = doors.egress.targets > MANY * doors.access.origins if inverse is None else inverse
+    inverse = doors.egress.targets > MANY * doors.access.origins if how.inverse is None else how.inverse
     make = _by_origins if inverse else _by_dests
-    made, doors_asked, direct, lanes, top = make(net, doors, marks, limits.seconds, (threads, all_rows))
+    made, doors_asked, direct, lanes, top = make(net, doors, marks, limits.seconds, how)
     ranks = np.array([min(marks.count - 1, int(marks.count * p / 100)) for p in percentiles], dtype=np.int64)
     limited = limits.rides is not None
     most = made.last + int(lanes.seconds.max(initial=0)) + int(direct.seconds.max(initial=0)) + marks.step * marks.count
@@ -105,20 +115,20 @@ def _refuse(marks: Marks, percentiles: Sequence[float], most_rides: int | None) 
 _Made = tuple[Plan, tuple[Any, ...], Edges, Edges, int]
 
 
-def _by_dests(net: Network, doors: Doors, marks: Marks, longest: int | None, how: tuple[int, bool]) -> _Made:
+def _by_dests(net: Network, doors: Doors, marks: Marks, longest: int | None, how: Make) -> _Made:
     """Destinations as lanes: each mark asks for the first departure from each stop near an origin."""
     access = doors.access
     stop = np.repeat(access.to, marks.count)
     time = (access.seconds[:, None] + marks.times).ravel()
     until = None if longest is None else int(marks.times[-1]) + longest
-    every = np.ones(net.day.stops, dtype=bool) if how[1] else None
-    made = plan(net, Asked(stop, time, every), base=marks.first, until=until, threads=how[0])
+    every = np.ones(net.day.stops, dtype=bool) if how.all_rows else None
+    made = plan(net, Asked(stop, time, every), base=marks.first, until=until, threads=how.threads)
     direct = _direct(doors)
     asked = (access.start, made.asked.reshape(-1, marks.count).astype(SIZE))
     return made, asked, direct, doors.egress, 0
 
 
-def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, how: tuple[int, bool]) -> _Made:
+def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, how: Make) -> _Made:
     """Origins as lanes of the turned timetable: every arrival at a stop near a destination is asked for."""
     top = int(net.day.arrive.max(initial=0)) if longest is None else int(marks.times[-1]) + longest
     late = Network(ordered(net.day, net.day.depart >= marks.first), net.walks)
@@ -126,7 +136,7 @@ def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, h
     whole = np.zeros(net.day.stops, dtype=bool)
     whole[turned_doors.access.to] = True
     none = np.zeros(0, dtype=np.int64)
-    made = plan(back, Asked(none, none, whole), base=0, until=None, threads=how[0])
+    made = plan(back, Asked(none, none, whole), base=0, until=None, threads=how.threads)
     out = turned_doors.access
     asked = (_together(out), out.start, out.to, out.seconds, tuple(made.events))
     return made, asked, _direct(turned_doors), turned_doors.egress, top

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hechang.engines.travel.blocks import blocks
-from hechang.engines.travel.job import LANES, Seconds, job
+from hechang.engines.travel.job import LANES, Make, Seconds, job
 from hechang.engines.travel.plan import Network
 from hechang.engines.travel.questions import NO_LIMITS, WHOLE_MACHINE, Doors, Effort, Limits, Marks, turn
 
@@ -70,7 +70,7 @@ def travel_times(
             limits=limits, effort=effort,
         )  # fmt: skip
         return back.transpose(0, 2, 1)
-    work = job(net, doors, marks, percentiles=percentiles, limits=limits, threads=effort.threads)
+    work = job(net, doors, marks, percentiles=percentiles, limits=limits, how=Make(effort.threads))
     found = np.empty((len(work.ranks), doors.access.origins, doors.egress.targets), dtype=np.float32)
     for number, part in blocks(work, effort):
         lanes = slice(number * LANES, number * LANES + part.shape[2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -55,14 +54,17 @@ class Gate:
         """Number of a feature as the findings say it."""
         return f"#{self.layer.fields.index[at]}"
 
-    def tell(self, kind: str, rows: Rows, title: str = "", /, **words: Word | Sequence[Word]) -> list[Finding]:
+    def tell(self, kind: str, rows: Rows, title: str = "", /, **words: Word | list[str]) -> list[Finding]:
         """Make a finding for each row; a list of words has one a row. Past a limit the rest is counted."""
         shown = rows[:FAULTS_OF_ONE_KIND]
         told = [
-            fault(kind, Where(self.layer.file, self.layer.name, self.name(at), field=title),
-                  **{k: w[n] if isinstance(w, list) else w for k, w in words.items()})  # type: ignore[arg-type]
+            fault(
+                kind,
+                Where(self.layer.file, self.layer.name, self.name(at), field=title),
+                **{name: word[n] if isinstance(word, list) else word for name, word in words.items()},
+            )
             for n, at in enumerate(shown)
-        ]  # fmt: skip
+        ]
         more = len(rows) - len(shown)
         return [*told, remaining(more, told[0], (title or kind, title or kind))] if more else told
 

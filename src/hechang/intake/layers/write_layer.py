@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import tempfile
 import warnings
 import zipfile
@@ -74,7 +73,7 @@ def write_layer(frame: pd.DataFrame, shapes: Shapes, *, target: Path, asked: Ask
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         made = Path(folder) / f"layer{target.suffix.lower()}"
         write(_plain(frame), shapes, made, asked)
-        os.replace(made, target)  # noqa: PTH105 one step: a reader sees the old file or the new one
+        made.replace(target)  # one step: a reader sees the old file or the new one
     return target
 
 

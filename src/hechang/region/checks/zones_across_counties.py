@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from hechang.region.faults import Fault, found
 from hechang.region.region import Region
 from hechang.region.zones import covered
@@ -43,5 +45,5 @@ def zones_across_counties(region: Region) -> list[Finding]:
     return found(over.rename(columns={"zone": "id"}), FAULT, "collections")
 
 
-def _joined(names: object) -> str:
-    return "、".join(str(name) for name in names)  # type: ignore[attr-defined]
+def _joined(names: pd.Series) -> str:
+    return "、".join(names.astype(str))
