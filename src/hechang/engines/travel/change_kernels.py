@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from hechang.engines.travel.kernels import LANES, _select
+from hechang.engines.travel.answer_kernels import LANES, select
 
 
 @njit(nogil=True, cache=True)
@@ -183,7 +183,7 @@ def _rank_some(dests: Any, origin: int, which: Any, best: Any, code: Any, arriva
                 if value < never:
                     block[mark, lane] = value - marks[mark]
         for rank in range(len(ranks)):
-            _select(block, ranks[rank], never, low, test, count)
+            select(block, ranks[rank], never, low, test, count)
             for lane in range(len(some)):
                 found[rank, origin, some[lane]] = low[lane]
 
@@ -220,6 +220,6 @@ def ranks_of(origins: Any, arrivals: Any, code: Any, found: Any) -> None:
                     value = arrivals[origin, mark, first + lane]
                     block[mark, lane] = value - time if value < never else never
             for rank in range(len(ranks)):
-                _select(block, ranks[rank], never, low, test, count)
+                select(block, ranks[rank], never, low, test, count)
                 for lane in range(LANES):
                     found[rank, origin, first + lane] = low[lane]

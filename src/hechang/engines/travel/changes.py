@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from hechang.engines.travel.job import FULL, HALF, LANES, Job, Make, Seconds, job, lanes_of, room, sweep
-from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.loading import loaded
 from hechang.engines.travel.plan import Network, Numbers, without
 from hechang.engines.travel.questions import WHOLE_MACHINE, Doors, Effort, Marks
 from hechang.engines.travel.timetable import Ints, Timetable, ordered
@@ -217,7 +217,7 @@ def _from_line(before: Whole, line: _Line, rows: Numbers) -> Numbers:
     count = walks.start[stop + 1] - walks.start[stop]
     point = np.repeat(np.arange(len(stop)), count)
     edge = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + walks.start[stop][point]
-    place = kernels().at_stops(walks.to[edge], line.points[1][point] + walks.seconds[edge], start, times)
+    place = loaded("event_kernels").at_stops(walks.to[edge], line.points[1][point] + walks.seconds[edge], start, times)
     found = np.full((len(stop), rows.shape[1]), before.never, dtype=rows.dtype)
     np.minimum.at(found, point[place >= 0], rows[row[place[place >= 0]]])
     return found
@@ -304,7 +304,9 @@ def _recompute_away(given: Whole, blocks: list[Ints], effort: Effort) -> None:
         order, *asked = work.doors
         code = (rows.dtype.type(_never(rows)), work.top, base)
         feet = lanes_of(_to(work.direct, origins), 0)
-        kernels().every_inverse(order, tuple(asked), work.marks, feet, code, rows, origins, given.arrivals)
+        loaded("answer_kernels").every_inverse(
+            order, tuple(asked), work.marks, feet, code, rows, origins, given.arrivals
+        )
 
     _side_by_side(some, blocks, effort.threads)
 
@@ -321,7 +323,7 @@ def _each(work: Callable[[tuple[int, int]], None], count: int, effort: Effort) -
 
 
 def _loops() -> Any:
-    return kernels("change_kernels")
+    return loaded("change_kernels")
 
 
 def _seconds(ranked: Numbers, of: Whole) -> Seconds:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hechang.engines.travel.job import FULL, LANES, lanes_of
-from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.loading import loaded
 from hechang.engines.travel.plan import Asked, Network, Numbers, Plan, plan
 from hechang.engines.travel.questions import WHOLE_MACHINE, Doors, Effort
 from hechang.engines.travel.timetable import Ints
@@ -82,7 +82,9 @@ def _departures(made: Plan, access: Edges, window: tuple[int, int]) -> tuple[Int
     start, times, row = made.events
     low, high = (
         np.where(
-            (at := kernels().at_stops(access.to, access.seconds + bound, start, times)) < 0, start[access.to + 1], at
+            (at := loaded("event_kernels").at_stops(access.to, access.seconds + bound, start, times)) < 0,
+            start[access.to + 1],
+            at,
         )
         for bound in (0, window[1] - window[0])
     )
@@ -106,9 +108,9 @@ def _each(
         rows, slots = (np.empty((1, max(1, count), LANES), dtype=np.uint32) for count in (made.rows, made.slots))
         code = (RIDES, np.uint32(1), np.uint32(FULL), False)
         for low in blocks[first::threads]:
-            kernels().sweep(made.rides, lanes_of(egress, low), made.moments, code, rows, slots)
+            loaded("sweep_kernels").sweep(made.rides, lanes_of(egress, low), made.moments, code, rows, slots)
             found, when = (part[:, low : low + LANES] for part in into)
-            kernels().shortest((0, len(found)), asked, RIDES, code[2], rows[0], found, when)
+            loaded("answer_kernels").shortest((0, len(found)), asked, RIDES, code[2], rows[0], found, when)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(some, range(threads)))
@@ -163,7 +165,7 @@ def _told(net: Network, made: Plan, doors: Doors, dest: int) -> _Told:
     into = doors.egress.to == dest
     egress[doors.egress.origin[into]] = doors.egress.seconds[into]
     rows, aboard = np.full(made.rows + 1, FULL, dtype=np.int64), np.empty(len(made.rides[0]), dtype=np.int64)
-    kernels().aboard(made.rides, made.moments, egress, (RIDES, FULL), rows, aboard)
+    loaded("sweep_kernels").aboard(made.rides, made.moments, egress, (RIDES, FULL), rows, aboard)
     return _Told(net, made, egress, aboard, rows)
 
 
@@ -199,7 +201,7 @@ def _direct(doors: Doors, origin: int, dest: int, at: int) -> int:
 def _boarding(told: _Told, stops: Ints, times: Ints) -> tuple[int, int, int]:
     """Of several stops and the moments one is there the one from which one arrives first: stop, moment, value."""
     start, when, row = told.made.events
-    place = kernels().at_stops(stops, times, start, when)
+    place = loaded("event_kernels").at_stops(stops, times, start, when)
     values = np.where(place >= 0, told.rows[row[place]] if len(row) else FULL, FULL)
     if not len(values) or values.min() >= FULL:
         return -1, -1, FULL

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hechang.engines.travel import walks as walking
-from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.loading import loaded
 from hechang.engines.travel.plan import SIZE, Asked, Network, Numbers, Plan, plan
 from hechang.engines.travel.questions import NO_LIMITS, Doors, Effort, Limits, Marks, turn
 from hechang.engines.travel.timetable import Ints, ordered
@@ -144,7 +144,7 @@ def _by_origins(net: Network, doors: Doors, marks: Marks, longest: int | None, h
 
 def _together(doors: Edges) -> Ints:
     """Places in an order in which those that share stops follow each other."""
-    group = kernels("graphs").groups(doors.start, doors.to, doors.targets)
+    group = loaded("graphs").groups(doors.start, doors.to, doors.targets)
     first = np.full(doors.origins, -1, dtype=np.int64)
     has = np.diff(doors.start) > 0
     first[has] = doors.to[doors.start[:-1][has]]
@@ -212,9 +212,11 @@ def block(work: Job, number: int, free: Room | None = None) -> Seconds:
     if work.inverse:
         order, *asked = work.doors
         code = (never, work.ranks, work.top)
-        kernels().inverse(order, tuple(asked), work.marks, direct, code, rows[-1], found)
+        loaded("answer_kernels").inverse(order, tuple(asked), work.marks, direct, code, rows[-1], found)
     else:
-        kernels().ranked((0, count), work.doors, work.marks, direct, (never, work.ranks), rows[-1], found)
+        loaded("answer_kernels").ranked(
+            (0, count), work.doors, work.marks, direct, (never, work.ranks), rows[-1], found
+        )
     seconds = found[:, :, :wide].astype(np.float32)
     seconds[found[:, :, :wide] >= never] = np.inf
     if work.longest is not None:
@@ -227,7 +229,7 @@ def sweep(work: Job, low: int, rows: Numbers, slots: Numbers) -> None:
     kind = rows.dtype.type
     never = kind(HALF if rows.dtype == np.uint16 else FULL)
     code = (1, kind(0), never, work.limited)
-    kernels().sweep(work.plan.rides, lanes_of(work.lanes, low), work.plan.moments, code, rows, slots)
+    loaded("sweep_kernels").sweep(work.plan.rides, lanes_of(work.lanes, low), work.plan.moments, code, rows, slots)
 
 
 def lanes_of(given: Edges, low: int) -> tuple[Ints, Ints, Ints]:

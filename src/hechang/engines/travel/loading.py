@@ -6,12 +6,12 @@ import importlib
 from typing import Any
 
 
-def kernels(name: str = "kernels") -> Any:
+def loaded(name: str) -> Any:
     """Return a module of this package: compiled loops (numba takes a third of a second), or graphs (scipy, as much).
 
     Examples
     --------
-    >>> kernels("graphs").__name__
+    >>> loaded("graphs").__name__
     'hechang.engines.travel.graphs'
     """
     return importlib.import_module(f"hechang.engines.travel.{name}")

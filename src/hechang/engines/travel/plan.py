@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.loading import loaded
 from hechang.engines.travel.timetable import Flags, Ints, Timetable
 from hechang.engines.travel.walks import Edges
 
@@ -112,7 +112,7 @@ def plan(net: Network, asked: Asked, *, base: int, until: int | None = None, thr
     >>> made.rows, made.asked.tolist()
     (1, [0])
     """
-    work = kernels()
+    work = loaded("event_kernels")
     rides = _rides(net.day, base, until)
     origin, dest, depart, arrive, follow, board, alight = rides
     start, times, place = work.by_stop(origin, depart, board, net.day.stops)
@@ -160,7 +160,9 @@ def _looks(
     bounds = np.linspace(0, len(rides[0]), threads + 1).astype(np.int64)
 
     def part(at: int) -> tuple[Numbers, Numbers]:
-        found: tuple[Numbers, Numbers] = kernels().look_up(bounds[at], bounds[at + 1], *rides, feet, *events)
+        found: tuple[Numbers, Numbers] = loaded("event_kernels").look_up(
+            bounds[at], bounds[at + 1], *rides, feet, *events
+        )
         return found
 
     with ThreadPoolExecutor(threads) as pool:

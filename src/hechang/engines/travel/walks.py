@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hechang.engines.travel.loading import kernels
+from hechang.engines.travel.loading import loaded
 from hechang.terms.errors import InputError
 
 Ints = NDArray[np.int64]
@@ -101,7 +101,7 @@ def closed(given: Edges, *, longest: int, change: Ints | int = 0) -> Edges:
     [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]]
     """
     count = given.origins
-    origin, to, seconds = kernels("graphs").shortest(given.start, given.to, given.seconds, longest)
+    origin, to, seconds = loaded("graphs").shortest(given.start, given.to, given.seconds, longest)
     itself = np.arange(count)
     own = np.broadcast_to(np.asarray(change, dtype=np.int64), count)
     ends = np.concatenate([origin, itself]), np.concatenate([to, itself])
