@@ -20,8 +20,10 @@ from hechang.atlas.places import (
     without_places,
 )
 from hechang.atlas.rail import rail_journeys, rail_minutes, rail_places
+from hechang.atlas.reach import minutes_between, trips_between
 from hechang.atlas.shapes import as_geojson
 from hechang.atlas.succession import changes, on_day, predecessors, successors
+from hechang.atlas.trains import trains_between
 
 __all__ = [
     "Carried",
@@ -39,6 +41,7 @@ __all__ = [
     "members",
     "members_of",
     "memberships",
+    "minutes_between",
     "on_day",
     "place",
     "places",
@@ -49,5 +52,7 @@ __all__ = [
     "rail_places",
     "successors",
     "towns",
+    "trains_between",
+    "trips_between",
     "without_places",
 ]

@@ -7,24 +7,24 @@ change takes. Trips are taken as a service that runs daily; a feed of another ye
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyproj
 import shapely
-from scipy.spatial import cKDTree
 
-from hechang.atlas.places import places
+from hechang.atlas.places import at_level, places
 from hechang.atlas.rail import refuse_backward
 from hechang.engines import travel
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
 
-GLOBE = pyproj.Geod(ellps="GRS80")
 RADIUS = 6_371_000.0  # m, of the sphere on which near points are looked for; distances are those on the ellipsoid
 SLACK = 1.01  # the sphere and the ellipsoid differ by less
 MINUTE = 60
+WINDOW = "07:00-09:00"
 
 
 class Ways(NamedTuple):
@@ -118,15 +118,22 @@ def _near(origins: pd.DataFrame, dests: pd.DataFrame, ways: Ways, km: float) -> 
     if not len(here) or not len(there):
         none = np.zeros(0, dtype=np.int64)
         return travel.edges(none, none, none, origins=len(here), targets=len(there))
+    from scipy.spatial import cKDTree  # takes a quarter of a second to load
+
     found = cKDTree(here).sparse_distance_matrix(cKDTree(there), km * 1000 * SLACK, output_type="coo_matrix")
     a, b = found.row.astype(np.int64), found.col.astype(np.int64)
     lon, lat = (points[["lon", "lat"]].to_numpy(dtype=float).T for points in (origins.iloc[a], dests.iloc[b]))
-    metres = GLOBE.inv(*lon, *lat)[2]
+    metres = _globe().inv(*lon, *lat)[2]
     walked = metres <= ways.walk_km * 1000
     speed = np.where(walked, ways.walk_kmh, ways.ride_kmh)
     seconds = np.ceil(metres / 1000 * ways.detour / speed * 3600).astype(np.int64)
     kept = metres <= km * 1000
     return travel.edges(a[kept], b[kept], seconds[kept], origins=len(here), targets=len(there))
+
+
+@cache
+def _globe() -> pyproj.Geod:
+    return pyproj.Geod(ellps="GRS80")
 
 
 def _on_sphere(points: pd.DataFrame) -> np.ndarray:
@@ -139,7 +146,7 @@ def spots(region: Region, level: str = "county", plan: str = "") -> pd.DataFrame
     """Places of a level that have a position: name, people, lon, lat, indexed by place code.
 
     A place without longitude and latitude of its own stands at a point inside its outline; one without an outline
-    either is left out.
+    either is left out. A city stands at the middle of its people, as far as those of its counties are known.
 
     Examples
     --------
@@ -156,7 +163,19 @@ def spots(region: Region, level: str = "county", plan: str = "") -> pd.DataFrame
         for name, of in (("lon", shapely.get_x), ("lat", shapely.get_y))
     }
     found = rows[["name", "people"]].assign(**made)
+    if level == "city":
+        middles = _middles(region, plan).reindex(found.index)
+        found = found.assign(**{axis: middles[axis].fillna(found[axis]) for axis in ("lon", "lat")})
     return found.dropna(subset=["lon", "lat"])
+
+
+def _middles(region: Region, plan: str) -> pd.DataFrame:
+    """Middle of the people of each city: lon, lat, by city."""
+    counties = spots(region, "county", plan).dropna(subset=["people"]).query("people > 0")
+    people = counties["people"].astype(float)
+    moments = counties[["lon", "lat"]].astype(float).mul(people, axis=0).assign(people=people)
+    sums = moments.groupby(at_level(region, counties.index, "city").to_numpy()).sum()
+    return sums[["lon", "lat"]].div(sums["people"], axis=0)
 
 
 def doors(net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame) -> travel.Doors:
@@ -191,7 +210,7 @@ def travel_minutes(
     origins: pd.DataFrame,
     dests: pd.DataFrame,
     *,
-    window: tuple[str, str] = ("07:00", "09:00"),
+    window: str = WINDOW,
     percentile: float = 50,
     ways: Ways = WAYS,
 ) -> pd.DataFrame:
@@ -202,7 +221,7 @@ def travel_minutes(
     origins, dests
         Places with lon and lat, indexed by code.
     window
-        First and last moment of leaving [HH:MM], the last not among them.
+        First moment of leaving and the first too late, HH:MM-HH:MM.
     percentile
         Share of departures that do not take longer [0 to 100]; 50 is the median.
     ways
@@ -220,13 +239,33 @@ def travel_minutes(
     >>> travel_minutes(tiny(), here, here).round(1).to_numpy().tolist()
     [[0.0, nan], [nan, 0.0]]
     """
-    net = one_net(region, ways=ways)
-    first, last = (clock(text) for text in window)
-    if last <= first:
-        raise InputError(f"The window {window[0]} to {window[1]} is empty", f"时间窗 {window[0]} 至 {window[1]} 为空")
-    marks = travel.Marks(first, MINUTE, -(-(last - first) // MINUTE))
+    net, marks = one_net(region, ways=ways), marks_of(window)
     found = travel.travel_times(net.network, doors(net, origins, dests), marks, percentiles=(percentile,))[0]
-    return pd.DataFrame(np.where(np.isfinite(found), found / MINUTE, np.nan), index=origins.index, columns=dests.index)
+    minutes = np.where(np.isfinite(found), found.astype(np.float64) / MINUTE, np.nan)
+    return pd.DataFrame(minutes, index=origins.index, columns=dests.index)
+
+
+def marks_of(window: str) -> travel.Marks:
+    """Read HH:MM-HH:MM as every minute from the first moment on, the last moment not among them.
+
+    Raises
+    ------
+    InputError
+        where it is no window, or an empty one.
+
+    Examples
+    --------
+    >>> marks_of("07:00-07:02")
+    Marks(first=25200, step=60, count=2)
+    """
+    start, _, end = window.replace("\uff0d", "-").replace("\u2013", "-").partition("-")
+    first, last = clock(start.strip()), clock(end.strip())
+    if last <= first:
+        raise InputError(
+            f"The window {window} is empty. Write first and last moment, e.g. {WINDOW}",
+            f"时间窗 {window} 为空, 请写成先后两个时刻, 例: {WINDOW}",
+        )
+    return travel.Marks(first, MINUTE, -(-(last - first) // MINUTE))
 
 
 def clock(text: str) -> int:

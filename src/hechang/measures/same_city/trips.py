@@ -1,0 +1,58 @@
+"""What the cards over travel times share: places without a time, and the very trips behind a figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from hechang.atlas import places, trips_between, without_places
+from hechang.region.region import Region
+from hechang.terms.errors import not_known
+
+NO_POSITION = "没有位置或车站 / no position or station"
+NO_PEOPLE = "没有人口数据: 请导入人口 / no people known: import them"
+NO_PLACES = "没有下级地点的数据 / no data on its places"
+
+
+def of_all(made: pd.DataFrame, region: Region, level: str, plan: str) -> pd.DataFrame:
+    """Give every place of the level a row, those without a time with the reason.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> some = pd.DataFrame({"value": [1.0], "why_missing": [None]}, index=["a"])
+    >>> of_all(some, tiny(), "county", "")["why_missing"].isna().tolist()
+    [True, False, False]
+    """
+    known = places(region, level, plan).index
+    whole = made.reindex(known).astype({"why_missing": "object"})
+    whole.loc[~known.isin(made.index), "why_missing"] = NO_POSITION
+    empty = without_places(region, level, plan).index
+    return pd.concat([whole, pd.DataFrame({"why_missing": NO_PLACES}, index=empty)]) if len(empty) else whole
+
+
+def explained(region: Region, id: str, limit: float, *, level: str, plan: str, **asked: Any) -> pd.DataFrame:
+    """Return a place itself and the very trips to every other within a limit, with names and people.
+
+    Raises
+    ------
+    NotKnown
+        where the place is none of the level.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> explained(tiny(), "a", 60, level="county", plan="")[["dest", "people", "minutes"]].values.tolist()
+    [['a', 25, 0.0], ['b', 50, 40.0]]
+    """
+    known = places(region, level, plan)
+    if id not in known.index:
+        raise not_known(f"place of level '{level}'", f"地点(层级 {level})", id, known.index)
+    trips = trips_between(region, id, within=limit, level=level, plan=plan, **asked)
+    start = pd.DataFrame([{"dest": id, "minutes": 0.0, "leg": 1}])
+    legs = pd.concat([start, trips[trips["dest"].isin(known.index)]], ignore_index=True)
+    legs = legs.assign(name=legs["dest"].map(known["name"]), people=legs["dest"].map(known["people"]))
+    columns = ["dest", "name", "people", "minutes", "leg", "leave", "trip", "board", "alight", "depart", "arrive"]
+    texts = {name: legs[name].fillna("") for name in columns[5:]}
+    return legs.assign(**texts)[columns]
