@@ -77,39 +77,53 @@ def from_points(dests: Any, asked: Any, points: Any, direct: Any, code: Any, row
 
 
 @njit(nogil=True, cache=True)
-def along(
-    rides: Any, boarding: Any, onward: Any, walks: Any, values: Any, by_lane: Any, again: Any, aboard: Any
-) -> None:
+def along(rides: Any, by_lane: Any, onward: Any, walks: Any, values: Any, again: Any, aboard: Any) -> None:
     """Best arrival aboard each ride of some trips: from where it ends, or farther along, or by another of them.
 
-    rides: (dest, depart, arrive, follow, alight) in order of departure; boarding: (start of each stop's rides, rides by
-    departure); onward: row of each ride's point in `values` or -1; walks closed; values [point, destination] without
-    these trips; by_lane: (start of each lane's departures, times, rides), again [point, lane]: when one can board there
-    after other trips; aboard [ride, destination].
+    rides: (dest, depart, arrive, follow, alight) in order of departure; by_lane: (lane of each stop or -1, start of
+    each lane's departures, their times, ascending, place of each ride among them or -1); onward: row of each ride's
+    point in `values` or -1; walks closed; values [point, destination] without these trips; again [point, lane]: when
+    one can board there after other trips; aboard [ride, destination].
     """
-    dest, depart, arrive, follow, alight = rides
-    ride_start, ride_at = boarding
-    lane_start, when, ride_of = by_lane
+    dest, _, arrive, follow, alight = rides
+    lane_of, lane_start, when, place = by_lane
     walk_start, walk_to, walk_seconds = walks
+    best = np.empty((len(when), aboard.shape[1]), aboard.dtype)  # aboard what leaves there, then or later
+    best[:] = aboard.dtype.type(-1)
     news = True
     while news:
         news = False
         for ride in range(len(dest) - 1, -1, -1):
             if follow[ride] >= 0:
                 news = _lower(aboard[ride], aboard[follow[ride]]) or news
-            if not alight[ride]:
-                continue
-            if onward[ride] >= 0:
-                news = _lower(aboard[ride], values[onward[ride]]) or news
-                for lane in range(len(lane_start) - 1):
-                    for at in range(lane_start[lane], lane_start[lane + 1]):
-                        if when[at] >= again[onward[ride], lane]:
-                            news = _lower(aboard[ride], aboard[ride_of[at]]) or news
-            for walk in range(walk_start[dest[ride]], walk_start[dest[ride] + 1]):
-                stop = walk_to[walk]
-                for at in range(ride_start[stop], ride_start[stop + 1]):
-                    if depart[ride_at[at]] >= arrive[ride] + walk_seconds[walk]:
-                        news = _lower(aboard[ride], aboard[ride_at[at]]) or news
+            if alight[ride]:
+                if onward[ride] >= 0:
+                    _lower(aboard[ride], values[onward[ride]])
+                    for lane in range(len(lane_start) - 1):
+                        _lower_from(aboard[ride], lane_start, when, lane, again[onward[ride], lane], best)
+                for walk in range(walk_start[dest[ride]], walk_start[dest[ride] + 1]):
+                    lane = lane_of[walk_to[walk]]
+                    if lane >= 0:
+                        _lower_from(aboard[ride], lane_start, when, lane, arrive[ride] + walk_seconds[walk], best)
+            at = place[ride]
+            if at >= 0:
+                news = _lower(best[at], aboard[ride]) or news
+                if at + 1 < len(when) and not _is_start(lane_start, at + 1):
+                    news = _lower(best[at], best[at + 1]) or news
+
+
+@njit(nogil=True, cache=True)
+def _lower_from(mine: Any, lane_start: Any, when: Any, lane: int, time: Any, best: Any) -> None:
+    """Take in what is best from the first departure of a lane at a time or later."""
+    low, high = lane_start[lane], lane_start[lane + 1]
+    at = low + np.searchsorted(when[low:high], time)
+    if at < high:
+        _lower(mine, best[at])
+
+
+@njit(nogil=True, cache=True)
+def _is_start(lane_start: Any, at: int) -> bool:
+    return bool(lane_start[np.searchsorted(lane_start, at)] == at)
 
 
 @njit(nogil=True, cache=True)
@@ -193,16 +207,19 @@ def touched(origins: Any, reach: Any, boarding: Any, aboard: Any, never: Any, ar
     """Pairs of which some mark arrives no earlier than it could by one of the trips: found [origin, destination]."""
     best = np.empty((arrivals.shape[1] + 1, arrivals.shape[2]), arrivals.dtype)
     following = np.empty(len(boarding[0]) - 1, np.int64)
+    hit = np.empty(arrivals.shape[2], arrivals.dtype)
     for origin in range(origins[0], origins[1]):
         best[0] = never
         following[:] = boarding[0][1:] - 1
+        hit[:] = 0
         at = 0
         for mark in range(arrivals.shape[1] - 1, -1, -1):
             at = _caught(reach[origin, mark], boarding, aboard, following, best, at)
             if at:
                 for dest in range(arrivals.shape[2]):
-                    if best[at, dest] < never and best[at, dest] <= arrivals[origin, mark, dest]:
-                        found[origin, dest] = True
+                    hit[dest] |= (best[at, dest] < never) & (best[at, dest] <= arrivals[origin, mark, dest])
+        for dest in range(arrivals.shape[2]):
+            found[origin, dest] = hit[dest] > 0
 
 
 @njit(nogil=True, cache=True)

@@ -76,7 +76,7 @@ def whole(
     arrivals = np.full((doors.access.origins, marks.count, wide), never, dtype=towards.kind)
     ranked = np.empty((len(towards.ranks), len(arrivals), wide), dtype=towards.kind)
     made = Whole(net, doors, marks, towards, away, arrivals, ranked)
-    _recompute(made, _blocks(np.arange(doors.egress.targets)), effort)
+    _recompute(made, np.zeros(0, dtype=np.int64), np.arange(doors.egress.targets), effort)
     code = (made.never, towards.ranks, towards.marks)
     every = np.arange(len(arrivals))
     _each(lambda some: _loops().ranks_of(every[slice(*some)], arrivals, code, ranked), len(arrivals), effort)
@@ -132,9 +132,7 @@ def _without(before: Whole, removed: Ints, effort: Effort) -> Whole:
     )  # fmt: skip
     towards, away = (replace(one, plan=without(one.plan, removed)) for one in (before.towards, before.away))
     made = replace(before, towards=towards, away=away, arrivals=before.arrivals.copy())
-    origins, dests = _cover(hit[:, : before.doors.egress.targets])
-    _recompute(made, _blocks(dests), effort)
-    _recompute_away(made, _blocks(origins), effort)
+    _recompute(made, *_cover(hit[:, : before.doors.egress.targets]), effort)
     ranked = before.ranked.copy()
     changed = np.flatnonzero(hit.any(axis=1))
     code = (made.never, towards.ranks, towards.marks)
@@ -147,7 +145,7 @@ class _Line:
     """Some trips by themselves: rides, stops where one boards with their departures, points where one gets off."""
 
     rides: tuple[Numbers, ...]
-    by_stop: tuple[Ints, Ints]
+    by_lane: tuple[Ints, Ints, Ints, Ints]
     stops: Ints
     boarding: tuple[Ints, Ints, Ints]
     off: Ints
@@ -165,6 +163,9 @@ def _line(whole_: Whole, day: Timetable) -> _Line:
     start = np.searchsorted(day.origin[order], np.arange(day.stops + 1))
     stops = np.flatnonzero(np.diff(start))
     lanes = np.append(start[stops], len(order))
+    lane_of, place = np.full(day.stops, -1, dtype=np.int64), np.full(len(day.trip), -1, dtype=np.int64)
+    lane_of[stops], place[order] = np.arange(len(stops)), np.arange(len(order))
+    by_lane = lane_of, lanes, times[0][order], place
     off = np.unique(day.dest[day.alight])
     key = np.unique(np.stack([np.searchsorted(off, day.dest), times[1]])[:, day.alight], axis=1)
     onward = np.full(len(day.trip), -1, dtype=np.int64)
@@ -173,7 +174,7 @@ def _line(whole_: Whole, day: Timetable) -> _Line:
     onward[day.alight] = np.searchsorted(key[0] * step + key[1], mine)
     points = np.searchsorted(key[0], np.arange(len(off) + 1)), key[1]
     rides = (day.dest, times[0], times[1], day.follow, day.alight)
-    return _Line(rides, (start, order), stops, (lanes, times[0][order], order), off, points, onward)
+    return _Line(rides, by_lane, stops, (lanes, times[0][order], order), off, points, onward)
 
 
 def _only(day: Timetable, kept: Numbers) -> Timetable:
@@ -190,7 +191,7 @@ def _catch(before: Whole, line: _Line, effort: Effort) -> tuple[Numbers, Numbers
         walks = before.net.walks
         reach, again = reached.result()
         ways = (walks.start, walks.to, walks.seconds)
-        _loops().along(line.rides, line.by_stop, line.onward, ways, values, line.boarding, again, aboard)
+        _loops().along(line.rides, line.by_lane, line.onward, ways, values, again, aboard)
         return reach, aboard
 
 
@@ -281,39 +282,33 @@ def _blocks(lanes: Ints) -> list[Ints]:
     return [lanes[low : low + LANES] for low in range(0, len(lanes), LANES)]
 
 
-def _recompute(given: Whole, blocks: list[Ints], effort: Effort) -> None:
-    """Work out the arrivals at some destinations from every origin."""
-    work, doors = given.towards, given.doors
-
-    def some(dests: Ints) -> None:
-        rows = _swept(work, _to(doors.egress, dests))
-        found = np.empty((doors.access.origins, given.marks.count, len(dests)), dtype=work.kind)
-        feet = lanes_of(_to(work.direct, dests), 0)
-        _loops().every((0, len(found)), work.doors, work.marks, feet, given.never, rows, found)
-        given.arrivals[:, :, dests] = found
-
-    _side_by_side(some, blocks, effort.threads)
-
-
-def _recompute_away(given: Whole, blocks: list[Ints], effort: Effort) -> None:
-    """Work out the arrivals from some origins at every destination."""
-    work, base = given.away, given.towards.plan.base
-
-    def some(origins: Ints) -> None:
-        rows = _swept(work, _to(work.lanes, origins))
-        order, *asked = work.doors
-        code = (rows.dtype.type(_never(rows)), work.top, base)
-        feet = lanes_of(_to(work.direct, origins), 0)
-        loaded("answer_kernels").every_inverse(
-            order, tuple(asked), work.marks, feet, code, rows, origins, given.arrivals
-        )
-
-    _side_by_side(some, blocks, effort.threads)
+def _recompute(given: Whole, origins: Ints, dests: Ints, effort: Effort) -> None:
+    """Work out the arrivals from some origins at every destination, and from every origin at some destinations."""
+    parts = [(_at_some, some) for some in _blocks(dests)] + [(_from_some, some) for some in _blocks(origins)]
+    _side_by_side(lambda part: part[0](given, part[1]), parts, effort.threads)
 
 
 def _side_by_side(work: Callable[[Any], None], parts: Sequence[Any], threads: int) -> None:
     with ThreadPoolExecutor(max(1, threads)) as pool:
         list(pool.map(work, parts))
+
+
+def _at_some(given: Whole, dests: Ints) -> None:
+    work, doors = given.towards, given.doors
+    rows = _swept(work, _to(doors.egress, dests), wide=_width(dests))
+    found = np.empty((doors.access.origins, given.marks.count, len(dests)), dtype=work.kind)
+    feet = lanes_of(_to(work.direct, dests), 0)
+    _loops().every((0, len(found)), work.doors, work.marks, feet, given.never, rows, found)
+    given.arrivals[:, :, dests] = found
+
+
+def _from_some(given: Whole, origins: Ints) -> None:
+    work = given.away
+    rows = _swept(work, _to(work.lanes, origins))
+    order, *asked = work.doors
+    code = (rows.dtype.type(_never(rows)), work.top, given.towards.plan.base)
+    feet = lanes_of(_to(work.direct, origins), 0)
+    loaded("answer_kernels").every_inverse(order, tuple(asked), work.marks, feet, code, rows, origins, given.arrivals)
 
 
 def _each(work: Callable[[tuple[int, int]], None], count: int, effort: Effort) -> None:
