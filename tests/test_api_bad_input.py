@@ -73,7 +73,8 @@ IN_PATHS = [*(quote(bad, safe="") for bad in (*HOSTILE.values(), *PATHS.values()
 FORM = {"content-type": "multipart/form-data; boundary=cut"}
 SHEET = "项目名称,属地,总投资(万元)\n甲路示例,a,5\n乙路示例,b,many\n"
 WITHOUT_A_TRACE = {  # they leave the register as it is, and need no name and no reason
-    ("POST", "/api/area"), ("POST", "/api/imports"), ("PUT", "/api/imports/{id}"), ("DELETE", "/api/imports/{id}"),
+    ("POST", "/api/area"), ("POST", "/api/line"),
+    ("POST", "/api/imports"), ("PUT", "/api/imports/{id}"), ("DELETE", "/api/imports/{id}"),
 }  # fmt: skip
 TIMELESS = ("/api/catalogue", "/ogc/conformance", "/ogc/api")  # the same on every day and branch
 Operation = tuple[str, str]

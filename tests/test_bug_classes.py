@@ -27,7 +27,7 @@ def unsafe(desk, spot, sha="0" * 64, upload="01nothing0000"):
     """Every address that may change something, filled in with the rows of one relation."""
     for method in METHODS:
         for path, way in addresses(desk.app, method):
-            if not path.startswith(OWN):
+            if not path.startswith(OWN) and path != "/api/line":
                 yield method, path, way.replace("{spot}", spot).replace("{sha}", sha).replace("{upload}", upload)
 
 

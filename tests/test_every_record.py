@@ -21,7 +21,7 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE")
 SECRET = "Xk9whatwassent"
 BODY = {"by": SECRET, "why": SECRET, "fields": {"name": SECRET, "note": SECRET}}
 ENDS = ("/api/account/sign-ins", "/sign-out")  # end the very sign-in that asks
-ONLY_ASKS = ("/api/area",)
+ONLY_ASKS = ("/api/area", "/api/line")
 
 
 def records(region, after=0):

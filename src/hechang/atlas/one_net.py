@@ -25,6 +25,7 @@ RADIUS = 6_371_000.0  # m, of the sphere on which near points are looked for; di
 SLACK = 1.01  # the sphere and the ellipsoid differ by less
 MINUTE = 60
 WINDOW = "07:00-09:00"
+MODES = ("rail", "metro", "bus", "ship")
 
 
 class Ways(NamedTuple):
@@ -55,7 +56,7 @@ class OneNet:
     ways: Ways
 
 
-def one_net(region: Region, *, modes: tuple[str, ...] = ("rail", "metro", "bus", "ship"), ways: Ways = WAYS) -> OneNet:
+def one_net(region: Region, *, modes: tuple[str, ...] = MODES, ways: Ways = WAYS) -> OneNet:
     """Make the one-net of the trips of some modes.
 
     Raises
@@ -74,7 +75,25 @@ def one_net(region: Region, *, modes: tuple[str, ...] = ("rail", "metro", "bus",
 
 
 def _made(region: Region, modes: tuple[str, ...], ways: Ways) -> OneNet:
-    calls, stops = _calls(region, modes), _stops(region)
+    return net_of(calls_of(region, modes), located_stops(region), ways)
+
+
+def net_of(calls: pd.DataFrame, stops: pd.DataFrame, ways: Ways = WAYS) -> OneNet:
+    """Make the one-net of calls: trip, stop, arrive, depart [s after midnight], route, times, in the order of a trip.
+
+    Calls at stops that are not among `stops` (id, name, place, mode, lon, lat) are left out.
+
+    Raises
+    ------
+    InputError
+        where a trip runs backwards in time; the message names trip and stop.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> len(net_of(calls_of(tiny(), ("rail",)), located_stops(tiny())).stops)
+    0
+    """
     stops = stops[stops["id"].isin(set(calls["stop"]))].reset_index(drop=True)
     stop = pd.Index(stops["id"]).get_indexer(calls["stop"])
     calls, stop = calls[stop >= 0], stop[stop >= 0]
@@ -92,7 +111,8 @@ def _made(region: Region, modes: tuple[str, ...], ways: Ways) -> OneNet:
     return OneNet(stops, trips, travel.Network(day, walks), ways)
 
 
-def _calls(region: Region, modes: tuple[str, ...]) -> pd.DataFrame:
+def calls_of(region: Region, modes: tuple[str, ...] = MODES) -> pd.DataFrame:
+    """Calls of the trips of some modes: trip, stop, arrive, depart [s after midnight], route, times."""
     sql = """SELECT t.trip, t.stop, coalesce(t.arrive, t.depart) AS arrive, coalesce(t.depart, t.arrive) AS depart,
                     r.route, r.times
              FROM stop_times t JOIN trips r ON r.id = t.trip JOIN routes l ON l.id = r.route
@@ -101,7 +121,8 @@ def _calls(region: Region, modes: tuple[str, ...]) -> pd.DataFrame:
     return region.query(sql, modes=list(modes))
 
 
-def _stops(region: Region) -> pd.DataFrame:
+def located_stops(region: Region) -> pd.DataFrame:
+    """Stops with a position: id, name, place, mode, lon, lat [degrees]."""
     sql = """SELECT id, name, place, coalesce(mode, 'rail') AS mode, lon, lat FROM stops
              WHERE lon IS NOT NULL AND lat IS NOT NULL AND NOT (lon = 0 AND lat = 0) ORDER BY id"""
     return region.query(sql)
@@ -239,7 +260,22 @@ def travel_minutes(
     >>> travel_minutes(tiny(), here, here).round(1).to_numpy().tolist()
     [[0.0, nan], [nan, 0.0]]
     """
-    net, marks = one_net(region, ways=ways), marks_of(window)
+    return minutes_over(one_net(region, ways=ways), origins, dests, window=window, percentile=percentile)
+
+
+def minutes_over(
+    net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame, *, window: str = WINDOW, percentile: float = 50
+) -> pd.DataFrame:
+    """As `travel_minutes`, over a one-net.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> here = pd.DataFrame({"lon": [120.0], "lat": [31.0]}, index=["a"])
+    >>> float(minutes_over(one_net(tiny()), here, here).loc["a", "a"])
+    0.0
+    """
+    marks = marks_of(window)
     found = travel.travel_times(net.network, doors(net, origins, dests), marks, percentiles=(percentile,))[0]
     minutes = np.where(np.isfinite(found), found.astype(np.float64) / MINUTE, np.nan)
     return pd.DataFrame(minutes, index=origins.index, columns=dests.index)

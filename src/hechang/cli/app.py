@@ -19,6 +19,7 @@ from hechang.cli import (
     keeping,
     layers,
     lights,
+    lines,
     programmes,
     proofs,
     reach,
@@ -91,6 +92,7 @@ GROUPS: dict[str, typer.Typer] = {
     "user": users.app,
     "submission": submissions.app,
     "layer": layers.app,
+    "line": lines.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -38,9 +38,9 @@ FREE = re.compile(
 LIVE = re.compile(r"/api/imports(/|$)")  # also rests on files that wait for a decision: never kept, never tagged
 LIGHT = re.compile(r"/api/(tables/[a-z_]+/[^.]+|evidence/.*|files/.*)$")
 PAGE = re.compile(r"/api/(tables|log|ogc|proposals|desk)(/|$)|/ogc(/|$)")
-WIDE = re.compile(r"/api/(projects|tiles|area|map|layers)([/.]|$)")
+WIDE = re.compile(r"/api/(projects|tiles|area|line|map|layers)([/.]|$)")
 FILE = re.compile(r"\.(csv|xlsx|parquet|geojson|json|docx|pdf|png|zip)$")
-ASKING = re.compile(r"/api/area$")  # a POST that only asks: what it asks for is too long for an address
+ASKING = re.compile(r"/api/(area|line)$")  # a POST that only asks: what it asks for is too long for an address
 BRINGS_FILES = re.compile(r"/api/(imports|documents|rounds/[^/]+/take)/?")
 APART = (Kind.WIDE, Kind.HEAVY)  # kinds that a helper process each works on, one after the other
 
@@ -53,7 +53,7 @@ def kind_of(method: str, path: str) -> Kind:
     >>> paths = "tables/projects", "tables/projects/p1", "tables/projects.csv", "lists", "projects"
     >>> [str(kind_of("GET", f"/api/{path}")) for path in paths]
     ['page', 'light', 'heavy', 'heavy', 'wide']
-    >>> str(kind_of("POST", "/api/area")), str(kind_of("PATCH", "/api/tables/projects/p1"))
+    >>> str(kind_of("POST", "/api/line")), str(kind_of("PATCH", "/api/tables/projects/p1"))
     ('wide', 'write')
     """
     if method not in ("GET", "HEAD", "OPTIONS") and not ASKING.match(path):
