@@ -16,7 +16,9 @@ from hechang.engines.inequality import palma, theil, theil_parts
 from hechang.measures.same_city.accessibility import accessibility, explain_accessibility
 from hechang.measures.same_city.circles import circles, explain_circles
 from hechang.measures.same_city.equity import equity, explain_equity
+from hechang.measures.same_city.floating_catchment import explain_floating_catchment, floating_catchment
 from hechang.measures.same_city.frequency import explain_frequency, frequency
+from hechang.measures.same_city.hub_index import explain_hub_index, hub_index
 from hechang.measures.same_city.train_change import explain_train_change, train_change
 from hechang.measures.same_city.travel_time import explain_travel_time, travel_time
 from hechang.terms.errors import InputError, NotKnown
@@ -202,3 +204,60 @@ def test_inequality_is_that_of_single_persons_in_a_row(rows):
         assert theil(values, people) == pytest.approx(plain, abs=1e-9)
         inside, between = theil_parts(values, people, groups)
         assert inside.sum() + between == pytest.approx(plain, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def with_hubs(tmp_path_factory):
+    """As `real`, with ports and airports."""
+    return demo_region(tmp_path_factory.mktemp("hubs"), *PLACES, *TRAINS, "46", "47")
+
+
+def test_the_best_hub_is_a_hundred_and_a_city_without_one_is_nothing(with_hubs):
+    made = hub_index(with_hubs)
+    assert made["value"].max() == 100
+    assert made.loc[[NANTONG, ZHOUSHAN], "value"].tolist() == [0, 0]
+    assert made.loc[NANTONG, "hubs"] == 0
+    assert made["value"].astype(float).to_numpy() == pytest.approx(
+        made["numerator"] / made["denominator"] * 100, abs=1e-4
+    )
+
+
+def test_a_small_airfield_is_no_hub(with_hubs):
+    made = hub_index(with_hubs, hub="airport")
+    assert made["hubs"].sum() == 8
+    assert made.loc["310000", "best"] == "Shanghai Hongqiao International Airport"
+    assert made.loc["330500", "hubs"] == 0  # Huzhou's only field has no commercial flights
+
+
+def test_a_port_far_from_rail_says_how_far_or_that_no_way_is_known(with_hubs):
+    made = hub_index(with_hubs, hub="port")
+    assert made.loc[ZHOUSHAN, ["to_rail", "to_next"]].isna().all()
+    assert 0 < made.loc[WUXI, "to_rail"] < 30
+
+
+def test_the_people_told_at_a_hub_are_those_of_the_index(with_hubs):
+    for hub in ("rail", "port", "airport"):
+        made = hub_index(with_hubs, hub=hub)
+        told = explain_hub_index(with_hubs, WUXI, hub=hub)
+        assert told["counted"].max() == pytest.approx(made.loc[WUXI, "numerator"], abs=1e-3)
+        assert len(told) == made.loc[WUXI, "hubs"]
+
+
+def test_hubs_of_another_kind_and_regions_without_any_are_told(with_hubs, tiny):
+    with pytest.raises(NotKnown, match="moon"):
+        hub_index(with_hubs, hub="moon")
+    assert hub_index(tiny, hub="port")["why_missing"].str.contains("import them").all()
+
+
+def test_what_is_shared_by_catchments_is_neither_lost_nor_made(real):
+    made = floating_catchment(real, limit=60)
+    people = real.places["people"].reindex(made.index).astype(float)
+    given = made["own"].dropna().sum()
+    assert float((made["value"] * people / 10_000).sum()) == pytest.approx(float(given), rel=1e-4)
+
+
+def test_trains_are_spread_over_those_who_reach_them(real):
+    told = explain_floating_catchment(real, WITH_STATION, limit=60)
+    first = told[told["leg"] == 1].dropna(subset=["supply"])
+    expected = (first["supply"] / first["shared"]).sum() * 10_000
+    assert floating_catchment(real, limit=60).loc[WITH_STATION, "value"] == pytest.approx(expected, abs=1e-3)

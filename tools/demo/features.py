@@ -11,6 +11,7 @@ import pandas as pd
 from demo.files import write_geojson
 
 TAIHU_KM2 = 2000  # the only lake above this area; the origin gives no names
+COMMERCIAL = ("PVG", "SHA", "WUX", "CZX", "NTG", "NGB", "HSN", "JNH")  # the others are small fields
 
 
 def _features(layer: str, frame: gpd.GeoDataFrame, properties: list[str]) -> gpd.GeoDataFrame:
@@ -65,9 +66,10 @@ def metro(origin: Path) -> gpd.GeoDataFrame:
 
 
 def airports(origin: Path) -> gpd.GeoDataFrame:
-    """Airports and small fields."""
+    """Airports and small fields, told apart by `commercial`."""
     found = gpd.read_file(origin / "airports.geojson")
-    return _features("airports", found.assign(place=found["code"]), ["icao", "iata"])
+    named = found.assign(place=found["code"], commercial=found["iata"].isin(COMMERCIAL))
+    return _features("airports", named, ["icao", "iata", "commercial"])
 
 
 def ports(origin: Path) -> gpd.GeoDataFrame:
