@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hechang.terms.errors import InputError
+
 Floats = NDArray[np.float64]
 
 
@@ -101,3 +103,14 @@ def two_step(minutes: Floats, supply: Floats, demand: Floats, limit: float) -> F
     ratio = np.divide(np.nan_to_num(supply), shared, out=np.zeros(len(supply)), where=shared > 0)
     found: Floats = near @ ratio
     return found
+
+
+def refuse_half(half: float) -> None:
+    """Raise InputError for minutes after which nothing could count by half.
+
+    Examples
+    --------
+    >>> refuse_half(30)
+    """
+    if not half > 0:
+        raise InputError(f"half is {half:g}; it must be above 0 minutes", f"half 为 {half:g}, 须大于 0 分钟")

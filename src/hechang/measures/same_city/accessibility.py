@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 
 from hechang.atlas import minutes_between, places
-from hechang.engines.access import gravity
-from hechang.measures.same_city.trips import NO_PEOPLE, explained, of_all
+from hechang.atlas.reached import NO_PEOPLE, explained, of_all
+from hechang.engines.access import gravity, refuse_half
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
-from hechang.terms.errors import InputError
 from hechang.terms.units import Minutes, Percent, Text
 
 WITHIN = 10  # halvings after which a person counts less than a thousandth: those trips are not told
@@ -72,17 +71,6 @@ def accessibility(
     value = pd.Series(gravity(minutes.to_numpy(), people, half), index=minutes.index).round(4).astype("Float64")
     why = pd.Series(NO_PEOPLE, index=minutes.index).where(value.isna(), None)
     return of_all(pd.DataFrame({"value": value, "own": people, "why_missing": why}), region, level, plan)
-
-
-def refuse_half(half: float) -> None:
-    """Raise InputError for minutes after which nothing could count by half.
-
-    Examples
-    --------
-    >>> refuse_half(30)
-    """
-    if not half > 0:
-        raise InputError(f"half is {half:g}; it must be above 0 minutes", f"half 为 {half:g}, 须大于 0 分钟")
 
 
 def explain_accessibility(

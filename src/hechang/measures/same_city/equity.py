@@ -10,7 +10,6 @@ import pandas as pd
 from hechang.atlas import cities, place, places
 from hechang.atlas.places import at_level
 from hechang.engines.inequality import palma, theil_parts
-from hechang.measures.same_city.accessibility import accessibility
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
 from hechang.terms.units import Minutes, Percent, Text
@@ -85,7 +84,7 @@ def equity(
 
 def _counted(region: Region, level: str, plan: str, **asked: Any) -> pd.DataFrame:
     """Places with a value and people: value, people, city."""
-    found = accessibility(region, level=level, plan=plan, **asked)
+    found = region.measure("accessibility", level=level, plan=plan, **asked)
     rows = places(region, level, plan)
     both = rows.assign(value=found["value"], city=at_level(region, rows.index, "city"))
     return both.dropna(subset=["value", "people", "city"]).query("people > 0")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from hechang.atlas import minutes_between, places, trains_between
+from hechang.atlas.reached import NO_PEOPLE, explained, of_all
 from hechang.engines.access import two_step, within
-from hechang.measures.same_city.trips import NO_PEOPLE, explained, of_all
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
 from hechang.terms.units import Minutes, Text

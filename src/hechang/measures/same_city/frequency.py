@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.atlas import places, trains_between
-from hechang.measures.same_city.trips import of_all
+from hechang.atlas.reached import of_all
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
 from hechang.terms.errors import not_known

@@ -8,9 +8,8 @@ import pandas as pd
 from hechang.atlas.hubs import KINDS, hubs
 from hechang.atlas.one_net import minutes_over, one_net, spots
 from hechang.atlas.places import at_level, places
-from hechang.engines.access import gravity
-from hechang.measures.same_city.accessibility import refuse_half
-from hechang.measures.same_city.trips import of_all
+from hechang.atlas.reached import of_all
+from hechang.engines.access import gravity, refuse_half
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
 from hechang.terms.errors import not_known
@@ -157,4 +156,5 @@ def explain_hub_index(
     found = hub_people(region, hub, half=half, window=window, plan=plan)
     own = found[at_level(region, pd.Index(found["place"]), level).to_numpy() == id]
     told = own.sort_values("counted", ascending=False, kind="stable").rename_axis("id").reset_index()
-    return told[["id", "name", "place", "calls", "counted"]].assign(counted=told["counted"].round(4))
+    shown: pd.DataFrame = told[["id", "name", "place", "calls", "counted"]].assign(counted=told["counted"].round(4))
+    return shown

@@ -1,4 +1,4 @@
-"""What the cards over travel times share: places without a time, and the very trips behind a figure."""
+"""What figures over travel times have in common: places without a time, and the very trips behind a figure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from hechang.atlas import places, trips_between, without_places
+from hechang.atlas.places import places, without_places
+from hechang.atlas.reach import trips_between
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 
