@@ -64,7 +64,7 @@ def fits(field: Field, value: Any) -> bool:
         "int": lambda: re.fullmatch(r"-?\d+", str(value)) is not None,
         "number": lambda: parse_number(str(value)) is not None,
         "money": lambda: parse_money(str(value), field.unit) is not None,
-        "bool": lambda: str(value) in ("true", "false"),
+        "bool": lambda: str(value).lower() in ("true", "false"),
         "date": lambda: is_date(value),
         "json": lambda: json.loads(value) is not None,
         "geometry": lambda: shapely.geometry.shape(value).is_valid,
@@ -108,7 +108,7 @@ def test_every_file_has_its_layer_with_origin_and_licence() -> None:
     needed = ["name", "name_en", "vintage", "origin", "licence", "quality", "quality_en"]
     assert (layers()[needed] != "").all().all()
     osm = layers()[layers()["licence"].str.startswith("ODbL")]
-    assert len(osm) == 6
+    assert len(osm) == 7
     assert osm["attribution"].str.contains("OpenStreetMap").all()
 
 

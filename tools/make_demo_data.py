@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demo import adjacency, features, figures, invented, listed, offices, places, rail, reports, workbook, zones
+from demo import adjacency, features, figures, invented, listed, offices, places, rail, reports, roads, workbook, zones
 from demo.files import HAND, read_hand, write_csv
 
 TO = Path(__file__).parents[1] / "src" / "hechang" / "region" / "demo" / "shanghai"
@@ -34,7 +34,7 @@ def make(origin: Path, folder: Path) -> None:
     """Write everything below `folder`."""
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     write_hand(folder)
-    for part in (places, adjacency, figures, zones, rail, features, listed, invented, offices):
+    for part in (places, adjacency, figures, zones, rail, roads, features, listed, invented, offices):
         part.write(origin, folder)
     reports.write(folder)
     workbook.write(origin, folder)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyproj
 
 from hechang.atlas.one_net import MINUTE, WAYS, OneNet, Ways, calls_of, clock, located_stops, net_of
+from hechang.atlas.roads import roads
 from hechang.region.region import Region
 from hechang.terms.errors import InputError, not_known
 
@@ -205,4 +206,4 @@ def with_line(region: Region, line: Candidate, *, ways: Ways = WAYS) -> OneNet:
     calls = region.once(("calls of the one net",), lambda: calls_of(region))
     own = made.stop_times.assign(route=made.routes["id"].iloc[0], times="modelled")[calls.columns]
     stops = pd.concat([located_stops(region), made.stops.assign(place=None)], ignore_index=True)
-    return net_of(pd.concat([calls, own], ignore_index=True), stops, ways)
+    return net_of(pd.concat([calls, own], ignore_index=True), stops, ways, by_road=roads(region))

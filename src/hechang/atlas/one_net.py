@@ -7,22 +7,20 @@ change takes. Trips are taken as a service that runs daily; a feed of another ye
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from hechang.atlas.places import at_level, places
 from hechang.atlas.rail import refuse_backward
+from hechang.atlas.roads import Roads, road_km, roads
+from hechang.atlas.sphere import near_pairs
 from hechang.engines import travel
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
 
-RADIUS = 6_371_000.0  # m, of the sphere on which near points are looked for; distances are those on the ellipsoid
-SLACK = 1.01  # the sphere and the ellipsoid differ by less
 MINUTE = 60
 WINDOW = "07:00-09:00"
 MODES = ("rail", "metro", "bus", "ship")
@@ -48,12 +46,13 @@ WAYS = Ways()
 
 @dataclass(frozen=True)
 class OneNet:
-    """Stops with a position (id, name, place, mode, lon, lat), trips by their number, and the network of the engine."""
+    """Stops with a position (id, name, place, mode, lon, lat), trips by number, the engine's network, the roads."""
 
     stops: pd.DataFrame
     trips: pd.DataFrame
     network: travel.Network
     ways: Ways
+    by_road: Roads | None = None
 
 
 def one_net(region: Region, *, modes: tuple[str, ...] = MODES, ways: Ways = WAYS) -> OneNet:
@@ -75,10 +74,10 @@ def one_net(region: Region, *, modes: tuple[str, ...] = MODES, ways: Ways = WAYS
 
 
 def _made(region: Region, modes: tuple[str, ...], ways: Ways) -> OneNet:
-    return net_of(calls_of(region, modes), located_stops(region), ways)
+    return net_of(calls_of(region, modes), located_stops(region), ways, by_road=roads(region))
 
 
-def net_of(calls: pd.DataFrame, stops: pd.DataFrame, ways: Ways = WAYS) -> OneNet:
+def net_of(calls: pd.DataFrame, stops: pd.DataFrame, ways: Ways = WAYS, *, by_road: Roads | None = None) -> OneNet:
     """Make the one-net of calls: trip, stop, arrive, depart [s after midnight], route, times, in the order of a trip.
 
     Calls at stops that are not among `stops` (id, name, place, mode, lon, lat) are left out.
@@ -108,7 +107,7 @@ def net_of(calls: pd.DataFrame, stops: pd.DataFrame, ways: Ways = WAYS) -> OneNe
     trips = (
         calls.drop_duplicates("trip").set_index("trip").loc[named, ["route", "times"]].rename_axis("id").reset_index()
     )
-    return OneNet(stops, trips, travel.Network(day, walks), ways)
+    return OneNet(stops, trips, travel.Network(day, walks), ways, by_road)
 
 
 def calls_of(region: Region, modes: tuple[str, ...] = MODES) -> pd.DataFrame:
@@ -133,34 +132,22 @@ def _seconds(km: float, kmh: float, ways: Ways) -> int:
     return int(np.ceil(km * ways.detour / kmh * 3600))
 
 
-def _near(origins: pd.DataFrame, dests: pd.DataFrame, ways: Ways, km: float) -> travel.Edges:
-    """Ways from points to others within `km` of straight line: on foot as far as one walks, beyond by road."""
-    here, there = (_on_sphere(points) for points in (origins, dests))
-    if not len(here) or not len(there):
-        none = np.zeros(0, dtype=np.int64)
-        return travel.edges(none, none, none, origins=len(here), targets=len(there))
-    from scipy.spatial import cKDTree  # takes a quarter of a second to load
+def _near(
+    origins: pd.DataFrame, dests: pd.DataFrame, ways: Ways, km: float, by_road: Roads | None = None
+) -> travel.Edges:
+    """Ways from points to others within `km` of straight line: on foot as far as one walks, beyond by road.
 
-    found = cKDTree(here).sparse_distance_matrix(cKDTree(there), km * 1000 * SLACK, output_type="coo_matrix")
-    a, b = found.row.astype(np.int64), found.col.astype(np.int64)
-    lon, lat = (points[["lon", "lat"]].to_numpy(dtype=float).T for points in (origins.iloc[a], dests.iloc[b]))
-    metres = _globe().inv(*lon, *lat)[2]
+    Without a road network a way by road is as long as the straight line times the detour.
+    """
+    a, b, metres = near_pairs(origins, dests, km)
     walked = metres <= ways.walk_km * 1000
-    speed = np.where(walked, ways.walk_kmh, ways.ride_kmh)
-    seconds = np.ceil(metres / 1000 * ways.detour / speed * 3600).astype(np.int64)
-    kept = metres <= km * 1000
-    return travel.edges(a[kept], b[kept], seconds[kept], origins=len(here), targets=len(there))
-
-
-@cache
-def _globe() -> pyproj.Geod:
-    return pyproj.Geod(ellps="GRS80")
-
-
-def _on_sphere(points: pd.DataFrame) -> np.ndarray:
-    """Points on a sphere in three dimensions [m]."""
-    lon, lat = np.radians(points["lon"].to_numpy(dtype=float)), np.radians(points["lat"].to_numpy(dtype=float))
-    return RADIUS * np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    length = metres / 1000 * ways.detour
+    if by_road is not None and not walked.all():
+        pairs = a[~walked], b[~walked]
+        length[~walked] = road_km(by_road, origins, dests, pairs, detour=ways.detour, km=km)
+    there = np.isfinite(length)
+    seconds = np.ceil(length[there] / np.where(walked, ways.walk_kmh, ways.ride_kmh)[there] * 3600).astype(np.int64)
+    return travel.edges(a[there], b[there], seconds, origins=len(origins), targets=len(dests))
 
 
 def spots(region: Region, level: str = "county", plan: str = "") -> pd.DataFrame:
@@ -221,8 +208,8 @@ def doors(net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame) -> travel.Doo
     """
     far = max(net.ways.walk_km, net.ways.ride_km)
     return travel.Doors(
-        _near(origins, net.stops, net.ways, far), _near(net.stops, dests, net.ways, far),
-        _near(origins, dests, net.ways, far),
+        _near(origins, net.stops, net.ways, far, net.by_road), _near(net.stops, dests, net.ways, far, net.by_road),
+        _near(origins, dests, net.ways, far, net.by_road),
     )  # fmt: skip
 
 
