@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from demo_region import demo_region, edited
 from hechang.atlas import minutes_between, trips_between
+from hechang.cli import main
 from hechang.engines.access import cumulative, gravity, two_step
 from hechang.engines.inequality import palma, theil, theil_parts
 from hechang.measures.same_city.accessibility import accessibility, explain_accessibility
@@ -261,3 +264,13 @@ def test_trains_are_spread_over_those_who_reach_them(real):
     first = told[told["leg"] == 1].dropna(subset=["supply"])
     expected = (first["supply"] / first["shared"]).sum() * 10_000
     assert floating_catchment(real, limit=60).loc[WITH_STATION, "value"] == pytest.approx(expected, abs=1e-3)
+
+
+def test_the_command_line_tells_the_very_trips_behind_a_figure(real, capsys):
+    where = ["--region", str(real.store.where), "--json"]
+    assert main([*where, "measure", "circles", "--explain", WITH_STATION, "--limit", "60"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    expected = explain_circles(real, WITH_STATION, limit=60)
+    assert [row["dest"] for row in told["rows"]] == expected["dest"].tolist()
+    assert main([*where, "measure", "circles", "--explain", "nowhere"]) == 1
+    assert main([*where, "measure", "--all", "--explain", WITH_STATION]) == 2

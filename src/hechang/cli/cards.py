@@ -106,9 +106,12 @@ def measure(
     every: Annotated[bool, typer.Option("--all", help=both("all measures", "全部指标"))] = False,
     on: Day = "",
     branch: Branch = "",
+    explain: Annotated[
+        str, typer.Option(metavar="PLACE", help=both("the very rows behind its figure", "该地点数值背后的逐行依据"))
+    ] = "",
     out: Out = None,
 ) -> None:
-    """Compute one measure, or all."""
+    """Compute one measure, or all; or tell what is behind the figure of one place."""
     from hechang.terms.catalogue import card, cards
 
     desk: Desk = context.obj
@@ -119,6 +122,9 @@ def measure(
         )
     asked = cards("measure") if every else [card(id, "measure")]
     region = region_at(desk, on, branch)
+    if explain:
+        _explain(desk, region, _one(asked, every), explain, context.args, out)
+        return
     answers = [_answer(desk, region, one, context.args) for one in asked]
     named = zip(asked, answers, strict=True)
     lines = [line for one, found in named for line in _lines(desk, one, _named(region, found), MEASURE)]
@@ -126,6 +132,23 @@ def measure(
         desk.answer({"measures": answers}, *lines)
     else:
         _show(desk, _named(region, answers[0]) if out else answers[0], lines, out)
+
+
+def _one(asked: list[Card], every: bool) -> Card:
+    if every:
+        raise UsageError("--explain goes with one measure", "--explain 只用于单项指标")
+    return asked[0]
+
+
+def _explain(desk: Desk, region: Region, one: Card, place: str, words: list[str], out: Path | None) -> None:
+    from hechang.publish.results import Results
+    from hechang.publish.views.measured import explanation
+
+    with desk.work(f"{one.en} ({one.id})", f"{one.zh}({one.id})"):
+        document = explanation(Results(region), one.id, place, _options(words, one))
+    head = f"{one.title(desk.lang)} · {place} · {document['on']} · {document['revision']}"
+    columns = {str(name): (str(name), str(name)) for row in document["rows"][:1] for name in row}
+    _show(desk, document, [head, desk.table(document["rows"], columns)], out)
 
 
 def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "", out: Out = None) -> None:

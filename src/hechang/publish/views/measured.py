@@ -13,6 +13,7 @@ from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, records, simple
 from hechang.publish.views.frame import place_names
 from hechang.publish.views.shapes import STATIONS, layer, outlines_of
+from hechang.region.answers import rows_of
 from hechang.terms import catalogue
 from hechang.terms.catalogue import Card
 from hechang.terms.errors import InputError, not_known
@@ -176,3 +177,27 @@ def explained(results: Results, card: Card, id: str, options: Mapping[str, Any])
         raise InputError(f"Measure '{card.id}' explains no single place", f"指标“{card.id}”没有单个地点的说明")
     key = ("explain", card.id, id, *sorted(options.items()))
     return results.once(key, lambda: explain(results.region, id, **options))
+
+
+def explanation(results: Results, id: str, place: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Answer with the very rows behind one place's figure: card, options, place, rows, day, branch and revision.
+
+    Raises
+    ------
+    InputError
+        where the measure explains no single place; NotKnown for a measure, option or place there is not.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> told = explanation(Results(tiny()), "circles", "a", {"limit": "40"})
+    >>> [row["dest"] for row in told["rows"]]
+    ['a', 'b']
+    """
+    card = catalogue.card(id, "measure")
+    options = catalogue.read_options(card, dict(given))
+    rows = explained(results, card, place, options)
+    about = {"card": {"id": id, "version": card.version}, "options": options, "place": place}
+    region = results.region
+    where = {"on": region.day, "branch": region.branch_name, "revision": region.revision_name}
+    return {**about, "rows": rows_of(rows), **where}

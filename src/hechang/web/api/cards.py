@@ -6,9 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from hechang.publish.views.measured import explained
-from hechang.region.answers import rows_of
-from hechang.terms import catalogue
+from hechang.publish.views.measured import explanation
 from hechang.web.hall import VIEW, results_of
 
 router = APIRouter(prefix="/api", tags=["cards"])
@@ -28,16 +26,4 @@ def measure(id: str, request: Request) -> dict[str, Any]:
 @router.get("/measures/{id}/explain/{place}")
 def explain(id: str, place: str, request: Request) -> dict[str, Any]:
     """The very rows behind one place's figure."""
-    results = results_of(request)
-    card = catalogue.card(id, "measure")
-    options = catalogue.read_options(card, given(request))
-    rows = explained(results, card, place, options)
-    region = results.region
-    where = {"on": region.day, "branch": region.branch_name, "revision": region.revision_name}
-    return {
-        "card": {"id": id, "version": card.version},
-        "options": options,
-        "place": place,
-        "rows": rows_of(rows),
-        **where,
-    }
+    return explanation(results_of(request), id, place, given(request))
