@@ -141,7 +141,7 @@ def test_nothing_known_is_not_nothing_there(region):
     with pytest.raises(InputError, match="has no areas"):
         statistics(layers(region, p={"f": outline({(0, 0)})}), "p", by="town")
     with pytest.raises(InputError, match="Neither layer has areas"):
-        common_parts(layers(region, p={"f": shapely.Point(120, 31)}, q={"g": shapely.Point(120, 31)}), "p", "q")
+        common_parts(layers(region, s={"h": shapely.Point(120, 31)}, q={"g": shapely.Point(120, 31)}), "s", "q")
 
 
 def test_a_collection_some_of_whose_places_have_no_outline_is_not_measured(region):
