@@ -11,11 +11,13 @@ import shapely
 
 from demo_region import edited
 from hechang.atlas.common_parts import common_parts
+from hechang.atlas.compliance import compliance
 from hechang.atlas.laid import laid
 from hechang.atlas.layer_statistics import statistics
 from hechang.cli import main
 from hechang.region.tiny import tiny as new_tiny
 from hechang.terms.errors import InputError, NotKnown
+from layers_made import layer as layer_file
 
 CELL = 0.01  # degrees
 WEST, SOUTH = 120.0, 31.0
@@ -184,3 +186,146 @@ def test_the_commands_answer_and_write_files(region, capsys, tmp_path):
 def test_a_wrong_question_is_told_with_the_nearest_right_one(region, capsys, line, status, said):
     found, _, error = ask(region, capsys, *line, "--lang", "en")
     assert (found, said in error) == (status, True), error
+
+
+# --- compliance ------------------------------------------------------------------------------------------------------
+def rule(effect, layer="red", **more):
+    return {"id": effect, "name": f"规则{effect}", "name_en": f"rule {effect}", "effect": effect, "layer": layer,
+            "basis": "示例文件", "clause": "一", "synthetic": True, **more}  # fmt: skip
+
+
+def judged(region, project="p1"):
+    """Verdicts of a project by rule."""
+    return compliance(region, [project]).set_index("rule")
+
+
+def test_each_effect_says_by_how_much_where_and_on_which_basis(region):
+    made = layers(region, red={"r": outline({(1, 0), (2, 0)})})
+    site = outline({(0, 0), (1, 0)})
+    rules = [rule("forbid"), rule("condition", condition="须经批准"), rule("permit"), rule("place", layer="county")]
+    made = edited(made, controls=rules, projects=[{"id": "p1", "geometry": site}])
+    rows = judged(made)
+    assert rows["verdict"].to_dict() == {
+        "forbid": "breaks",
+        "condition": "condition",
+        "permit": "breaks",
+        "place": "meets",
+    }
+    for name in ("forbid", "condition", "permit"):
+        assert rows.loc[name, "amount"] == pytest.approx(cell_km2(0) * 1e6, rel=1e-6)
+        assert rows.loc[name, "share"] == pytest.approx(50, rel=1e-5)
+    assert rows.loc["forbid", "features"] == ["r"]
+    assert rows.loc["condition", "reason"].endswith("须满足: 须经批准")
+    assert rows["synthetic"].all() and rows["basis"].eq("示例文件").all()
+    assert all(text and not text.endswith("nan") for text in [*rows["reason"], *rows["reason_en"]])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_verdicts_agree_with_cells_counted_by_hand(region, seed):
+    chance = np.random.default_rng(seed)
+    red, site = patch(chance, 5), patch(chance, 5)
+    made = layers(region, red={f"r{n}": outline(c) for n, c in enumerate([red, patch(chance, 5)])})
+    made = edited(made, controls=[rule("forbid"), rule("permit")], projects=[{"id": "p1", "geometry": outline(site)}])
+    rows, rest = judged(made), laid(made, "red").rows["geometry"]
+    inside = {c for c in site if any(shape.covers(outline({c})) for shape in rest)}
+    assert rows.loc["forbid", "verdict"] == ("breaks" if inside else "meets")
+    assert rows.loc["permit", "verdict"] == ("breaks" if site - inside else "meets")
+    assert rows.loc["forbid", "amount"] == pytest.approx(km2(inside) * 1e6, rel=1e-6)
+    assert rows.loc["permit", "amount"] == pytest.approx(km2(site - inside) * 1e6, rel=1e-5, abs=0.1)
+
+
+def test_a_tolerance_lets_rounding_pass_and_says_so(region):
+    step = CELL / 1e5  # about a centimetre
+    over = shapely.box(WEST, SOUTH, WEST + CELL + step, SOUTH + CELL)
+    made = edited(layers(region, red={"r": outline({(1, 0)})}), projects=[{"id": "p1", "geometry": over}],
+                  controls=[rule("forbid", tolerance_m2=20)])  # fmt: skip
+    row = judged(made).loc["forbid"]
+    assert row["verdict"] == "meets" and "容差 20 m²" in row["reason"]
+    strict = edited(made, controls=[{"id": "forbid", "tolerance_m2": 1}])
+    assert judged(strict).loc["forbid", "verdict"] == "breaks"
+
+
+def test_a_project_with_a_point_is_judged_by_its_point_and_one_with_a_place_only_by_what_the_place_decides(region):
+    red = {"r": outline({(0, 0)})}
+    made = edited(layers(region, red=red), controls=[rule("forbid"), rule("place", layer="county")],
+                  projects=[{"id": "p1", "geometry": shapely.Point(WEST + CELL / 2, SOUTH + CELL / 2)}])  # fmt: skip
+    assert judged(made).loc["forbid", ["verdict", "on"]].to_list() == ["breaks", "point"]
+    found = compliance(made).set_index(["project", "rule"])
+    assert found.loc[("p2", "forbid"), ["verdict", "on"]].to_list() == ["meets", "place"]  # b is clear of it
+    assert found.loc[("p4", "forbid"), ["verdict", "on"]].to_list() == ["unknown", "none"]  # c has no outline
+    whole = edited(made, features=[{"id": "r", "geometry": shapely.box(119, 30, 122, 33)}])
+    assert judged(whole, "p2").loc["forbid", "verdict"] == "breaks"
+    partly = edited(whole, features=[{"id": "r", "geometry": outline({(3, 0)})}])
+    row = judged(partly, "p2").loc["forbid"]
+    assert row["verdict"] == "unknown" and "无法判断" in row["reason"] and math.isnan(row["amount"])
+    assert judged(partly, "p2").loc["place", "verdict"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"layer": "ecology"}, "没有图层“ecology”"),
+        ({"layer": "red", "property": "kind", "equals": "farmland"}, "kind=farmland没有可用的面"),
+        ({"layer": "stations"}, "没有可用的面"),
+        ({"layer": None}, "没有写明图层"),
+    ],
+)
+def test_a_limit_that_is_not_there_is_no_data_and_names_the_command(region, given, said):
+    made = layers(region, red={"r": outline({(0, 0)})})
+    made = edited(made, controls=[{**rule("forbid"), **given}], projects=[{"id": "p1", "geometry": outline({(0, 0)})}])
+    row = judged(made).loc["forbid"]
+    assert row["verdict"] == "unknown" and said in row["reason"] and row["needs"].startswith("hechang ")
+
+
+def test_a_spoilt_limit_leaves_no_project_free_of_it(region):
+    bow = shapely.Polygon([(120, 31), (120.01, 31.01), (120.01, 31), (120, 31.01)])
+    made = layers(region, red={"r": outline({(0, 0)}), "bow": bow})
+    made = edited(made, controls=[rule("forbid")], projects=[{"id": "p1", "geometry": outline({(4, 4)})}])
+    assert judged(made).loc["forbid", "verdict"] == "unknown"
+    inside = edited(made, projects=[{"id": "p1", "geometry": outline({(0, 0)})}])
+    assert judged(inside).loc["forbid", "verdict"] == "breaks"
+
+
+def test_a_rule_of_one_city_says_nothing_of_another_and_one_not_in_force_nothing_at_all(region):
+    made = layers(region, red={"r": outline({(0, 0)})})
+    rules = [rule("forbid", place="y"), rule("permit", valid_from="2023-01-01")]
+    made = edited(made, controls=rules, projects=[{"id": p, "geometry": outline({(0, 0)})} for p in ("p1", "p2")])
+    assert list(judged(made, "p1").index) == []
+    assert list(judged(made, "p2").index) == ["forbid"]
+    assert list(judged(made.on("2023-06-01"), "p1").index) == ["permit"]
+
+
+def test_the_industry_of_a_project_is_held_against_its_zone_where_both_are_known(region):
+    zone = {"id": "z", "name": "园", "kind": "zone", "industry": "软件、芯片"}
+    projects = [{"id": "p1", "zone": "z", "industry": "芯片"}, {"id": "p2", "zone": "z", "industry": "水泥"},
+                {"id": "p3", "industry": "芯片"}]  # fmt: skip
+    made = edited(region, collections=zone, projects=projects, controls=[rule("industry", layer=None)])
+    verdicts = compliance(made).set_index("project")["verdict"].to_dict()
+    assert verdicts == {"p1": "meets", "p2": "breaks", "p3": "unknown", "p4": "unknown"}
+
+
+def test_a_layer_file_is_taken_with_its_properties_and_a_new_one_replaces_it_from_a_day(region, capsys, tmp_path):
+    for name, rows in (("one.geojson", [("A", (0, 0)), ("B", (1, 0))]), ("two.geojson", [("A", (2, 0))])):
+        frame = {"code": [code for code, _ in rows], "kind": ["farmland"] * len(rows)}
+        layer_file(tmp_path / name, [outline({cell}) for _, cell in rows], frame)
+    who = ("--by", "zhang", "--why", "划定", "--as", "red", "--key", "code", "--synthetic")
+    assert ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *who)[0] == 0
+    assert ask(region, capsys, "layer", "take", str(tmp_path / "two.geojson"), *who, "--from", "2023-01-01")[0] == 0
+    now = region.latest()
+    assert list(laid(now, "red").rows.index) == ["red-A", "red-B"]
+    assert list(laid(now.on("2023-01-01"), "red").rows.index) == ["red-A"]
+    ruled = edited(now, controls=[rule("forbid", property="kind", equals="farmland")],
+                   projects=[{"id": "p1", "geometry": outline({(1, 0)})}])  # fmt: skip
+    assert judged(ruled).loc["forbid", "verdict"] == "breaks"
+    assert judged(ruled.on("2023-01-01")).loc["forbid", "verdict"] == "meets"
+    for lang in ("zh", "en"):
+        assert ask(ruled, capsys, "project", "comply", "p1", "--lang", lang)[0] == 0
+    assert ask(ruled, capsys, "project", "comply", "p1", "--out", str(tmp_path / "c.xlsx"))[0] == 0
+    bad = ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *who[:6], "--key", "cod", "--lang", "en")
+    assert bad[0] == 1 and "no column" in bad[2]
+    assert ask(region, capsys, "project", "comply", "p9", "--lang", "en")[0] == 1
+
+
+def test_without_rules_the_command_names_template_and_import(region, capsys):
+    status, out, _ = ask(region, capsys, "project", "comply", "p1", "--lang", "zh")
+    assert status == 0 and "无数据" in out and "hechang export controls" in out

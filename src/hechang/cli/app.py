@@ -20,6 +20,7 @@ from hechang.cli import (
     layers,
     lights,
     programmes,
+    projects,
     proofs,
     reach,
     rounds,
@@ -91,6 +92,7 @@ GROUPS: dict[str, typer.Typer] = {
     "user": users.app,
     "submission": submissions.app,
     "layer": layers.app,
+    "project": projects.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -20,7 +20,7 @@ SHOWN = 40  # rows printed for people; --json and --out carry all
 LayerName = Annotated[
     str, typer.Argument(metavar="LAYER", help=both("see: hechang layer list", "见: hechang layer list"))
 ]
-By = Annotated[
+Per = Annotated[
     str, typer.Option("--by", help=both("city, county, town, or a layer with areas", "city、county、town 或面图层"))
 ]
 Out = Annotated[
@@ -74,7 +74,7 @@ def overlay(
     context: typer.Context,
     layer: LayerName,
     other: Annotated[str, typer.Argument(metavar="LAYER", help=both("laid over it", "叠加的图层"))],
-    by: By = "",
+    by: Per = "",
     on: Day = "",
     branch: Branch = "",
     out: Out = None,
@@ -96,7 +96,7 @@ def overlay(
 def statistics(
     context: typer.Context,
     layer: LayerName,
-    by: By = "county",
+    by: Per = "county",
     of: Annotated[str, typer.Option("--of", help=both("a figure to add up", "要合计的数值项"))] = "",
     on: Day = "",
     branch: Branch = "",
