@@ -10,13 +10,16 @@ import pytest
 import shapely
 
 from demo_region import edited
+from hechang.atlas.before_after import before_after
+from hechang.atlas.city_by_city import city_by_city
 from hechang.atlas.common_parts import common_parts
 from hechang.atlas.compliance import compliance
 from hechang.atlas.laid import laid
 from hechang.atlas.layer_statistics import statistics
+from hechang.atlas.plan_actual import plan_actual
 from hechang.cli import main
 from hechang.region.tiny import tiny as new_tiny
-from hechang.terms.errors import InputError, NotKnown
+from hechang.terms.errors import InputError, NotKnown, UsageError
 from layers_made import layer as layer_file
 
 CELL = 0.01  # degrees
@@ -329,3 +332,114 @@ def test_a_layer_file_is_taken_with_its_properties_and_a_new_one_replaces_it_fro
 def test_without_rules_the_command_names_template_and_import(region, capsys):
     status, out, _ = ask(region, capsys, "project", "comply", "p1", "--lang", "zh")
     assert status == 0 and "无数据" in out and "hechang export controls" in out
+
+
+# --- before and after, plan and actual, city and city ----------------------------------------------------------------
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_layer_gained_and_lost_is_counted_cell_by_cell(region, seed):
+    chance = np.random.default_rng(seed)
+    old, new = ({f"f{n}": patch(chance, 7) for n in range(4)} for _ in range(2))
+    before = layers(region, p={i: outline(c) for i, c in old.items()})
+    rows = [{"id": i, "geometry": outline(c)} for i, c in new.items() if i != "f0"]
+    with before.edit(by="tester", why="change") as edit:
+        edit.put("features", rows)
+        edit.end("features", "f0")
+        edit.put("features", {"id": "g", "layer": "p", "name": "g", "geometry": outline({(0, 0)})})
+    found = before_after(before, edit.after, "p")
+    assert found.rows.set_index("id")["op"].to_dict() == {
+        "g": "added", "f0": "removed", **{f"f{n}": "changed" for n in (1, 2, 3)}}  # fmt: skip
+    was, now = set().union(*old.values()), set().union({(0, 0)}, *(new[i] for i in ("f1", "f2", "f3")))
+    for place, columns in (("a", range(3)), ("b", range(3, 6))):
+        county = {(x, y) for x in columns for y in range(6)}
+        row = found.areas.loc[place]
+        assert row["gained_km2"] == pytest.approx(km2((now - was) & county), rel=1e-6, abs=1e-6)
+        assert row["lost_km2"] == pytest.approx(km2((was - now) & county), rel=1e-6, abs=1e-6)
+    beyond = {(x, y) for x, y in now - was if x > 5 or y > 5}
+    assert found.areas.loc["", "gained_km2"] == pytest.approx(km2(beyond), rel=1e-6, abs=1e-6)
+    assert found.areas.loc["c", "why_missing"] == "没有图形 / no outline"
+
+
+def test_changes_are_told_by_field_between_days_states_of_knowledge_and_branches(region):
+    branch = region.new_branch("what-if", by="zhang", why="试")
+    with branch.edit(by="zhang", why="试") as edit:
+        edit.put("projects", {"id": "p1", "name": "改名"})
+        edit.end("projects", "p2")
+    found = before_after(region, region.branch("what-if"), "projects")
+    assert found.rows[["id", "op"]].to_numpy().tolist() == [["p2", "removed"], ["p1", "changed"]]
+    assert found.rows["changed"].iloc[1] == {"name": ["签约项目", "改名"]}
+    later = edited(region, places=[{"id": "d", "name": "丁县", "kind": "county", "parent": "y", "valid_from": "2023"}])
+    days = before_after(later, later.on("2023-06-01"), "places")
+    assert days.rows[["id", "op"]].to_numpy().tolist() == [["d", "added"]]
+    assert before_after(region, region, "projects").rows.empty
+    with pytest.raises(NotKnown, match="Did you mean 'projects'"):
+        before_after(region, region, "project")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_built_and_outside_the_plan_are_counted_cell_by_cell(region, seed):
+    chance = np.random.default_rng(seed)
+    plan, now = ({f"n{n}": patch(chance, 6) for n in range(3)} for _ in range(2))
+    del now["n2"]
+    now["m"] = patch(chance, 6)
+    made = layers(region, plan={f"p{i}": outline(c) for i, c in plan.items()},
+                  now={f"q{i}": outline(c) for i, c in now.items()})  # fmt: skip
+    named = [{"id": f"{side}{i}", "name": i} for side, sets in (("p", plan), ("q", now)) for i in sets]
+    made = edited(made, features=named)
+    rows = plan_actual((made, "plan"), (made, "now"))
+    for name in ("n0", "n1"):
+        assert rows.loc[name, "built"] == pytest.approx(100 * km2(plan[name] & now[name]) / km2(plan[name]), abs=1e-4)
+        assert rows.loc[name, "outside_km2"] == pytest.approx(km2(now[name] - plan[name]), rel=1e-5, abs=1e-6)
+    assert rows.loc["n2", "why_missing"].endswith("no actual outline") and rows.loc["n2", "built"] == 0
+    assert rows.loc["m", "why_missing"].endswith("no planned outline") and math.isnan(rows.loc["m", "built"])
+    planned, there = set().union(*plan.values()), set().union(*now.values())
+    assert rows.loc["all", "built_km2"] == pytest.approx(km2(planned & there), rel=1e-5, abs=1e-6)
+    places = plan_actual((made, "plan"), (made, "now"), by="county")
+    west = {(x, y) for x in range(3) for y in range(6)}
+    assert places.loc["a", "built_km2"] == pytest.approx(km2(planned & there & west), rel=1e-5, abs=1e-6)
+    assert places.loc["c", "why_missing"] == "没有图形 / no outline"
+
+
+def test_a_plan_that_does_not_cover_a_place_has_no_share_built_there(region):
+    made = layers(region, plan={"p": outline({(0, 0)})}, now={"q": outline({(4, 0)})})
+    rows = plan_actual((made, "plan"), (made, "now"), by="county")
+    assert math.isnan(rows.loc["b", "built"]) and rows.loc["b", "why_missing"].endswith("no planned outline")
+    assert rows.loc["a", "built"] == 0
+
+
+def test_places_are_compared_two_by_two_and_a_missing_value_says_why(region):
+    made = edited(region, places=[{"id": "d", "name": "丁县", "kind": "county", "parent": "y"}])  # no rail, no people
+    rows = city_by_city(made, ["a", "b", "d"], ["rail-reach"])
+    assert rows[["a", "b"]].to_numpy().tolist() == [["a", "b"], ["a", "d"], ["b", "d"]]
+    assert rows["difference"].iloc[0] == 25 and rows["ratio"].iloc[0] == pytest.approx(4 / 3)
+    assert rows["difference"].isna().tolist() == [False, True, True]
+    assert rows["why_missing"].notna().tolist() == [False, True, True]
+    cities = city_by_city(region, ["x", "y"], ["rail-reach"])
+    assert cities["difference"].notna().all()
+    with pytest.raises(UsageError):
+        city_by_city(region, ["a", "a"], ["rail-reach"])
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        (("versions", "projects", "--known-from", "2020-01-01"), 0, ""),
+        (("versions", "county", "--from", "2022-01-01", "--to", "2022-09-27"), 0, ""),
+        (("versions", "places"), 2, "Before what?"),
+        (("versions", "place", "--from", "2022-01-01"), 1, "Did you mean 'places'?"),
+        (("versions", "places", "--from", "soon"), 1, "is no day"),
+        (("versions", "places", "--branch", "nope"), 1, "branch"),
+        (("outlines", "p", "county", "--by", "county"), 0, ""),
+        (("outlines", "p", "stations"), 1, "has no areas"),
+        (("cities", "a", "b", "--measure", "rail-reach"), 0, ""),
+        (("cities", "a", "bb", "--measure", "rail-reach"), 1, "No place is called 'bb'"),
+        (("cities", "a", "b", "--measure", "rail-reech"), 1, "Did you mean 'rail-reach'?"),
+        (("cities", "a", "b"), 2, "and a measure"),
+    ],
+)
+def test_comparisons_answer_on_the_line_in_both_languages_and_name_what_is_wrong(region, capsys, line, status, said):
+    made = layers(region, p={"f": outline({(2, 0), (3, 0)})})
+    for lang in ("en", "zh", "json"):
+        more = ("--json",) if lang == "json" else ("--lang", lang)
+        found, _, error = ask(made, capsys, "compare", *line, *more)
+        assert found == status, error
+        assert lang != "en" or said in error

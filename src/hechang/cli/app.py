@@ -11,6 +11,7 @@ import typer
 from hechang.cli import (
     attaching,
     cards,
+    comparing,
     demonstration,
     doctor,
     documents,
@@ -93,6 +94,7 @@ GROUPS: dict[str, typer.Typer] = {
     "submission": submissions.app,
     "layer": layers.app,
     "project": projects.app,
+    "compare": comparing.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 
