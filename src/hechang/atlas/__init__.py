@@ -4,7 +4,9 @@ Does not belong here: what a figure means for the plan (`measures`), and pages (
 """
 
 from hechang.atlas.carrying import Carried, carried
+from hechang.atlas.common_parts import common_parts
 from hechang.atlas.governance import governance
+from hechang.atlas.layer_statistics import statistics
 from hechang.atlas.layers import collections, layers, members
 from hechang.atlas.memberships import collection_rows, memberships
 from hechang.atlas.places import (
@@ -34,6 +36,7 @@ __all__ = [
     "cities",
     "collection_rows",
     "collections",
+    "common_parts",
     "counties",
     "find_place",
     "governance",
@@ -50,6 +53,7 @@ __all__ = [
     "rail_journeys",
     "rail_minutes",
     "rail_places",
+    "statistics",
     "successors",
     "towns",
     "trains_between",

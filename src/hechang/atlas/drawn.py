@@ -76,7 +76,8 @@ def _none_for_nothing(rows: pd.DataFrame) -> pd.DataFrame:
 
 def shapes_of(geometry: pd.Series) -> pd.Series:
     """WKB as shapes; None stays None."""
-    made = shapely.from_wkb(geometry.astype(object).where(geometry.notna(), None).to_numpy())
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are told by name, not by a warning
+        made = shapely.from_wkb(geometry.astype(object).where(geometry.notna(), None).to_numpy())
     return pd.Series(np.asarray(made, dtype=object), index=geometry.index, dtype=object)
 
 

@@ -11,6 +11,7 @@ import typer
 from hechang.cli import (
     attaching,
     cards,
+    comparing,
     demonstration,
     doctor,
     documents,
@@ -21,6 +22,7 @@ from hechang.cli import (
     lights,
     lines,
     programmes,
+    projects,
     proofs,
     reach,
     rounds,
@@ -93,6 +95,8 @@ GROUPS: dict[str, typer.Typer] = {
     "submission": submissions.app,
     "layer": layers.app,
     "line": lines.app,
+    "project": projects.app,
+    "compare": comparing.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 

@@ -24,6 +24,7 @@ MANY = 4096  # titles remembered: a header is tried at many rows
 COUNTING = ("序号", "序", "行号", "no", "no.", "#")  # running numbers of an office's own, no data
 LENGTHS = {  # factors to the unit of the specification, exact
     "亩": {"亩": "1", "mu": "1", "公顷": "15", "ha": "15", "平方米": "0.0015", "㎡": "0.0015", "m2": "0.0015"},
+    "m²": {"m2": "1", "平方米": "1", "㎡": "1", "公顷": "10000", "ha": "10000"},
     "km²": {"km2": "1", "平方公里": "1", "平方千米": "1", "公顷": "0.01", "ha": "0.01", "平方米": "0.000001"},
     "km": {"km": "1", "公里": "1", "千米": "1", "米": "0.001", "m": "0.001"},
     "min": {"min": "1", "分钟": "1", "分": "1", "小时": "60", "h": "60"},
