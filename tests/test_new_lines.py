@@ -99,6 +99,13 @@ def test_a_branch_of_that_name_is_not_written_into(real):
         put_line(real, drawn(kmh=200), "once", by="zhang", why="方案")
 
 
+def test_a_branch_that_holds_the_line_gains_nothing_by_it_again(real):
+    for snap_km in (0, 0.5):
+        line = drawn(name="再画", snap_km=snap_km)
+        held = put_line(real, line, f"again-{snap_km * 10:.0f}", by="zhang", why="方案")
+        assert line_effect(held, line).pairs.empty
+
+
 def test_a_region_without_a_timetable_says_what_to_import(tiny):
     with pytest.raises(InputError, match="Import one"):
         line_effect(tiny, drawn())

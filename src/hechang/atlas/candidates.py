@@ -166,7 +166,8 @@ def _stops(region: Region, line: Candidate, id: str) -> tuple[pd.DataFrame, np.n
     near = [_nearest(known, lon, lat, line.snap_km) for lon, lat in line.points]
     ids = pd.Series(near, dtype=object).fillna(own)
     new = points.assign(id=own, name=[f"{line.name} {n}" for n in range(1, len(own) + 1)], mode=line.mode)
-    return new[ids.eq(own)].reset_index(drop=True), ids.to_numpy(dtype=object)
+    there = ids.ne(own) | own.isin(known["id"])
+    return new[~there].reset_index(drop=True), ids.to_numpy(dtype=object)
 
 
 def _nearest(stops: pd.DataFrame, lon: float, lat: float, km: float) -> str | None:
@@ -193,7 +194,7 @@ def _trips(line: Candidate, id: str, way: str, stops: np.ndarray, ride: np.ndarr
 
 
 def with_line(region: Region, line: Candidate, *, ways: Ways = WAYS) -> OneNet:
-    """The one-net of a region with a candidate line, held in memory only.
+    """The one-net of a region with a candidate line, held in memory only; a branch that holds it stays as it is.
 
     Examples
     --------
@@ -204,6 +205,7 @@ def with_line(region: Region, line: Candidate, *, ways: Ways = WAYS) -> OneNet:
     """
     made = rows_of(region, line)
     calls = region.once(("calls of the one net",), lambda: calls_of(region))
-    own = made.stop_times.assign(route=made.routes["id"].iloc[0], times="modelled")[calls.columns]
+    times = made.stop_times[~made.stop_times["trip"].isin(set(calls["trip"]))]
+    own = times.assign(route=made.routes["id"].iloc[0], times="modelled")[calls.columns]
     stops = pd.concat([located_stops(region), made.stops.assign(place=None)], ignore_index=True)
     return net_of(pd.concat([calls, own], ignore_index=True), stops, ways, by_road=roads(region))

@@ -83,6 +83,7 @@ class LinePlace(BaseModel):
 
     id: str
     name: str | None
+    name_en: str | None
     people: int | None
     lon: float
     lat: float
@@ -101,7 +102,9 @@ class LinePair(BaseModel):
     origin: str
     dest: str
     origin_name: str | None
+    origin_name_en: str | None
     dest_name: str | None
+    dest_name_en: str | None
     before: float | None
     after: float
     saved: float | None

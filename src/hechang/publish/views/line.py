@@ -21,11 +21,13 @@ def line_numbers(results: Results, line: Candidate, effect: Effect) -> dict[str,
 
     Times are in minutes, lengths in km, people in persons; what is not known is null.
     """
-    pairs, names = effect.pairs, effect.places["name"]
+    pairs, english = effect.pairs, results.region.table("places", columns=["name_en"])["name_en"]
+    named = {"name": effect.places["name"], "name_en": english}
     shown = pairs.head(SHOWN).assign(
-        origin_name=lambda p: p["origin"].map(names).to_numpy(), dest_name=lambda p: p["dest"].map(names).to_numpy()
+        **{f"{end}_{name}": pairs[end].map(names) for end in ("origin", "dest") for name, names in named.items()}
     )
-    places = effect.places[effect.places["quicker"] > 0].sort_values(["quicker", "saved"], ascending=False)
+    gaining = effect.places[effect.places["quicker"] > 0].sort_values(["quicker", "saved"], ascending=False)
+    places = gaining.assign(name_en=english.reindex(gaining.index))
     return {
         "line": _line(line, effect.rows),
         "totals": _totals(effect),

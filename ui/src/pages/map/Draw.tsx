@@ -1,4 +1,4 @@
-// The button that starts a drawing, what to do while it lasts, and the way to enter an area without a mouse.
+// The button that starts a drawing, what to do while it lasts, and the way to enter an area or a line without a mouse.
 import { EditOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, Modal } from "antd";
 import type { Map } from "maplibre-gl";
@@ -13,10 +13,11 @@ interface Props {
   way: Way | null;
   onWay: (way: Way | null) => void;
   onArea: (corners: Corner[]) => void;
+  onLine: (stops: Corner[]) => void;
 }
 
-/** Lines of `longitude latitude` as corners; null where they are none. */
-export function corners(text: string): Corner[] | null {
+/** Lines of `longitude latitude` as corners; null where they are none, or too few. */
+export function corners(text: string, least = 3): Corner[] | null {
   const lines = text.split("\n").map((line) =>
     line
       .trim()
@@ -26,30 +27,38 @@ export function corners(text: string): Corner[] | null {
   );
   const found = lines.filter(({ length }) => length > 0);
   const right = found.every((pair) => pair.length === 2 && pair.every((number) => Number.isFinite(number)));
-  return right && found.length >= 3 ? (found as Corner[]) : null;
+  return right && found.length >= least ? (found as Corner[]) : null;
 }
 
-function ByKeys({ open, onClose, onArea }: { open: boolean; onClose: () => void; onArea: Props["onArea"] }) {
+interface Keys {
+  /** What is entered; null while nothing is. */
+  what: "area" | "line" | null;
+  onClose: () => void;
+  onDone: (corners: Corner[]) => void;
+}
+
+function ByKeys({ what, onClose, onDone }: Keys) {
   const { t } = useWords();
   const [text, put] = useState("");
-  const found = corners(text);
+  const line = what === "line";
+  const found = corners(text, line ? 2 : 3);
   const use = () => {
     if (!found) return;
-    onArea(found);
+    onDone(found);
     onClose();
   };
   return (
     <Modal
-      open={open}
+      open={what !== null}
       onCancel={onClose}
-      title={t("map_draw_by_keys")}
-      okText={t("map_draw_use")}
+      title={t(line ? "map_line_by_keys" : "map_draw_by_keys")}
+      okText={t(line ? "map_line_use" : "map_draw_use")}
       cancelText={t("map_cancel")}
       onOk={use}
       okButtonProps={{ disabled: !found }}
     >
       <label>
-        <span className="quiet">{t("map_draw_corners")}</span>
+        <span className="quiet">{t(line ? "map_line_stops" : "map_draw_corners")}</span>
         <Input.TextArea
           rows={6}
           value={text}
@@ -57,14 +66,14 @@ function ByKeys({ open, onClose, onArea }: { open: boolean; onClose: () => void;
           placeholder={"120.2 31.4\n120.5 31.4\n120.5 31.7"}
         />
       </label>
-      {text && !found && <p role="alert">{t("map_draw_bad")}</p>}
+      {text && !found && <p role="alert">{t(line ? "map_line_bad" : "map_draw_bad")}</p>}
     </Modal>
   );
 }
 
-export function Draw({ map, way, onWay, onArea }: Props) {
+export function Draw({ map, way, onWay, onArea, onLine }: Props) {
   const { t } = useWords();
-  const [typed, type] = useState(false);
+  const [typed, type] = useState<Keys["what"]>(null);
   const [fault, fail] = useState<Error | null>(null);
   useEffect(() => {
     if (!map || !way) return;
@@ -72,7 +81,7 @@ export function Draw({ map, way, onWay, onArea }: Props) {
     let over = false;
     const end = (corners: Corner[]) => {
       onWay(null);
-      onArea(corners);
+      (way === "line" ? onLine : onArea)(corners);
     };
     draw(map, way, end).then(
       (made) => (over ? made() : (stop = made)),
@@ -86,17 +95,23 @@ export function Draw({ map, way, onWay, onArea }: Props) {
       removeEventListener("keydown", escape);
     };
   }, [map, way]); // eslint-disable-line react-hooks/exhaustive-deps
-  const ways = WAYS.map((one) => ({
+  const ways = [...WAYS, "line" as const].map((one) => ({
     key: one,
     label: t(`map_draw_${one}`),
     disabled: !map,
     onClick: () => onWay(one),
   }));
-  const byKeys = ({ domEvent }: { domEvent: SyntheticEvent }) => {
-    domEvent.preventDefault(); // else the same press of Enter presses what has the focus in the window it opens
-    type(true);
-  };
-  const items = [...ways, { key: "keys", label: t("map_draw_by_keys"), onClick: byKeys }];
+  const byKeys =
+    (what: Keys["what"]) =>
+    ({ domEvent }: { domEvent: SyntheticEvent }) => {
+      domEvent.preventDefault(); // else the same press of Enter presses what has the focus in the window it opens
+      type(what);
+    };
+  const items = [
+    ...ways,
+    { key: "keys", label: t("map_draw_by_keys"), onClick: byKeys("area") },
+    { key: "line-keys", label: t("map_line_by_keys"), onClick: byKeys("line") },
+  ];
   return (
     <>
       {way ? (
@@ -108,7 +123,7 @@ export function Draw({ map, way, onWay, onArea }: Props) {
           <Button icon={<EditOutlined />}>{t("map_draw")}</Button>
         </Dropdown>
       )}
-      <ByKeys open={typed} onClose={() => type(false)} onArea={onArea} />
+      <ByKeys what={typed} onClose={() => type(null)} onDone={typed === "line" ? onLine : onArea} />
       <FaultNote fault={fault} onClose={() => fail(null)} />
     </>
   );

@@ -12,6 +12,7 @@ export type MapRows = Shapes["MapRows"];
 export type MapDays = Shapes["MapDays"];
 export type MapFlows = Shapes["MapFlows"];
 export type Flow = Shapes["MapFlow"];
+export type LineAnswer = Shapes["LineAnswer"];
 export type AreaAnswer = Shapes["AreaAnswer"];
 export type AreaFigure = Shapes["AreaFigure"];
 export type AreaClass = Shapes["AreaClass"];

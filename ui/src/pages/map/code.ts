@@ -27,8 +27,8 @@ export function toCode(corners: Corner[]): string {
     .join("");
 }
 
-/** Corners in a short form; null where it is none. */
-export function fromCode(code: string): Corner[] | null {
+/** Corners in a short form, at least three of an area and two of a line; null where it is none. */
+export function fromCode(code: string, least = 3): Corner[] | null {
   const steps: number[] = [];
   let [value, shift] = [0, 0];
   for (const letter of code) {
@@ -40,7 +40,7 @@ export function fromCode(code: string): Corner[] | null {
     steps.push(value & 1 ? ~(value >>> 1) : value >>> 1);
     [value, shift] = [0, 0];
   }
-  if (shift || steps.length < 6 || steps.length % 2) return null;
+  if (shift || steps.length < 2 * least || steps.length % 2) return null;
   let [x, y] = [0, 0];
   return Array.from({ length: steps.length / 2 }, (_, n) => {
     [x, y] = [x + (steps[2 * n] ?? 0), y + (steps[2 * n + 1] ?? 0)];

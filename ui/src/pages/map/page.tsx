@@ -1,4 +1,4 @@
-// The map 一张图: layers, measures, projects, flows, days, the numbers of a drawn area, and a list that says it in words.
+// The map 一张图: layers, measures, projects, flows, days, the numbers of a drawn area, what a drawn line would do, and a list that says it in words.
 import { Alert, Button, Skeleton } from "antd";
 import type { Map } from "maplibre-gl";
 import { useCallback, useEffect, useMemo, useState } from "react";
@@ -19,6 +19,7 @@ import type { Way } from "./draw";
 import { Flows } from "./Flows";
 import { Layers } from "./Layers";
 import { Legend } from "./Legend";
+import { Line } from "./Line";
 import { List } from "./List";
 import { useFlows } from "./useFlows";
 import { useFonts } from "./useFonts";
@@ -158,6 +159,7 @@ function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" 
   const extent = useExtent(map, failed);
   const chosen = picked(view.pick);
   const corners = useMemo(() => (view.area ? fromCode(view.area) : null), [view.area]);
+  const stops = useMemo(() => (view.line ? fromCode(view.line, 2) : null), [view.line]);
   const go = (row: MapRow) => {
     const [west = 0, south = 0, east = 0, north = 0] = row.bounds ?? [];
     if (row.bounds && east > west) map?.fitBounds([west, south, east, north], { padding: 40, duration: 0 });
@@ -176,6 +178,7 @@ function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" 
         />
       )}
       {corners && <Area corners={corners} view={view} onClear={() => set({ area: "" })} />}
+      {stops && <Line stops={stops} view={view} set={set} onClear={() => set({ line: "", run: "" })} />}
       {view.flows && <Flows kind={view.flows} />}
       <List
         known={known}
@@ -202,10 +205,11 @@ export default function MapPage() {
   const [failed, fail] = useState(false);
   const shown = { view, set, measure, map, failed };
   const area = (corners: Corner[]) => set({ area: toCode(corners) });
+  const line = (stops: Corner[]) => set({ line: toCode(stops) });
   const actions = known && (
     <>
       <Layers known={known} view={view} set={set} />
-      <Draw map={map} way={way} onWay={start} onArea={area} />
+      <Draw map={map} way={way} onWay={start} onArea={area} onLine={line} />
     </>
   );
   return (

@@ -20,6 +20,7 @@ export interface Plan {
   classes: Step[] | null;
   picked: Picked | null;
   area: Corner[] | null;
+  line: Corner[] | null;
   english: boolean;
   dark: boolean;
 }
@@ -169,11 +170,28 @@ function names(plan: Plan, layer: Layer): LayerSpecification[] {
 }
 
 function drawn(plan: Plan): LayerSpecification[] {
-  if (!plan.area) return [];
-  return [
+  const area: LayerSpecification[] = [
     { id: "area-fill", type: "fill", source: "area", paint: { "fill-color": token("accent"), "fill-opacity": 0.12 } },
     { id: "area-edge", type: "line", source: "area", paint: { "line-color": token("accent"), "line-width": 2.5 } },
   ];
+  const stop = { "circle-color": token("paper"), "circle-radius": 5, "circle-stroke-color": token("accent"), "circle-stroke-width": 2.5 }; // prettier-ignore
+  const line: LayerSpecification[] = [
+    { id: "line-edge", type: "line", source: "line", paint: { "line-color": token("accent"), "line-width": 4 } },
+    { id: "line-stops", type: "circle", source: "line", paint: stop },
+  ];
+  return [...(plan.area ? area : []), ...(plan.line ? line : [])];
+}
+
+/** What was drawn, as sources of their own. */
+function own(plan: Plan): StyleSpecification["sources"] {
+  const source = (geometry: GeoJSON.Geometry) => ({
+    type: "geojson" as const,
+    data: { type: "Feature" as const, properties: {}, geometry },
+  });
+  return {
+    ...(plan.area && { area: source(polygon(plan.area)) }),
+    ...(plan.line && { line: source({ type: "LineString", coordinates: plan.line }) }),
+  };
 }
 
 function sources(plan: Plan): StyleSpecification["sources"] {
@@ -181,8 +199,7 @@ function sources(plan: Plan): StyleSpecification["sources"] {
     id,
     { type: "vector" as const, tiles: [plan.tiles(id)], minzoom, maxzoom: id === "projects" ? 16 : 13 },
   ]);
-  const area = plan.area && { type: "Feature" as const, properties: {}, geometry: polygon(plan.area) };
-  return { ...Object.fromEntries(vector), ...(area && { area: { type: "geojson" as const, data: area } }) };
+  return { ...Object.fromEntries(vector), ...own(plan) };
 }
 
 const GROUND = ["cities", "counties"];

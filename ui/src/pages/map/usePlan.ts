@@ -33,6 +33,7 @@ export function useStyle(known: Catalogue, view: MapView, measure: MapMeasure | 
       classes: view.measure ? (measure?.classes ?? []) : null,
       picked: picked(view.pick),
       area: view.area ? fromCode(view.area) : null,
+      line: view.line ? fromCode(view.line, 2) : null,
       english: lang === "en",
       dark: mode === "dark",
     };
@@ -46,6 +47,7 @@ export function useStyle(known: Catalogue, view: MapView, measure: MapMeasure | 
     view.options,
     view.pick,
     view.area,
+    view.line,
     measure,
     lang,
     mode,

@@ -1,4 +1,4 @@
-// What of the map lives in the address: layers, colours, measure, list, selection, extent, drawn area.
+// What of the map lives in the address: layers, colours, measure, list, selection, extent, drawn area and line.
 import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral } from "nuqs";
 import { useView } from "../../app/view";
 
@@ -17,6 +17,8 @@ const parsers = {
   pick: parseAsString.withDefault(""), // layer:id
   at: parseAsString.withDefault(""), // zoom/lat/lon
   area: parseAsString.withDefault(""),
+  line: parseAsString.withDefault(""), // stops in the short form of code.ts
+  run: parseAsString.withDefault(""), // figures of the line: `kmh=160&headway=15`
 };
 
 export function useMapView() {
