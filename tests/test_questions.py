@@ -544,3 +544,17 @@ def test_a_review_is_written_in_both_languages(small, capsys, tmp_path, name):
         assert ("表内面积" if lang == "zh" else "the table says") in said
     wrong = ask(small, capsys, "layer", "review", str(path), "--total", "many", "--lang", "en")
     assert wrong[0] == 2 and "CLASS=AREA" in wrong[2]
+
+
+def test_the_list_names_who_breaks_a_rule_first_and_who_cannot_be_judged_once(region, capsys, tmp_path):
+    assert "hechang import controls" in ask(region, capsys, "list", "limits-broken", "--lang", "zh")[1]
+    sites = [{"id": id, "geometry": outline({cell})} for id, cell in (("p1", (0, 0)), ("p2", (1, 0)))]
+    rules = [rule("forbid"), rule("condition", condition="须经批准"), rule("industry", layer=None)]
+    made = edited(layers(region, red={"r": outline({(0, 0)})}), controls=rules, projects=sites)
+    found = made.listing("limits-broken")
+    assert list(found.index) == ["p1/forbid", "p1/condition"]
+    assert found["verdict"].tolist() == ["breaks", "condition"] and found["source"].tolist() == ["示例文件 一"] * 2
+    assert sorted(one["id"] for one in found.attrs["missing"]) == ["p1", "p2", "p3", "p4"]
+    for lang in ("zh", "en"):
+        assert ask(made, capsys, "list", "limits-broken", "--lang", lang)[0] == 0
+    assert ask(made, capsys, "list", "limits-broken", "--out", str(tmp_path / "l.xlsx"))[0] == 0

@@ -69,8 +69,11 @@ def compliance(region: Region, projects: Iterable[str] | None = None) -> pd.Data
     >>> compliance(e.after, ["p1"])[["verdict", "reason"]].to_numpy().tolist()
     [['breaks', '项目点位在“红线”(甲)内, 其内禁止占用']]
     """
+    known = rules(region)
+    if projects is None and not known:
+        return pd.DataFrame(columns=COLUMNS)
     subjects = _subjects(region, None if projects is None else [str(id) for id in projects])
-    found = [_judged(region, rule, subjects) for rule in rules(region)]
+    found = [_judged(region, rule, subjects) for rule in known]
     made = pd.concat([part for part in found if len(part)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
     return made.sort_values(["project", "rule"], kind="stable", ignore_index=True)[COLUMNS]
 
