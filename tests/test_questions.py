@@ -330,6 +330,9 @@ def test_a_layer_file_is_taken_with_its_properties_and_a_new_one_replaces_it_fro
     assert ask(ruled, capsys, "project", "comply", "p1", "--out", str(tmp_path / "c.xlsx"))[0] == 0
     bad = ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *who[:6], "--key", "cod", "--lang", "en")
     assert bad[0] == 1 and "no column" in bad[2]
+    for name, status in (("counties", 2), ("Red Lines", 1)):
+        more = ("--by", "zhang", "--why", "划定", "--as", name)
+        assert ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *more)[0] == status
     assert ask(region, capsys, "project", "comply", "p9", "--lang", "en")[0] == 1
 
 
