@@ -62,7 +62,8 @@ def take(
     FileFault
         for a file that cannot be read.
     InputError
-        for a name that is none, a layer without a declared datum, or a key that is no column or names two features alike.
+        for a name that is none, a layer without a declared datum, or a key that is no column or does not tell
+        features apart.
     """
     if not _ID.fullmatch(named.id):
         raise InputError(
