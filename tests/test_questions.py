@@ -17,8 +17,12 @@ from hechang.atlas.compliance import compliance
 from hechang.atlas.laid import laid
 from hechang.atlas.layer_statistics import statistics
 from hechang.atlas.plan_actual import plan_actual
+from hechang.atlas.review import Submission, review
+from hechang.atlas.review_item import Asked
 from hechang.cli import main
+from hechang.intake.layers.layer import Asked as FileAsked
 from hechang.region.tiny import tiny as new_tiny
+from hechang.terms.datums import datum
 from hechang.terms.errors import InputError, NotKnown, UsageError
 from layers_made import layer as layer_file
 
@@ -326,6 +330,9 @@ def test_a_layer_file_is_taken_with_its_properties_and_a_new_one_replaces_it_fro
     assert ask(ruled, capsys, "project", "comply", "p1", "--out", str(tmp_path / "c.xlsx"))[0] == 0
     bad = ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *who[:6], "--key", "cod", "--lang", "en")
     assert bad[0] == 1 and "no column" in bad[2]
+    for name, status in (("counties", 2), ("Red Lines", 1)):
+        more = ("--by", "zhang", "--why", "划定", "--as", name)
+        assert ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *more)[0] == status
     assert ask(region, capsys, "project", "comply", "p9", "--lang", "en")[0] == 1
 
 
@@ -443,3 +450,114 @@ def test_comparisons_answer_on_the_line_in_both_languages_and_name_what_is_wrong
         found, _, error = ask(made, capsys, "compare", *line, *more)
         assert found == status, error
         assert lang != "en" or said in error
+
+
+# --- review of a submitted layer -------------------------------------------------------------------------------------
+def m2(cell) -> str:
+    return f"{cell_km2(cell[1]) * 1e6:.2f}"
+
+
+def submitted(path, cells=((0, 0), (1, 0)), **more):
+    """A file of parcels, one a cell; its area column is right."""
+    frame = {
+        "id": [f"P{n}" for n in range(len(cells))],
+        "class": ["built"] * len(cells),
+        "area": [m2(c) for c in cells],
+    }
+    return layer_file(path, [outline({tuple(cell)}) for cell in cells], {**frame, **more})
+
+
+def results(region, path, profile="parcels", **asked):
+    items = review(region, Submission(path, profile, FileAsked(datum=datum("wgs84")), Asked(**asked)))
+    return {item.id: item for item in items}
+
+
+@pytest.fixture
+def small(region):
+    """A region whose county a is four cells in a row, with b beside it and c above; all have outlines."""
+    counties = {"a": {(x, 0) for x in range(4)}, "b": {(x, 0) for x in range(4, 8)}, "c": {(x, 1) for x in range(8)}}
+    return edited(region, places=[{"id": id, "geometry": outline(cells)} for id, cells in counties.items()])
+
+
+def test_a_good_layer_passes_every_item_that_was_asked(small, tmp_path):
+    made = edited(layers(small, red={"r": outline({(0, 5)})}), controls=[rule("forbid")])
+    cells = [(x, 0) for x in range(4)]
+    whole = sum(cell_km2(0) for _ in cells) * 1e6
+    found = results(made, submitted(tmp_path / "a.geojson", cells), place="a", totals={"built": whole, "all": whole})
+    assert {id: item.status for id, item in found.items()} == dict.fromkeys(found, "done")
+
+
+@pytest.mark.parametrize(
+    ("item", "kind", "cells", "more", "asked"),
+    [
+        ("complete", "place-bare", [(0, 0), (1, 0), (2, 0)], {}, {"place": "a"}),
+        ("declared", "area-differs", [(0, 0), (1, 0)], {"area": ["5", m2((1, 0))]}, {}),
+        ("declared", "area-blank", [(0, 0), (1, 0)], {"area": ["", m2((1, 0))]}, {}),
+        ("totals", "total-differs", [(0, 0), (1, 0)], {}, {"totals": {"built": 5.0}}),
+        ("border", "border-over", [(3, 0), (4, 0)], {}, {"place": "a"}),
+        ("limits", "limit-broken", [(0, 0), (1, 0)], {}, {}),
+        ("attributes", "not-code", [(0, 0), (1, 0)], {"class": ["built", "shops"]}, {}),
+        ("coverage", "shape-same", [(0, 0), (0, 0)], {}, {}),
+    ],
+)
+def test_each_item_fails_with_the_finding_that_says_why(small, tmp_path, item, kind, cells, more, asked):
+    made = edited(layers(small, red={"r": outline({(0, 0)})}), controls=[rule("forbid")])
+    found = results(made, submitted(tmp_path / "a.geojson", cells, **more), **asked)[item]
+    assert found.status == "fails" and kind in [one.kind for one in found.findings]
+    assert all(one.say("en") and one.say("zh") for one in found.findings)
+
+
+def test_land_that_is_not_built_breaks_no_control_line_and_a_condition_is_a_warning(small, tmp_path):
+    made = edited(layers(small, red={"r": outline({(0, 0)})}), controls=[rule("forbid")])
+    farm = submitted(tmp_path / "a.geojson", **{"class": ["farm", "built"]})
+    assert results(made, farm)["limits"].status == "done"
+    kept = edited(made, controls=[{"id": "forbid", "effect": "condition"}])
+    item = results(kept, submitted(tmp_path / "b.geojson"))["limits"]
+    assert item.status == "done" and [one.kind for one in item.findings] == ["limit-condition"]
+
+
+def test_what_cannot_be_judged_is_not_called_done(region, tmp_path):
+    path = submitted(tmp_path / "a.geojson")
+    found = results(region, path, place="c")
+    assert found["limits"].status == found["complete"].status == found["border"].status == "unknown"
+    assert results(region, path, place="a", tolerance_m2=1e9)["border"].status == "unknown"  # c has no outline
+    ruled = edited(region, controls=[rule("forbid", layer="ecology")])
+    assert "ecology" in results(ruled, path)["limits"].why[0]
+    missing = results(region, tmp_path / "nothing.gpkg")
+    assert [item.status for item in missing.values()] == ["fails", *["unknown"] * 9]
+    bow = shapely.Polygon([(120, 31), (120.01, 31.01), (120.01, 31), (120, 31.01)])
+    spoilt = layer_file(tmp_path / "s.geojson", [bow], {"id": ["P"], "class": ["built"], "area": ["1"]})
+    clear = edited(layers(region, red={"r": outline({(5, 5)})}), controls=[rule("permit")])
+    found = results(clear, spoilt)
+    assert found["topology"].status == "fails" and found["limits"].status == "unknown"
+    with pytest.raises(NotKnown, match="Did you mean 'parcels'"):
+        results(region, path, profile="parcel")
+    with pytest.raises(NotKnown):
+        results(region, path, place="nowhere")
+
+
+@pytest.mark.parametrize("name", ["r.md", "r.xlsx", "r.csv", "r.json"])
+def test_a_review_is_written_in_both_languages(small, capsys, tmp_path, name):
+    path = submitted(tmp_path / "a.geojson", area=["5", "6"])
+    for lang in ("zh", "en"):
+        out = tmp_path / f"{lang}-{name}"
+        line = ("layer", "review", str(path), "--profile", "parcels", "--place", "a", "--total", "built=7")
+        status, said, _ = ask(small, capsys, *line, "--lang", lang, "--out", str(out))
+        assert status == 1 and out.stat().st_size > 200
+        assert ("表内面积" if lang == "zh" else "the table says") in said
+    wrong = ask(small, capsys, "layer", "review", str(path), "--total", "many", "--lang", "en")
+    assert wrong[0] == 2 and "CLASS=AREA" in wrong[2]
+
+
+def test_the_list_names_who_breaks_a_rule_first_and_who_cannot_be_judged_once(region, capsys, tmp_path):
+    assert "hechang import controls" in ask(region, capsys, "list", "limits-broken", "--lang", "zh")[1]
+    sites = [{"id": id, "geometry": outline({cell})} for id, cell in (("p1", (0, 0)), ("p2", (1, 0)))]
+    rules = [rule("forbid"), rule("condition", condition="须经批准"), rule("industry", layer=None)]
+    made = edited(layers(region, red={"r": outline({(0, 0)})}), controls=rules, projects=sites)
+    found = made.listing("limits-broken")
+    assert list(found.index) == ["p1/forbid", "p1/condition"]
+    assert found["verdict"].tolist() == ["breaks", "condition"] and found["source"].tolist() == ["示例文件 一"] * 2
+    assert sorted(one["id"] for one in found.attrs["missing"]) == ["p1", "p2", "p3", "p4"]
+    for lang in ("zh", "en"):
+        assert ask(made, capsys, "list", "limits-broken", "--lang", lang)[0] == 0
+    assert ask(made, capsys, "list", "limits-broken", "--out", str(tmp_path / "l.xlsx"))[0] == 0

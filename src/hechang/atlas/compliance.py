@@ -69,8 +69,11 @@ def compliance(region: Region, projects: Iterable[str] | None = None) -> pd.Data
     >>> compliance(e.after, ["p1"])[["verdict", "reason"]].to_numpy().tolist()
     [['breaks', '项目点位在“红线”(甲)内, 其内禁止占用']]
     """
+    known = rules(region)
+    if projects is None and not known:
+        return pd.DataFrame(columns=COLUMNS)
     subjects = _subjects(region, None if projects is None else [str(id) for id in projects])
-    found = [_judged(region, rule, subjects) for rule in rules(region)]
+    found = [_judged(region, rule, subjects) for rule in known]
     made = pd.concat([part for part in found if len(part)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
     return made.sort_values(["project", "rule"], kind="stable", ignore_index=True)[COLUMNS]
 
@@ -138,7 +141,7 @@ def _of_shapes(region: Region, rule: Rule, subjects: Subjects) -> pd.DataFrame:
     if rule.effect == PLACE:  # only the place a project names counts
         own = pd.Series(at_level(region, pd.Index(rows["place"]), rule.layer).to_numpy(), index=rows["key"])
         parts = parts[parts["right"].to_numpy() == own[~own.index.duplicated()].reindex(parts["left"]).to_numpy()]
-    found = _inside(shapes, parts, base.laid).reindex(rows["key"]).set_axis(rows.index)
+    found = inside_of(shapes, parts, base.laid).reindex(rows["key"]).set_axis(rows.index)
     made = found.assign(on=rows["on"], why=rows["why"], place_name=rows["place_name"])
     made = made.assign(lacks=base.lacks, needs=base.command, lost=len(base.laid.lost))
     made = made.assign(verdict=_verdicts(rule, made, base))
@@ -153,8 +156,8 @@ def _of_shapes(region: Region, rule: Rule, subjects: Subjects) -> pd.DataFrame:
     ).drop(columns=["inside", "outside", "whole"])  # fmt: skip
 
 
-def _inside(shapes: Laid, parts: pd.DataFrame, limits: Laid) -> pd.DataFrame:
-    """Of each shape: whole, inside and outside of the limits [m², m or points], features touched, their names."""
+def inside_of(shapes: Laid, parts: pd.DataFrame, limits: Laid) -> pd.DataFrame:
+    """Tell of each shape: whole, inside and outside of the limits [m², m or points], features touched, their names."""
     rows = shapes.rows
     dimension = pd.Series(shapely.get_dimensions(rows["geometry"].to_numpy(dtype=object)), index=rows.index)
     pieces = parts.groupby("left")["geometry"].agg(lambda some: shapely.union_all(some.to_numpy(dtype=object)))

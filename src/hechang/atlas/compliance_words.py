@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hechang.atlas.laid import NO_OUTLINE
 from hechang.atlas.limits import INDUSTRY, PLACE, Rule
 
+ROUNDING = 0.01  # m²; less than that is nothing
 BOTH = tuple[str, str]  # zh, en
 SUBJECT = {"outline": ("项目范围", "the outline"), "line": ("项目线路", "the line"), "point": ("项目点位", "the point")}
 
@@ -74,9 +75,9 @@ def _broken(case: Case) -> BOTH:
 
 
 def _kept(case: Case) -> BOTH:
-    zh, en = ("项目没有图形, 所在地" + case.place_name, f"without a shape; its place {case.place_name}")
-    zh, en = SUBJECT.get(case.on, (zh, en))
-    slight = case.amount > 0 and case.on == "outline"
+    around = (f"项目没有图形, 所在地{case.place_name}", f"without a shape; its place {case.place_name}")
+    zh, en = SUBJECT.get(case.on, around)
+    slight = case.amount >= ROUNDING and case.on == "outline"
     zh_end = f"({case.amount:.2f} m², 在容差 {case.rule.tolerance_m2:g} m² 之内)" if slight else ""
     en_end = f" ({case.amount:.2f} m², within the tolerance of {case.rule.tolerance_m2:g} m²)" if slight else ""
     if case.rule.effect == "place":

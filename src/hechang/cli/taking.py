@@ -10,6 +10,7 @@ import typer
 from hechang.cli.place import By, Why, region_at, who_and_why
 from hechang.cli.speech import Desk, both
 from hechang.terms.datums import datum as datum_named
+from hechang.terms.errors import UsageError
 
 Since = Annotated[str, typer.Option("--from", help=both("in force from this day on", "自此日起有效"))]
 
@@ -29,12 +30,18 @@ def take(
     synthetic: Annotated[bool, typer.Option("--synthetic", help=both("its rows are made up", "数据为虚构"))] = False,
 ) -> None:
     """Write all features of a file as a layer, or nothing where it has faults."""
+    from hechang.atlas.laid import table_of
     from hechang.intake.layers.layer import Asked
     from hechang.intake.layers.taking import Named
     from hechang.intake.layers.taking import take as take_layer
 
     desk: Desk = context.obj
     by, why = who_and_why(by, why)
+    if table_of(name) != "features":
+        raise UsageError(
+            f"'{name}' is a layer of every region; give this one another name",
+            f"“{name}”是每个区域固有的图层, 请另取编号",
+        )
     asked = Asked(datum=datum_named(datum) if datum else None)
     named = Named(name, title, title_en, key, since, synthetic)
     region = region_at(desk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hechang.region.region import Region
 from hechang.terms.errors import InputError
 from hechang.terms.findings import refuse
 
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAMES = ("name", "名称", "name_zh", "title")  # columns that hold the name of a feature
 
 
@@ -60,8 +62,14 @@ def take(
     FileFault
         for a file that cannot be read.
     InputError
-        for a layer without a declared datum, or a key that is no column or names two features alike.
+        for a name that is none, a layer without a declared datum, or a key that is no column or does not tell
+        features apart.
     """
+    if not _ID.fullmatch(named.id):
+        raise InputError(
+            f"'{named.id}' cannot name a layer; use small letters, digits and hyphens",
+            f"“{named.id}”不能作为图层编号; 请用小写字母、数字和连字符",
+        )
     refuse_marked_at(path)
     gate = gate_of(path, asked, profile=profile, region=region)
     refuse(findings_of(gate), "Nothing was taken", "未入库任何数据")
@@ -70,15 +78,21 @@ def take(
             f"{path.name} does not say its datum. Declare it with --datum", f"{path.name} 没有坐标系, 请用 --datum 声明"
         )
     with region.edit(by=by, why=why) as edit:
-        document = edit.put("documents", {
-            "title": path.stem, "kind": "layer", "path": path.name, "sha256": edit.blob(path.read_bytes()),
-        })[0]  # fmt: skip
+        document = _document(region, edit, path)
         about = {"id": named.id, "name": named.name or named.id, "name_en": named.name_en or named.name or named.id}
         edit.put("layers", {**about, "table": "features", "document": document, "synthetic": named.synthetic})
         rows = _rows(gate, named, document)
         _end(region, edit, named, rows)
         edit.put("features", rows)
     return edit.after
+
+
+def _document(region: Region, edit: Edit, path: Path) -> str:
+    """Keep the file; the same file again is the same document."""
+    sha = edit.blob(path.read_bytes())
+    known = region.table("documents", columns=["sha256"], where={"sha256": sha}).index
+    row = {"title": path.stem, "kind": "layer", "path": path.name, "sha256": sha}
+    return str(known[0]) if len(known) else edit.put("documents", row)[0]
 
 
 def _rows(gate: Gate, named: Named, document: str) -> pd.DataFrame:
