@@ -30,6 +30,8 @@ ORDER = (
     "calendars",
     "trips",
     "stop_times",
+    "frequencies",
+    "transfers",
 )  # what others refer to comes first
 
 
