@@ -258,6 +258,20 @@ def test_the_map_of_an_earlier_day_shows_the_stage_of_that_day(client):
     assert now["p3"] == "started" and then["p3"] is None
 
 
+def test_flows_are_those_of_the_last_period_unless_another_is_asked_for(tmp_path):
+    region = page_region(tmp_path / "flows.hc")
+    with region.edit(by="tester", why="two counts", source="person:tester", level=0) as e:
+        flow = {"origin": "a", "dest": "b", "kind": "trains", "unit": "列/日"}
+        e.put("flows", [flow | {"period": "2016-03", "volume": 5}, flow | {"period": "2022-01", "volume": 9}])
+    client = Client(create_app(region.latest()))
+    last = client.get("/api/map/flows?kind=trains").json()
+    assert [row["volume"] for row in last["rows"]] == [9]
+    assert (last["period"], last["periods"]) == ("2022-01", ["2016-03", "2022-01"])
+    first = client.get("/api/map/flows?kind=trains&period=2016-03").json()
+    assert [row["volume"] for row in first["rows"]] == [5]
+    assert client.get("/api/map/flows?kind=trains&period=1999").status_code == 404
+
+
 def test_flows_run_between_points_and_name_their_ends(client):
     found = client.get("/api/map/flows").json()
     assert [(one["origin_name"], one["dest_name"], one["volume"]) for one in found["rows"]] == [("甲县", "乙县", 12.0)]

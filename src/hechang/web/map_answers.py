@@ -213,9 +213,11 @@ class MapFlow(BaseModel):
 
 
 class MapFlows(MapView):
-    """Flows of a kind, largest first."""
+    """Flows of a kind in one period, largest first; all periods of the kind."""
 
     kind: str | None
+    period: str | None
+    periods: list[str]
     kinds: list[MapFlowKind]
     rows: list[MapFlow]
     without_point: int

@@ -190,14 +190,27 @@ def days_of_map(results: Results) -> dict[str, Any]:
     }
 
 
-def flows_of_map(results: Results, kind: str) -> dict[str, Any]:
-    """Return flows of a kind between places with points, largest first; the first kind there is when empty."""
+def flows_of_map(results: Results, kind: str, period: str = "") -> dict[str, Any]:
+    """Return flows of a kind and period between places with points, largest first.
+
+    The first kind there is when empty; the last period of the kind when empty.
+
+    Raises
+    ------
+    NotKnown
+        for a kind that is no code, or a period of which the region holds no such flow.
+    """
     kinds = [str(kind) for kind in results.region.query("SELECT DISTINCT kind FROM flows ORDER BY kind")["kind"]]
     if kind and kind not in codes("flow_kinds"):
         raise not_known("kind of flow", "流动种类", kind[:40], codes("flow_kinds"))
     chosen = kind or next(iter(kinds), "")
     columns = ["origin", "dest", "period", "volume", "unit", "minutes", "modelled", "synthetic"]
-    rows = results.region.table("flows", columns=columns, where={"kind": chosen}).sort_values("volume", ascending=False)
+    whole = results.region.table("flows", columns=columns, where={"kind": chosen})
+    periods = sorted(whole["period"].dropna().astype(str).unique())
+    if period and period not in periods:
+        raise not_known("period of these flows", "该流动的时期", period[:40], periods)
+    shown = period or next(reversed(periods), "")
+    rows = whole[whole["period"] == shown].sort_values("volume", ascending=False)
     points = place_points(results.region)
     ends = {side: points.reindex(rows[side].to_numpy(dtype=object)) for side in ("origin", "dest")}
     made = rows.assign(
@@ -207,6 +220,8 @@ def flows_of_map(results: Results, kind: str) -> dict[str, Any]:
     names = place_names(results)
     return {
         "kind": chosen or None,
+        "period": shown or None,
+        "periods": periods,
         "kinds": [{"code": one, "zh": codes("flow_kinds")[one].zh, "en": codes("flow_kinds")[one].en} for one in kinds],
         "rows": [row | _ends(names, row) for row in records(known)],
         "without_point": len(made) - len(known),

@@ -72,10 +72,10 @@ def _measure_of(request: Request) -> tuple[catalogue.Card, dict[str, str]]:
 
 
 @router.get("/flows", response_class=Response, responses=_answer(MapFlows))
-def flows(request: Request, kind: Words = "") -> Response:
-    """Flows of a kind between places, largest first, with the points they run between."""
+def flows(request: Request, kind: Words = "", period: Words = "") -> Response:
+    """Flows of a kind between places in one period, the last where none is named; largest first, with their points."""
     only_known(request)
-    return _json(lists.flows_of_map(results_of(request), kind))
+    return _json(lists.flows_of_map(results_of(request), kind, period))
 
 
 def _wanted(bbox: Words = "", q: Words = "", id: Words = "", stage: Words = "", light: Words = "") -> lists.Wanted:

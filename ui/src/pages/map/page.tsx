@@ -98,7 +98,7 @@ function Picture({ known, view, set, measure, map, onMap, way, failed, onFail }:
     .map((layer) => layer.letters)
     .join("");
   const fonts = useFonts(letters);
-  useFlows(map, view.flows);
+  useFlows(map, view.flows, view.period);
   const whole = known.bounds as [number, number, number, number];
   return (
     <div className={failed ? "map-picture failed" : "map-picture"}>
@@ -179,7 +179,7 @@ function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" 
       )}
       {corners && <Area corners={corners} view={view} onClear={() => set({ area: "" })} />}
       {stops && <Line stops={stops} view={view} set={set} onClear={() => set({ line: "", run: "" })} />}
-      {view.flows && <Flows kind={view.flows} />}
+      {view.flows && <Flows view={view} set={set} />}
       <List
         known={known}
         view={view}

@@ -22,15 +22,15 @@ export function told(flow: Flow, { t, pick }: Words) {
   return { title: t("map_flow_line", { from, to, volume: number(flow.volume), unit: flow.unit }), lines };
 }
 
-export function useFlowRows(kind: string): MapFlows | undefined {
-  const { data } = useAsk<MapFlows>("/api/map/flows", { kind }, { enabled: kind !== "" });
+export function useFlowRows(kind: string, period: string): MapFlows | undefined {
+  const { data } = useAsk<MapFlows>("/api/map/flows", { kind, period }, { enabled: kind !== "" });
   return kind ? data : undefined;
 }
 
-export function useFlows(map: Map | null, kind: string): void {
+export function useFlows(map: Map | null, kind: string, period: string): void {
   const words = useWords();
   const { mode } = useTheme();
-  const rows = useFlowRows(kind)?.rows;
+  const rows = useFlowRows(kind, period)?.rows;
   useEffect(() => {
     if (!map || !rows) return;
     const over = balloon();

@@ -11,6 +11,7 @@ const parsers = {
   measure: parseAsString.withDefault(""),
   options: parseAsString.withDefault(""), // of the measure: `limit=60&change=10`
   flows: parseAsString.withDefault(""),
+  period: parseAsString.withDefault(""), // of the flows; the last one where empty
   list: parseAsString.withDefault("projects"),
   q: parseAsString.withDefault(""),
   page: parseAsInteger.withDefault(1),
