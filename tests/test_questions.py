@@ -493,7 +493,7 @@ def test_a_good_layer_passes_every_item_that_was_asked(small, tmp_path):
         ("complete", "place-bare", [(0, 0), (1, 0), (2, 0)], {}, {"place": "a"}),
         ("declared", "area-differs", [(0, 0), (1, 0)], {"area": ["5", m2((1, 0))]}, {}),
         ("declared", "area-blank", [(0, 0), (1, 0)], {"area": ["", m2((1, 0))]}, {}),
-        ("totals", "total-differs", [(0, 0), (1, 0)], {}, {"totals": {"built": 5.0}}),
+        ("totals", "layer-total", [(0, 0), (1, 0)], {}, {"totals": {"built": 5.0}}),
         ("border", "border-over", [(3, 0), (4, 0)], {}, {"place": "a"}),
         ("limits", "limit-broken", [(0, 0), (1, 0)], {}, {}),
         ("attributes", "not-code", [(0, 0), (1, 0)], {"class": ["built", "shops"]}, {}),

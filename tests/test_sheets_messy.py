@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from importlib.resources import files
 
 import openpyxl
 import pandas as pd
@@ -14,6 +15,7 @@ from openpyxl.styles import Font
 from hechang.intake.sheets.annotate import findings_book
 from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.export import export_table
+from hechang.intake.sheets.faults import kinds
 from hechang.intake.sheets.form import write_form
 from hechang.intake.sheets.preview import preview
 from hechang.terms.errors import FileFault, Refused
@@ -394,3 +396,8 @@ def test_faults_come_back_in_a_form_and_the_mended_form_is_taken(tiny, tmp_path)
     assert again.ready, [f.say("zh") for f in again.findings]
     assert again.changes["cell"].tolist() == [right]
     assert again.meta.extra == {"round": "r"}
+
+
+def test_no_two_kinds_of_faults_have_one_name():
+    lines = files("hechang.intake.sheets").joinpath("faults.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) - 1 == len(kinds())

@@ -91,7 +91,7 @@ def totals(gate: Gate, asked: Asked) -> Outcome:
         mine = real if name == "all" or classes is None else real[classes[real.index].eq(name)]
         has = float(mine.sum())
         if abs(said - has) > has * asked.off / 100 + ROUNDING:
-            found.append(_of_layer(gate, "total-differs", name, said, f"{has:,.0f}"))
+            found.append(_of_layer(gate, "layer-total", name, said, f"{has:,.0f}"))
     return _outcome(found)
 
 

@@ -43,6 +43,7 @@ class Card:
     source: str
     version: str
     run: Callable[..., Any]
+    edges: tuple[float, ...] = ()  # borders of the classes a map draws, in `unit`; of equally many places where empty
 
     @property
     def module(self) -> str:
@@ -72,9 +73,16 @@ def _decorator(kind: str, id: str, zh: str, en: str, unit: str, source: str, ver
     return mark
 
 
-def measure(id: str, *, zh: str, en: str, unit: str, source: str, version: str = "1") -> Callable[..., Any]:
-    """Mark a function `(region, *, options) -> frame indexed by place` as a measure."""
-    return _decorator("measure", id, zh, en, unit, source, version)
+def measure(
+    id: str, *, zh: str, en: str, unit: str, source: str, version: str = "1", edges: tuple[float, ...] = ()
+) -> Callable[..., Any]:
+    """Mark a function `(region, *, options) -> frame indexed by place` as a measure; `edges` class it on maps."""
+
+    def mark(run: Callable[..., Any]) -> Callable[..., Any]:
+        run.card = Card(id, "measure", zh, en, unit, source, version, run, edges)  # type: ignore[attr-defined]
+        return run
+
+    return mark
 
 
 def listing(id: str, *, zh: str, en: str, source: str, version: str = "1") -> Callable[..., Any]:

@@ -23,6 +23,7 @@ UNREACHED = "到达不了 / cannot be reached"
     en="Travel time, door to door",
     unit="min",
     source="推进会 2022-09-27 (交通的同城效应); 方法: Gutiérrez 2001, J. Transp. Geogr. 9 (人口加权平均时间)",
+    edges=(0, 30, 60, 90),
 )
 def travel_time(
     region: Region,

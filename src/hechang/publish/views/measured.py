@@ -33,17 +33,22 @@ def options_in(card: Card, query: Mapping[str, str]) -> dict[str, str]:
     return {name: query[name] for name in catalogue.options(card) if query.get(name)}
 
 
-def breaks(values: pd.Series) -> list[float]:
-    """Return borders of at most five classes with equally many places in each.
+def breaks(values: pd.Series, given: tuple[float, ...] = ()) -> list[float]:
+    """Return borders of at most five classes: those given, then the greatest value; else with equally many places each.
 
     Examples
     --------
     >>> breaks(pd.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]))
     [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    >>> breaks(pd.Series([1.0, 75.0]), (0, 30, 60))
+    [0.0, 30.0, 60.0, 75.0]
     """
     known = values.dropna().astype("float64")
     if known.empty:
         return []
+    if given:
+        most = round(float(known.max()), 1)
+        return [*map(float, given), *([most] if most > given[-1] else [])]
     return sorted({round(float(edge), 1) for edge in np.quantile(known, np.linspace(0, 1, CLASSES + 1))})
 
 
@@ -67,7 +72,7 @@ def measured(results: Results, card: Card, query: Mapping[str, str]) -> dict[str
     """
     options = catalogue.read_options(card, options_in(card, query))
     frame, trouble = _worked_out(results, card, options)
-    edges = breaks(frame["value"])
+    edges = breaks(frame["value"], card.edges)
     whole = frame.assign(klass=classes(frame["value"], edges)).sort_values("value", ascending=False, na_position="last")
     known = frame["value"].dropna()
     return {
