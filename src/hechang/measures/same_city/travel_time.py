@@ -54,7 +54,7 @@ def travel_time(
     Returns
     -------
     DataFrame
-        One row per place: value [min], numerator [person-minutes] and denominator [persons reached] of the average,
+        One row per place: value [min], numerator [person-minutes] and denominator [persons reached] of an average,
         reached [places beside itself], why_missing where a place has no position or station, or reaches nothing. Who
         reaches few places may have a short average: look at `reached` beside it.
 
@@ -80,7 +80,8 @@ def travel_time(
     above, below = np.nan_to_num(wanted.to_numpy()) @ weights, reached @ weights
     value = np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
     why = pd.Series(NO_PEOPLE if np.isnan(weights).any() else UNREACHED, index=minutes.index).where(~(below > 0), None)
-    made = {"value": value, "numerator": above, "denominator": below, "reached": reached.sum(axis=1)}
+    parts = {"numerator": above, "denominator": below} if not to else {}
+    made = {"value": value, **parts, "reached": reached.sum(axis=1)}
     frame = pd.DataFrame(made, index=minutes.index).assign(value=lambda f: f["value"].astype("Float64").round(4))
     return of_all(frame.assign(why_missing=why), region, level, plan)
 
