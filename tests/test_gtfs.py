@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from hechang.atlas import rail_minutes, trains_between
+from hechang.atlas.calendars import service_days
+from hechang.atlas.one_net import one_net
+from hechang.atlas.timetables import timetable
 from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.preview import preview
-from hechang.terms.errors import Refused
+from hechang.terms.errors import InputError, Refused
 
 FEED = {
     "agency": "agency_id,agency_name,agency_url,agency_timezone\nCR,中国铁路,https://www.12306.cn,Asia/Shanghai\n",
@@ -125,3 +129,160 @@ def test_what_is_odd_in_a_feed_is_told_and_the_rest_is_taken(tiny, tmp_path, kin
     found = [(k, cell) for k, sheet, cell in told(tiny, path) if k == kind]
     assert found == [(kind, line)]
     assert len(imported(tiny, path).trips) == 3
+
+
+DAYS = 24 * 60
+ROUTES = [{"id": "G", "name": "G", "mode": "rail"}, {"id": "M", "name": "M", "mode": "metro"}]
+DAILY = {"id": "daily", "days": "1111111", "first_day": "2022-01-01", "last_day": "2022-12-31"}
+
+
+def served(region, calls, *, calendars=(DAILY,), runs=(), stops=(), **tables):
+    """Give the region stops s-a, s-b, s-c in a, b, c, trips as {trip: [(stop, arrive, depart, flags)]}, and tables."""
+    rows = [
+        {"trip": trip, "sequence": n, "stop": stop, "arrive": arrive, "depart": depart} | (flags[0] if flags else {})
+        for trip, called in calls.items()
+        for n, (stop, arrive, depart, *flags) in enumerate(called)
+    ]
+    at = [{"id": f"s-{p}", "name": f"站{p}", "place": p, "lon": 120.0 + n, "lat": 31.0} for n, p in enumerate("abc")]
+    with region.edit(by="tester", why="a timetable") as e:
+        e.put("stops", [*at, *stops])
+        e.put("routes", ROUTES)
+        e.put("calendars", list(calendars))
+        of = dict(runs)
+        e.put("trips", [{"id": t, "route": t[0], "calendar": of.get(t, calendars[0]["id"])} for t in calls])
+        e.put("stop_times", rows)
+        for table, some in tables.items():
+            e.put(table, some)
+    return e.after
+
+
+def minutes(region, **asked):
+    found = rail_minutes(region, **asked)
+    return {(a, b): m for a, b, m in zip(found["origin"], found["dest"], found["minutes"], strict=True)}
+
+
+def test_two_feeds_beside_each_other_are_never_both_counted(tiny):
+    old = DAILY | {"id": "old", "feed": "2016", "first_day": "2016-03-10", "last_day": "2099-12-31"}
+    new = DAILY | {"id": "new", "feed": "2022"}
+    calls = {"G1": [("s-a", 3600, 3600), ("s-b", 7200, 7200)], "G2": [("s-a", 3600, 3600), ("s-b", 5400, 5400)]}
+    region = served(tiny, calls, calendars=(old, new), runs=[("G1", "old"), ("G2", "new")])
+    assert trains_between(region, level="county")["trip"].tolist() == ["G2"]
+    assert minutes(region) == {("a", "b"): 30}
+    before = region.on("2021-12-31")
+    assert trains_between(before, level="county")["trip"].tolist() == ["G1"]  # the newest that had begun by then
+    assert trains_between(region, level="county", service="2017-05-01")["trip"].tolist() == ["G1"]
+    assert {day.feed for day in service_days(region).values()} == {"2022"}
+
+
+def test_each_mode_has_its_own_newest_feed(tiny):
+    old = DAILY | {"id": "old", "feed": "rail 2016", "first_day": "2016-03-10"}
+    new = DAILY | {"id": "new", "feed": "metro 2022"}
+    calls = {"G1": [("s-a", 3600, 3600), ("s-b", 7200, 7200)], "M1": [("s-a", 3600, 3600), ("s-b", 5400, 5400)]}
+    region = served(tiny, calls, calendars=(old, new), runs=[("G1", "old"), ("M1", "new")])
+    assert timetable(region).trips["id"].tolist() == ["G1", "M1"]
+
+
+def test_the_typical_day_is_a_weekday_and_a_given_day_is_that_day(tiny):
+    week = DAILY | {"id": "week", "days": "1111100", "exceptions": '{"2022-10-03": "2"}'}
+    ends = DAILY | {"id": "ends", "days": "0000011", "exceptions": '{"2022-10-03": "1"}'}  # a holiday Monday
+    calls = {"G1": [("s-a", 0, 0), ("s-b", 3600, 3600)], "G2": [("s-b", 0, 0), ("s-a", 3600, 3600)]}
+    region = served(tiny, calls, calendars=(week, ends), runs=[("G1", "week"), ("G2", "ends")])
+
+    def trips(service):
+        return trains_between(region, level="county", service=service)["trip"].tolist()
+
+    assert [trips(day) for day in ("", "2022-09-27", "2022-10-01", "2022-10-03")] == [["G1"], ["G1"], ["G2"], ["G2"]]
+    day = service_days(region)["rail"]
+    assert (day.day, day.typical) == ("2022-01-03", True)  # the first Monday of the feed
+    with pytest.raises(InputError, match="2023-01-05"):
+        trips("2023-01-05")
+    with pytest.raises(InputError, match="soon"):
+        trips("soon")
+
+
+def test_late_trips_of_the_day_before_belong_to_a_given_day(tiny):
+    friday = DAILY | {"id": "fri", "days": "0000100"}
+    saturday = DAILY | {"id": "sat", "days": "0000010"}
+    calls = {"G1": [("s-a", 88200, 88200), ("s-b", 90000, 90000)], "G2": [("s-b", 9000, 9000), ("s-c", 10800, 10800)]}
+    region = served(tiny, calls, calendars=(friday, saturday), runs=[("G1", "fri"), ("G2", "sat")])
+    # Friday's train leaves at 00:30 on Saturday and is in b at 01:00, for the train of 02:30 to c at 03:00
+    assert minutes(region, service="2022-09-24")["a", "c"] == 150
+    told = trains_between(region, level="county", service="2022-09-24")
+    assert told[["origin", "dest"]].to_numpy().tolist() == [["b", "c"]]  # counted on the day the trip begins
+    with pytest.raises(InputError, match="2022-09-26"):
+        minutes(region, service="2022-09-26")
+
+
+def test_a_trip_by_frequency_is_all_its_departures(tiny):
+    windows = [
+        {"trip": "G1", "start": 21600, "end": 25200, "headway": 1200, "exact": False},
+        {"trip": "G1", "start": 25200, "end": 25201, "headway": 600, "exact": True},
+    ]
+    region = served(tiny, {"G1": [("s-a", 60, 60), ("s-b", 660, 720), ("s-c", 1260, 1260)]}, frequencies=windows)
+    found = trains_between(region, level="county").query("origin == 'a' and dest == 'c'")
+    assert found["trip"].tolist() == ["G1 06:00", "G1 06:20", "G1 06:40", "G1 07:00"]
+    assert found["depart"].tolist() == [21600, 22800, 24000, 25200]
+    assert found["arrive"].tolist() == [22800, 24000, 25200, 26400]
+    assert found["times"].astype(object).where(found["times"].notna(), None).tolist() == ["headway"] * 3 + [None]
+    assert minutes(region) == {("a", "b"): 10, ("a", "c"): 20, ("b", "c"): 9}
+
+
+def test_missing_times_stand_evenly_between_timed_calls(tiny):
+    region = served(tiny, {"G1": [("s-a", 3600, 3600), ("s-b", None, None), ("s-c", 6000, 6000)]})
+    assert minutes(region) == {("a", "b"): 20, ("a", "c"): 40, ("b", "c"): 20}
+
+
+def test_a_loop_calls_twice_at_a_stop_and_may_be_left_and_met_there_again(tiny):
+    ring = [("s-a", 3600, 3600), ("s-b", 4200, 4200), ("s-c", 4800, 4800), ("s-a", 5400, 5400)]
+    region = served(tiny, {"G1": ring})
+    assert minutes(region)["c", "a"] == 10
+    pairs = trains_between(region, level="county")[["origin", "dest"]].to_numpy().tolist()
+    assert sorted(pairs) == [["a", "b"], ["a", "c"], ["b", "a"], ["b", "c"], ["c", "a"]]
+
+
+def test_nobody_gets_on_or_off_where_the_feed_forbids_it(tiny):
+    down, up = {"board": False}, {"alight": False}
+    region = served(tiny, {"G1": [("s-a", 0, 0), ("s-b", 600, 600, down), ("s-c", 1200, 1200)],
+                           "G2": [("s-c", 0, 0), ("s-b", 600, 600, up), ("s-a", 1200, 1200)]})  # fmt: skip
+    expected = [["a", "b"], ["a", "c"], ["b", "a"], ["c", "a"]]
+    # from b to c one goes to a, and on the next day past b
+    assert sorted(list(pair) for pair, time in minutes(region).items() if time < DAYS) == expected
+    assert trains_between(region, level="county")[["origin", "dest"]].to_numpy().tolist() == expected
+
+
+TWO = {"G1": [("s-a", 0, 0), ("p1", 3600, 3600)], "G2": [("p2", 4500, 4500), ("s-c", 5400, 5400)]}
+PLATFORMS = [{"id": f"p{n}", "name": f"{n} 台", "lon": 121.5, "lat": 31.0 + n / 1e3, "parent": "hub"} for n in (1, 2)]
+HUB = {"id": "hub", "name": "总站", "lon": 121.5, "lat": 31.0}
+
+
+def test_stops_of_one_station_are_changed_between_in_the_time_of_a_change(tiny):
+    region = served(tiny, TWO, stops=[HUB, *PLATFORMS])
+    assert minutes(region, change=15)["a", "c"] == 90
+    assert minutes(region, change=16)["a", "c"] == 90 + DAYS  # the train of the next day
+
+
+def test_stops_of_no_station_are_not_changed_between_by_rail(tiny):
+    region = served(tiny, TWO, stops=[{**platform, "parent": None} for platform in PLATFORMS])
+    assert ("a", "c") not in minutes(region)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "expected"),
+    [
+        ({"kind": "least-time", "least": 900}, 90), ({"kind": "least-time", "least": 901}, 90 + DAYS),
+        ({"kind": "waits"}, 90), ({"kind": "forbidden"}, None), ({"kind": "recommended"}, 90),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ends", [("p1", "p2"), ("hub", "hub")])
+def test_a_transfer_counts_before_the_station(tiny, transfer, expected, ends):
+    row = {"from_stop": ends[0], "to_stop": ends[1], **transfer}
+    region = served(tiny, TWO, stops=[HUB, *PLATFORMS], transfers=[row])
+    assert minutes(region).get(("a", "c")) == expected
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("forbidden", None), ("waits", 60), ("recommended", 60 + DAYS)])
+def test_a_change_at_one_stop_may_be_forbidden_or_take_no_time(tiny, kind, expected):
+    calls = {"G1": [("s-a", 0, 0), ("s-b", 1800, 1800)], "G2": [("s-b", 1800, 1800), ("s-c", 3600, 3600)]}
+    region = served(tiny, calls, transfers=[{"from_stop": "s-b", "to_stop": "s-b", "kind": kind}])
+    assert minutes(region).get(("a", "c")) == expected
+    assert one_net(region).network.walks.seconds.tolist().count(600) == (3 if kind == "recommended" else 2)

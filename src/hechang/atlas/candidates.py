@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 import pyproj
 
-from hechang.atlas.one_net import MINUTE, WAYS, OneNet, Ways, calls_of, clock, located_stops, net_of
-from hechang.atlas.roads import roads
+from hechang.atlas.one_net import MINUTE, WAYS, OneNet, Ways, clock, located_stops, net_of
+from hechang.atlas.timetables import MODES, Daily, timetable
 from hechang.region.region import Region
 from hechang.terms.errors import InputError, not_known
 
 MOST = 60  # stops of one line
-MODES = ("rail", "metro", "bus", "ship")
 TRIPS = 2_000  # of one line and direction
 _GLOBE = pyproj.Geod(ellps="GRS80")
 
@@ -153,7 +152,8 @@ def rows_of(region: Region, line: Candidate) -> Rows:
     times = [_trips(line, id, *way) for way in (("a", names, ride), ("b", names[::-1], ride[::-1]))]
     made = pd.concat(times, ignore_index=True)
     trips = pd.DataFrame({"id": made["trip"].unique(), "route": id, "times": "modelled"})
-    route = pd.DataFrame({"id": [id], "name": [line.name], "mode": [line.mode]})
+    said = f"候选线路: {line.kmh:g} km/h, 停站 {line.dwell:g} 分, 间隔 {line.headway:g} 分 / candidate line, as drawn"
+    route = pd.DataFrame({"id": [id], "name": [line.name], "mode": [line.mode], "assumption": [said]})
     whole = float(ride.sum() + (len(ride) - 1) * line.dwell * MINUTE) / MINUTE
     return Rows(stops, route, trips, made, float(_km(line).sum()), whole)
 
@@ -203,9 +203,11 @@ def with_line(region: Region, line: Candidate, *, ways: Ways = WAYS) -> OneNet:
     >>> len(with_line(tiny(), line).trips)
     4
     """
-    made = rows_of(region, line)
-    calls = region.once(("calls of the one net",), lambda: calls_of(region))
-    times = made.stop_times[~made.stop_times["trip"].isin(set(calls["trip"]))]
-    own = times.assign(route=made.routes["id"].iloc[0], times="modelled")[calls.columns]
+    made, daily = rows_of(region, line), timetable(region)
+    times = made.stop_times[~made.stop_times["trip"].isin(set(daily.calls["trip"]))]
+    own = made.trips[made.trips["id"].isin(set(times["trip"]))]
+    said = {"of": own["id"], "mode": line.mode, "assumption": made.routes["assumption"].iloc[0]}
+    trips = pd.concat([daily.trips, own.assign(**said, before=True, on=True, after=True)], ignore_index=True)
+    calls = pd.concat([daily.calls, times.assign(board=True, alight=True)], ignore_index=True)
     stops = pd.concat([located_stops(region), made.stops.assign(place=None)], ignore_index=True)
-    return net_of(pd.concat([calls, own], ignore_index=True), stops, ways, by_road=roads(region))
+    return net_of(region, Daily(trips, calls, daily.days), stops, ways)

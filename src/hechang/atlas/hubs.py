@@ -9,17 +9,13 @@ import pandas as pd
 import shapely
 
 from hechang.atlas.drawn import drawn, layer_names
+from hechang.atlas.one_net import located_stops
+from hechang.atlas.timetables import timetable
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 
 LAYERS = {"port": "ports", "airport": "airports"}
 KINDS = ("rail", *LAYERS)
-STATIONS = """SELECT s.id, s.name, s.place, s.lon, s.lat, count(DISTINCT t.trip) AS calls
-              FROM stops s JOIN stop_times t ON t.stop = s.id JOIN trips r ON r.id = t.trip
-              JOIN routes l ON l.id = r.route
-              WHERE coalesce(l.mode, 'rail') = 'rail' AND s.place IS NOT NULL AND s.lon IS NOT NULL
-                AND NOT (s.lon = 0 AND s.lat = 0)
-              GROUP BY ALL ORDER BY s.id"""
 
 
 def hubs(region: Region, kind: str) -> pd.DataFrame:
@@ -51,7 +47,7 @@ def hubs(region: Region, kind: str) -> pd.DataFrame:
 
 def _made(region: Region, kind: str) -> pd.DataFrame:
     if kind == "rail":
-        return region.query(STATIONS).set_index("id")
+        return _stations(region)
     if LAYERS[kind] not in layer_names(region):
         return pd.DataFrame(columns=["name", "place", "lon", "lat", "calls"], index=pd.Index([], name="id"))
     rows = drawn(region, LAYERS[kind])
@@ -67,3 +63,11 @@ def _made(region: Region, kind: str) -> pd.DataFrame:
     )
     kept: pd.DataFrame = made[~np.array(small, dtype=bool)].dropna(subset=["place"])
     return kept
+
+
+def _stations(region: Region) -> pd.DataFrame:
+    """Located stops in a county at which a train of the day of service calls."""
+    calls = timetable(region, ("rail",)).calls.groupby("stop")["trip"].nunique()
+    stops = located_stops(region).set_index("id").dropna(subset=["place"])
+    found: pd.DataFrame = stops[["name", "place", "lon", "lat"]].join(calls.rename("calls"), how="inner")
+    return found

@@ -10,6 +10,7 @@ import pandas as pd
 from hechang.atlas.candidates import Candidate, Rows, rows_of, with_line
 from hechang.atlas.one_net import WINDOW, minutes_over, one_net, spots
 from hechang.atlas.reach import minutes_between
+from hechang.atlas.timetables import timetable
 from hechang.engines.access import cumulative, within
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
@@ -147,8 +148,7 @@ def _daily(region: Region) -> dict[str, object]:
 
 
 def _calendar(region: Region, mode: str) -> str:
-    """The calendar by which most trips of the mode run, so that the line runs on their days; else of any mode."""
-    sql = """SELECT t.calendar FROM trips t JOIN routes r ON r.id = t.route WHERE t.calendar IS NOT NULL
-             GROUP BY t.calendar ORDER BY max(coalesce(r.mode, 'rail') = $mode) DESC, count(*) DESC, 1 LIMIT 1"""
-    found = region.query(sql, mode=mode)
-    return str(found["calendar"].iloc[0]) if len(found) else DAILY
+    """The calendar by which most trips of the mode run on its day of service, so that the line runs with them."""
+    trips = timetable(region, (mode,)).trips
+    found = trips.loc[trips["on"].astype(bool), "calendar"].mode()
+    return str(found.iloc[0]) if len(found) else DAILY

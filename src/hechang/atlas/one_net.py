@@ -1,7 +1,7 @@
 """The one-net 一张网: all trips of a region as one timetable, walks between its stops, and the ways of places to them.
 
 What no table says is an assumption, and stands in `Ways`: how one comes to a stop, how fast, how far, and how long a
-change takes. Trips are taken as a service that runs daily; a feed of another year stands for the day it was made for.
+change takes. Trips are those of one day of service (`atlas.timetables`), which of each mode may lie in another year.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hechang.atlas.footpaths import changes_between
 from hechang.atlas.places import at_level, places
-from hechang.atlas.rail import refuse_backward
 from hechang.atlas.roads import Roads, road_km, roads
 from hechang.atlas.sphere import near_pairs
+from hechang.atlas.timetables import MODES, Daily, rides, timetable
 from hechang.engines import travel
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
 
 MINUTE = 60
 WINDOW = "07:00-09:00"
-MODES = ("rail", "metro", "bus", "ship")
 
 
 class Ways(NamedTuple):
@@ -55,13 +55,13 @@ class OneNet:
     by_road: Roads | None = None
 
 
-def one_net(region: Region, *, modes: tuple[str, ...] = MODES, ways: Ways = WAYS) -> OneNet:
-    """Make the one-net of the trips of some modes.
+def one_net(region: Region, *, modes: tuple[str, ...] = MODES, ways: Ways = WAYS, service: str = "") -> OneNet:
+    """Make the one-net of the trips of some modes on a day of service; a typical weekday when empty.
 
     Raises
     ------
     InputError
-        where a trip runs backwards in time; the message names trip and stop.
+        where a trip runs backwards in time, the message names trip and stop; for what is no day of service.
 
     Examples
     --------
@@ -69,55 +69,43 @@ def one_net(region: Region, *, modes: tuple[str, ...] = MODES, ways: Ways = WAYS
     >>> len(one_net(tiny()).trips)  # tiny has links, and no timetable
     0
     """
-    made: OneNet = region.once(("one net", modes, ways), lambda: _made(region, modes, ways))
+    made: OneNet = region.once(("one net", modes, ways, service), lambda: _made(region, modes, ways, service))
     return made
 
 
-def _made(region: Region, modes: tuple[str, ...], ways: Ways) -> OneNet:
-    return net_of(calls_of(region, modes), located_stops(region), ways, by_road=roads(region))
+def _made(region: Region, modes: tuple[str, ...], ways: Ways, service: str) -> OneNet:
+    return net_of(region, timetable(region, modes, service), located_stops(region), ways)
 
 
-def net_of(calls: pd.DataFrame, stops: pd.DataFrame, ways: Ways = WAYS, *, by_road: Roads | None = None) -> OneNet:
-    """Make the one-net of calls: trip, stop, arrive, depart [s after midnight], route, times, in the order of a trip.
+def net_of(region: Region, daily: Daily, stops: pd.DataFrame, ways: Ways = WAYS) -> OneNet:
+    """Make the one-net of a day of service, with the transfers and roads of a region.
 
-    Calls at stops that are not among `stops` (id, name, place, mode, lon, lat) are left out.
-
-    Raises
-    ------
-    InputError
-        where a trip runs backwards in time; the message names trip and stop.
+    Parameters
+    ----------
+    region
+        Its transfers, stations and roads count.
+    daily
+        Trips and calls; those at stops that are not among `stops` are passed by.
+    stops
+        id, name, place, mode, lon, lat [degrees].
+    ways
+        Assumptions.
 
     Examples
     --------
     >>> from hechang import tiny
-    >>> len(net_of(calls_of(tiny(), ("rail",)), located_stops(tiny())).stops)
+    >>> len(net_of(tiny(), timetable(tiny()), located_stops(tiny())).stops)
     0
     """
-    stops = stops[stops["id"].isin(set(calls["stop"]))].reset_index(drop=True)
-    stop = pd.Index(stops["id"]).get_indexer(calls["stop"])
-    calls, stop = calls[stop >= 0], stop[stop >= 0]
-    number, named = pd.factorize(calls["trip"])
-    times = [calls[column].to_numpy(dtype=np.int64) for column in ("arrive", "depart")]
-    refuse_backward(calls, travel.first_backward(number, *times))
-    day = travel.around_midnight(travel.timetable(number, stop, *times, stops=len(stops)))
+    stops = stops[stops["id"].isin(set(daily.calls["stop"]))].reset_index(drop=True)
+    day, named = rides(daily, pd.Index(stops["id"]))
+    change = round(ways.change * MINUTE)
     walks = travel.closed(
-        _near(stops, stops, ways, ways.walk_km), longest=_seconds(ways.walk_km, ways.walk_kmh, ways),
-        change=round(ways.change * MINUTE),
-    )  # fmt: skip
-    trips = (
-        calls.drop_duplicates("trip").set_index("trip").loc[named, ["route", "times"]].rename_axis("id").reset_index()
+        _near(stops, stops, ways, ways.walk_km), longest=_seconds(ways.walk_km, ways.walk_kmh, ways), change=change
     )
-    return OneNet(stops, trips, travel.Network(day, walks), ways, by_road)
-
-
-def calls_of(region: Region, modes: tuple[str, ...] = MODES) -> pd.DataFrame:
-    """Calls of the trips of some modes: trip, stop, arrive, depart [s after midnight], route, times."""
-    sql = """SELECT t.trip, t.stop, coalesce(t.arrive, t.depart) AS arrive, coalesce(t.depart, t.arrive) AS depart,
-                    r.route, r.times
-             FROM stop_times t JOIN trips r ON r.id = t.trip JOIN routes l ON l.id = r.route
-             WHERE coalesce(t.arrive, t.depart) IS NOT NULL AND list_contains($modes, coalesce(l.mode, 'rail'))
-             ORDER BY t.trip, t.sequence"""
-    return region.query(sql, modes=list(modes))
+    trips = daily.trips.set_index("id").loc[named, ["route", "mode", "times", "assumption"]]
+    network = travel.Network(day, changes_between(region, stops, walks, change))
+    return OneNet(stops, trips.rename_axis("id").reset_index(), network, ways, roads(region))
 
 
 def located_stops(region: Region) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Shortest times by rail between places: by timetable where the region holds one, else over its rail links.
 
-By timetable all trips of the feed are taken as one day's service, repeated daily; calendars are not told apart yet.
+The timetable is that of one day of service (`atlas.timetables`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from hechang.atlas.footpaths import changes_between
 from hechang.atlas.places import at_level
+from hechang.atlas.timetables import rides, timetable
 from hechang.engines import links, travel
 from hechang.region.region import Region
-from hechang.terms.errors import InputError
 from hechang.terms.units import Minutes
 
 CHANGE: Minutes = 10  # our assumption: no source names a least time for changing trains
 MINUTE = 60
+RAIL = ("rail",)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class _Timed:
     trips: pd.Index
 
 
-def rail_minutes(region: Region, *, level: str = "county", change: Minutes = CHANGE) -> pd.DataFrame:
+def rail_minutes(region: Region, *, level: str = "county", change: Minutes = CHANGE, service: str = "") -> pd.DataFrame:
     """Shortest time by rail from each place to each other one it can reach.
 
     Parameters
@@ -50,7 +52,9 @@ def rail_minutes(region: Region, *, level: str = "county", change: Minutes = CHA
         city, county or town; the time runs between the pair of stations of two places that is fastest.
     change
         Least time between two trains in one station [min]; plain links need none.
-        Assumption: 10. Changing to another station is not counted.
+        Assumption: 10. Changing to another station is counted only where the feed has a transfer, or one station.
+    service
+        Day of service [ISO]; a typical weekday when empty, see `atlas.calendars`.
 
     Returns
     -------
@@ -64,13 +68,13 @@ def rail_minutes(region: Region, *, level: str = "county", change: Minutes = CHA
     >>> rail_minutes(tiny()).query("origin == 'a'")[["dest", "minutes"]].values.tolist()
     [['b', 40.0], ['c', 95.0]]
     """
-    net = _net(region, change)
+    net = _net(region, change, service)
     pairs = _pairs(net, _of_level(region, net, level))
     best = pairs.sort_values(["origin", "dest", "minutes", "rides", "from", "to"], kind="stable")
     return best.drop_duplicates(["origin", "dest"])[["origin", "dest", "minutes", "rides"]].reset_index(drop=True)
 
 
-def rail_places(region: Region, *, level: str = "county") -> pd.Index:
+def rail_places(region: Region, *, level: str = "county", service: str = "") -> pd.Index:
     """Places of a level with at least one station.
 
     Examples
@@ -79,7 +83,7 @@ def rail_places(region: Region, *, level: str = "county") -> pd.Index:
     >>> list(rail_places(tiny()))
     ['a', 'b', 'c']
     """
-    stations = _stops(region)
+    stations = _stops(region, service)
     named = stations["place"] if len(stations) else pd.concat([_links(region)["origin"], _links(region)["dest"]])
     found = at_level(region, pd.Index(named.dropna().unique()), level).dropna()
     places: pd.Index = pd.Index(sorted(set(found)))
@@ -87,7 +91,13 @@ def rail_places(region: Region, *, level: str = "county") -> pd.Index:
 
 
 def rail_journeys(
-    region: Region, origin: str, *, within: Minutes, level: str = "county", change: Minutes = CHANGE
+    region: Region,
+    origin: str,
+    *,
+    within: Minutes,
+    level: str = "county",
+    change: Minutes = CHANGE,
+    service: str = "",
 ) -> pd.DataFrame:
     """The very trips of the fastest journey from a place to every place within some minutes.
 
@@ -104,7 +114,7 @@ def rail_journeys(
     >>> rail_journeys(tiny(), "a", within=100)[["dest", "leg", "board", "alight"]].values.tolist()
     [['b', 1, 'a', 'b'], ['c', 1, 'a', 'b'], ['c', 2, 'b', 'c']]
     """
-    net = _net(region, change)
+    net = _net(region, change, service)
     pairs = _pairs(net, _of_level(region, net, level))
     near = pairs[(pairs["origin"] == origin) & (pairs["minutes"] <= within)]
     best = near.sort_values(["minutes", "rides", "dest", "from", "to"], kind="stable").drop_duplicates("dest")
@@ -132,61 +142,38 @@ def _pairs(net: _Net, places: pd.Series) -> pd.DataFrame:
     return pairs[pairs["origin"] != pairs["dest"]]
 
 
-def _net(region: Region, change: Minutes) -> _Net:
-    return region.once(("rail net", change), lambda: _new_net(region, change))
+def _net(region: Region, change: Minutes, service: str) -> _Net:
+    return region.once(("rail net", change, service), lambda: _new_net(region, change, service))
 
 
-def _new_net(region: Region, change: Minutes) -> _Net:
-    stations = _stops(region)
-    return _by_timetable(region, stations, change) if len(stations) else _by_links(region)
+def _new_net(region: Region, change: Minutes, service: str) -> _Net:
+    stations = _stops(region, service)
+    return _by_timetable(region, stations, change, service) if len(stations) else _by_links(region)
 
 
-def _stops(region: Region) -> pd.DataFrame:
-    """Stations at which a train calls; empty where the region holds no timetable."""
-    sql = """SELECT s.id, s.name, s.place FROM stops s
-             WHERE coalesce(s.mode, 'rail') = 'rail' AND s.id IN (SELECT stop FROM stop_times) ORDER BY s.id"""
-    return region.query(sql)
+def _stops(region: Region, service: str) -> pd.DataFrame:
+    """Stations at which a train calls on the day of service; empty where the region holds no timetable."""
+    called = timetable(region, RAIL, service).calls["stop"].unique()
+    known = region.query("SELECT id, name, place FROM stops ORDER BY id")
+    return known[known["id"].isin(set(called))].reset_index(drop=True)
 
 
-def _by_timetable(region: Region, stations: pd.DataFrame, change: Minutes) -> _Net:
-    sql = """SELECT t.trip, t.stop, coalesce(t.arrive, t.depart) AS arrive, coalesce(t.depart, t.arrive) AS depart
-             FROM stop_times t JOIN trips r ON r.id = t.trip JOIN routes l ON l.id = r.route
-             WHERE coalesce(t.arrive, t.depart) IS NOT NULL AND coalesce(l.mode, 'rail') = 'rail'
-             ORDER BY t.trip, t.sequence"""
-    calls = region.query(sql)
-    number = pd.Index(stations["id"]).get_indexer(calls["stop"])
-    calls, number = calls[number >= 0], number[number >= 0]
-    trip, trips = pd.factorize(calls["trip"])
-    times = [calls[c].to_numpy(dtype=np.int64) for c in ("arrive", "depart")]
-    refuse_backward(calls, travel.first_backward(trip, *times))
-    day = travel.around_midnight(travel.timetable(trip, number, *times, stops=len(stations)))
+def _by_timetable(region: Region, stations: pd.DataFrame, change: Minutes, service: str) -> _Net:
+    day, trips = rides(timetable(region, RAIL, service), pd.Index(stations["id"]))
     itself = np.arange(len(stations))
     none, own = (_edges(ends, len(stations)) for ends in (itself[:0], itself))
-    net = travel.Network(day, travel.closed(none, longest=0, change=round(change * MINUTE)))
+    seconds = round(change * MINUTE)
+    walks = changes_between(region, stations, travel.closed(none, longest=0, change=seconds), seconds)
+    net = travel.Network(day, walks)
     doors = travel.Doors(own, own, own)
     found = travel.fastest(net, doors, (0, travel.DAY))
-    timed = _Timed(net, doors, found.depart, pd.Index(trips))
+    timed = _Timed(net, doors, found.depart, trips)
     return _Net(stations, found.seconds / MINUTE, found.rides, timed)
 
 
 def _edges(ends: np.ndarray, count: int) -> travel.Edges:
     """Edges from stations to themselves."""
     return travel.edges(ends, ends, np.zeros(len(ends), dtype=np.int64), origins=count, targets=count)
-
-
-def refuse_backward(calls: pd.DataFrame, call: int) -> None:
-    """Raise InputError for the number of a call that stands out of time; nothing for -1.
-
-    Examples
-    --------
-    >>> refuse_backward(pd.DataFrame({"trip": ["G1"], "stop": ["s"]}), -1)
-    """
-    if call >= 0:
-        trip, stop = (str(calls[column].iloc[call]) for column in ("trip", "stop"))
-        raise InputError(
-            f"Trip '{trip}' runs backwards in time at stop '{stop}'. Mend its stop_times; see: hechang check",
-            f"车次“{trip}”在车站“{stop}”时刻倒退, 请改正停站时刻; 详见: hechang check",
-        )
 
 
 def _links(region: Region) -> pd.DataFrame:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.atlas.places import at_level
+from hechang.atlas.timetables import timetable
 from hechang.region.region import Region
 
-CALLS = """SELECT t.trip, t.sequence, s.name, s.place, t.arrive, t.depart
-           FROM stop_times t JOIN stops s ON s.id = t.stop JOIN trips r ON r.id = t.trip JOIN routes l ON l.id = r.route
-           WHERE coalesce(l.mode, 'rail') = 'rail' AND s.place IS NOT NULL ORDER BY t.trip, t.sequence"""
+RAIL = ("rail",)
 
 
-def trains_between(region: Region, *, level: str = "city") -> pd.DataFrame:
-    """Every trip by rail from one place to another that it calls at later.
+def trains_between(region: Region, *, level: str = "city", service: str = "") -> pd.DataFrame:
+    """Every trip by rail from one place to another that it calls at later, on one day of service.
 
-    Trips of all days of service count alike. Of several stations in a place the first one counts for boarding and the
-    first one for alighting: one trip is one row a pair of places.
+    Of several stations in a place the first one counts where one may board, and the first one after it where one may
+    alight: one trip is one row a pair of places.
+
+    Parameters
+    ----------
+    level
+        city, county or town.
+    service
+        Day of service [ISO]; a typical weekday when empty, see `atlas.calendars`.
 
     Returns
     -------
     DataFrame
-        origin, dest [place codes], trip, board, alight [station names], depart, arrive [s after midnight].
+        origin, dest [place codes], trip, board, alight [station names], depart, arrive [s after midnight], times [what
+        the times are: published, modelled, by headway, assumed].
 
     Examples
     --------
@@ -29,13 +36,20 @@ def trains_between(region: Region, *, level: str = "city") -> pd.DataFrame:
     >>> trains_between(tiny()).empty  # tiny has links, and no timetable
     True
     """
-    calls = region.query(CALLS)
+    daily = timetable(region, RAIL, service)
+    trips = daily.trips[daily.trips["on"]].set_index("id")
+    stops = region.query("SELECT id AS stop, name, place FROM stops WHERE place IS NOT NULL").astype(object)
+    calls = daily.calls[daily.calls["trip"].isin(trips.index)].astype({"stop": object})
+    calls = calls.join(stops.set_index("stop"), on="stop", how="inner").sort_index()
     own = at_level(region, pd.Index(calls["place"].unique()), level)
-    calls = calls.assign(at=calls["place"].map(own)).dropna(subset=["at"]).drop_duplicates(["trip", "at"])
-    both = calls.merge(calls, on="trip", suffixes=("", "_to")).query("sequence < sequence_to")
+    calls = calls.assign(at=calls["place"].map(own), nth=range(len(calls))).dropna(subset=["at"])
+    boards, alights = calls[calls["board"]], calls[calls["alight"]]
+    both = boards.drop_duplicates(["trip", "at"]).merge(alights, on="trip", suffixes=("", "_to"))
+    both = both[(both["nth"] < both["nth_to"]) & (both["at"] != both["at_to"])]
+    both = both.drop_duplicates(["trip", "at", "at_to"])
     made = pd.DataFrame({
         "origin": both["at"], "dest": both["at_to"], "trip": both["trip"], "board": both["name"],
-        "alight": both["name_to"], "depart": both["depart"].fillna(both["arrive"]),
-        "arrive": both["arrive_to"].fillna(both["depart_to"]),
+        "alight": both["name_to"], "depart": both["depart"], "arrive": both["arrive_to"],
+        "times": both["trip"].map(trips["times"]),
     })  # fmt: skip
     return made.sort_values(["origin", "dest", "depart", "trip"], ignore_index=True)

@@ -100,8 +100,15 @@ def first_backward(trip: Ints, arrive: Ints, depart: Ints) -> int:
     return int(np.flatnonzero(wrong)[0]) if wrong.any() else -1
 
 
-def around_midnight(day: Timetable) -> Timetable:
-    """Timetable of a daily service as one meets it from midnight on: last evening's late rides and the next day too.
+def around_midnight(day: Timetable, runs: Flags | None = None) -> Timetable:
+    """Timetable of a day of service as one meets it from midnight on: last evening's late rides and the next day too.
+
+    Parameters
+    ----------
+    day
+        Rides of all trips.
+    runs
+        Whether each trip runs on the day before, the day itself and the day after [3, trip]; daily when left out.
 
     Examples
     --------
@@ -121,7 +128,8 @@ def around_midnight(day: Timetable) -> Timetable:
         trip=day.trip[thrice] + number * trips,
         follow=np.where(follow < 0, -1, follow + number * rides),
     )
-    return ordered(whole, whole.depart >= 0)
+    kept = whole.depart >= 0
+    return ordered(whole, kept if runs is None else kept & runs[number, day.trip[thrice]])
 
 
 def turned(day: Timetable, top: int) -> Timetable:

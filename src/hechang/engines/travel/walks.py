@@ -106,3 +106,28 @@ def closed(given: Edges, *, longest: int, change: Ints | int = 0) -> Edges:
     own = np.broadcast_to(np.asarray(change, dtype=np.int64), count)
     ends = np.concatenate([origin, itself]), np.concatenate([to, itself])
     return edges(*ends, np.concatenate([seconds, own]), origins=count, targets=count)
+
+
+def declared(given: Edges, origin: Ints, to: Ints, seconds: Ints) -> Edges:
+    """Walks as given, but between some points as declared; one of less than 0 seconds is not possible and goes.
+
+    Parameters
+    ----------
+    given
+        All walks.
+    origin, to, seconds
+        What is declared: the two ends, each pair once, and the time [s].
+
+    Examples
+    --------
+    >>> given = edges(np.array([0, 0]), np.array([0, 1]), np.array([10, 60]), origins=2, targets=2)
+    >>> declared(given, np.array([0, 0]), np.array([1, 0]), np.array([90, -1])).seconds.tolist()
+    [90]
+    """
+    pair, said = given.origin * given.targets + given.to, origin * given.targets + to
+    stays, goes = ~np.isin(pair, said), seconds >= 0
+    begin, end, times = (
+        np.concatenate([old[stays], new[goes]])
+        for old, new in ((given.origin, origin), (given.to, to), (given.seconds, seconds))
+    )
+    return edges(begin, end, times, origins=given.origins, targets=given.targets)

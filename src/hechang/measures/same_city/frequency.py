@@ -24,7 +24,8 @@ NO_TIMETABLE = "没有时刻表: 请导入 GTFS (hechang import) / no timetable:
 def frequency(region: Region, *, to: Text = "", level: Text = "city", plan: Text = "") -> pd.DataFrame:
     """Trains a day from each place that call at another place of the region later, or at the place asked for.
 
-    Trips of all days of service count alike; a train counts once however many stations of a place it calls at.
+    Trains of one day of service: a typical weekday of the newest timetable that had begun by the region's day. A train
+    counts once however many stations of a place it calls at.
 
     Parameters
     ----------
