@@ -22,6 +22,7 @@ pytestmark = [
 PAGES = [
     "/today", "/lists/signed-not-filed?grace=120", "/map", "/map/a", "/projects", "/projects/p1", "/documents",
     "/documents/d1", "/evidence/events/e1", "/findings", "/log", "/catalogue", "/catalogue/projects", "/sources",
+    "/groups", "/groups/p-region",
     "/tasks", "/tasks/t1", "/responsibility", "/coverage", "/data", "/rounds", "/programmes", "/lists/lights",
     "/lists/approvals-late",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ PAGES = [
     "/map?limit=30", "/map/a", "/projects", "/projects?q=HYPER", "/projects/p1", "/documents", "/documents/d1",
     "/documents/report", "/evidence/projects/p1", "/evidence/events/e1", "/evidence/places/c", "/findings", "/log",
     "/catalogue", "/catalogue/projects", "/sources", "/tasks", "/tasks?state=overdue&lead=office-x", "/tasks?q=HYPER",
+    "/groups", "/groups/p-region",
     "/tasks/t1", "/responsibility", "/responsibility?city=x", "/coverage", "/data", "/lists/overdue-tasks",
     "/lists/tasks-not-reported", "/lists/actions-without-projects", "/lists/data-quality?floor=10",
     "/evidence/tasks/t1", "/evidence/plan_actions/A1", "/rounds", "/programmes", "/lists/lights", "/lists/slips-open",

@@ -17,6 +17,8 @@ PATHS = {
     "list": "/lists/{0}",
     "map": "/map",
     "place": "/map/{0}",
+    "groups": "/groups",
+    "group": "/groups/{0}",
     "projects": "/projects",
     "project": "/projects/{0}",
     "tasks": "/tasks",

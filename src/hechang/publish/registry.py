@@ -16,6 +16,7 @@ from hechang.publish.results import Asked, Results
 from hechang.publish.views import (
     about,
     documents,
+    groups,
     holdings,
     lists,
     measured,
@@ -47,6 +48,8 @@ PAGES: Mapping[str, Page] = {
     "list": Page("list", lists.one_list),
     "map": Page("map", measured.measure_map),
     "place": Page("place", measured.place),
+    "groups": Page("groups", groups.groups),
+    "group": Page("group", groups.group),
     "projects": Page("projects", projects.projects),
     "project": Page("project", projects.project),
     "tasks": Page("tasks", tasks.tasks),

@@ -1,0 +1,50 @@
+"""The pages of groups of places: kinds, members, zones with who governs them, what has no data yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from demo_region import demo_region
+from hechang.web.app import create_app
+from page_region import Client
+
+FILES = ("01", "10", "11", "12", "13", "14", "15", "20", "21", "22", "26", "27", "28", "29", "69")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """Nine cities with their groups, zones made up and changes of places."""
+    return Client(create_app(demo_region(tmp_path_factory.mktemp("groups"), *FILES)))
+
+
+def test_groups_stand_by_kind_with_their_plan_and_number_of_places(client):
+    page = client.get("/groups?lang=en").text
+    assert "Plan region" in page and "Function level" in page
+    assert "33 zones over 75 towns" in page
+
+
+def test_a_kind_without_data_is_named_with_what_fills_it(client):
+    page = client.get("/groups?lang=en").text
+    assert "Renewal area" in page.split("Kinds without data")[1]
+    assert "hechang import collections" in page
+
+
+def test_zones_made_up_say_so_beside_their_bodies(client):
+    row = client.get("/groups?lang=zh").text.split("demo-zone-01")[1].split("</tr>")[0]
+    assert "虚构示例" in row and "无锡市" in row
+
+
+def test_changes_of_places_are_told_with_their_names(client):
+    page = client.get("/groups?lang=zh").text.split("地点变更")[-1]
+    assert "崇川区" in page and "港闸区" in page
+
+
+def test_one_group_has_its_members_and_the_groups_beside_it(client):
+    page = client.get("/groups/circle-suxichang?lang=zh").text
+    assert "无锡市" in page and "成员 3 个" in page
+    assert "有共同成员的集合" in page
+
+
+def test_a_group_there_is_not_is_told_with_one_like_it(client):
+    answer = client.get("/groups/circle-suxichan?lang=en")
+    assert answer.status_code == 404 and "circle-suxichang" in answer.text
