@@ -17,6 +17,7 @@ from hechang.terms.errors import not_known
 from hechang.terms.specs import codes
 
 ZONE = "zone"
+EVER = 'SELECT id, any_value(name ORDER BY valid_from DESC) AS name FROM "places every" GROUP BY id'
 HELD = ("collections", "members")  # tables whose findings stand on the page
 
 
@@ -32,7 +33,7 @@ def groups(asked: Asked) -> dict[str, Any]:
         "zones": records(results.once("governance", lambda: governance(results.region))),
         "findings": [one for one in results.findings() if one.table in HELD],
         "changes": records(changes(results.region)),
-        "places": place_names(results),
+        "ever": dict(results.region.query(EVER).itertuples(index=False)),
         "made_up": made_up(rows),
     }
 
