@@ -15,6 +15,7 @@ from hechang.cli import (
     doctor,
     documents,
     editions,
+    feeds,
     history,
     keeping,
     layers,
@@ -91,6 +92,7 @@ GROUPS: dict[str, typer.Typer] = {
     "user": users.app,
     "submission": submissions.app,
     "layer": layers.app,
+    "feed": feeds.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 
