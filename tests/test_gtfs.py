@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from demo_region import demo_region
 from hechang.atlas import rail_minutes, trains_between
 from hechang.atlas.calendars import service_days
 from hechang.atlas.one_net import one_net
 from hechang.atlas.timetables import timetable
+from hechang.cli import main
 from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.preview import preview
 from hechang.terms.errors import InputError, Refused
@@ -286,3 +290,142 @@ def test_a_change_at_one_stop_may_be_forbidden_or_take_no_time(tiny, kind, expec
     region = served(tiny, calls, transfers=[{"from_stop": "s-b", "to_stop": "s-b", "kind": kind}])
     assert minutes(region).get(("a", "c")) == expected
     assert one_net(region).network.walks.seconds.tolist().count(600) == (3 if kind == "recommended" else 2)
+
+
+SEQUENCES = "train,class,seq,station\n" + "".join(
+    f"{train},{train[0]},{n},{station}\n"
+    for train, called in {"G1": "ab", "G3": "ab", "D2": "bax", "K9": "ab", "G5": "ax"}.items()
+    for n, station in enumerate(called, 1)
+)
+STATIONS = "station,lon,lat,county_code\na,120,31,a\nb,121,31,b\nx,,,\n"
+LINE = {"line_id": "1", "name": "1号线", "colour": "#E73B41", "stop_ids": "p;q"}
+POINTS = {"p": 120.0, "q": 120.1}
+
+
+def geojson(path: Path, rows: list[tuple[dict, object]]) -> Path:
+    features = [{"type": "Feature", "properties": row, "geometry": shape} for row, shape in rows]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def metro(folder: Path) -> tuple[Path, Path]:
+    points = [
+        ({"stop_id": s, "name": s, "county_code": "ab"[n]}, {"type": "Point", "coordinates": [lon, 31.0]})
+        for n, (s, lon) in enumerate(POINTS.items())
+    ]
+    return geojson(folder / "lines.geojson", [(LINE, None)]), geojson(folder / "stops.geojson", points)
+
+
+def made(*line: object) -> int:
+    return main([*map(str, line), "--lang", "en"])
+
+
+def patterned(folder: Path) -> list[object]:
+    """Sequences, stations and the feed above, which knows G by a train of 60 km/h and no other class."""
+    (folder / "sequences.csv").write_text(SEQUENCES, encoding="utf-8")
+    (folder / "stations.csv").write_text(STATIONS, encoding="utf-8")
+    times = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+    for train in ("G7", "D8"):
+        times += f"{train},08:00:00,08:00:00,C,1\n{train},08:15:00,08:15:00,D,2\n"
+    trips = "trip_id,route_id,service_id\nG7,R,D\nD8,R,D\n"
+    like = feed(folder / "like.zip", stop_times=times, trips=trips, frequencies="")
+    return ["--sequences", folder / "sequences.csv", "--stations", folder / "stations.csv", "--like", like]
+
+
+def test_a_feed_of_patterns_is_modelled_says_so_and_names_what_it_leaves_out(tiny, tmp_path, capsys):
+    out = tmp_path / "pattern.zip"
+    assert made("feed", "pattern", out, *patterned(tmp_path)) == 0
+    told = capsys.readouterr().out
+    assert "K 1" in told
+    assert "x 2" in told
+    assert "fewer than two stations with a position: G5" in told
+    region = imported(tiny, out)
+    assert region.trips["times"].to_dict() == dict.fromkeys(["2022-G1", "2022-G3", "2022-D2"], "modelled")
+    assert region.routes["assumption"].str.contains("假设").all()
+    found = trains_between(region, level="county")
+    assert found[["origin", "dest", "trip", "times"]].to_numpy().tolist() == [
+        ["a", "b", "2022-G1", "modelled"], ["a", "b", "2022-G3", "modelled"], ["b", "a", "2022-D2", "modelled"],
+    ]  # fmt: skip
+    assert found["depart"].tolist() == [10.25 * 3600, 17.75 * 3600, 14 * 3600]  # evenly
+    with zipfile.ZipFile(out) as packed:
+        assert "Modelled, not a timetable" in packed.read("assumptions.txt").decode()
+    assert made("feed", "pattern", out, *patterned(tmp_path), "--speeds", "K=80") == 0
+    assert "speeds given: K 80 km/h" in " ".join(capsys.readouterr().out.split())
+    with zipfile.ZipFile(out) as packed:
+        assert "2022-K9" in packed.read("trips.txt").decode()
+
+
+def test_lines_at_assumed_headways_are_assumed_in_every_trip(tiny, tmp_path, capsys):
+    lines, stops = metro(tmp_path)
+    out = tmp_path / "metro.zip"
+    assert made("feed", "headways", out, "--lines", lines, "--stops", stops, "--peak", 5, "--offpeak", 10) == 0
+    assert "Assumed, not a timetable: every 5 min" in capsys.readouterr().out
+    region = imported(tiny, out)
+    daily = timetable(region, ("metro",))
+    assert set(daily.trips["times"]) == {"assumed"}
+    assert daily.trips["assumption"].str.contains("每 5 分钟").all()
+    # an hour, two peaks of two hours, eight hours and three and a half, both ways
+    assert len(daily.trips) == 2 * (6 + 2 * 24 + 48 + 21)
+    assert trains_between(region, level="county").empty  # no metro among the trains
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "said"),
+    [
+        (["--peak", "0"], 1, "peak=0"), (["--speed", "nan"], 1, "speed=nan"), (["--from", "soon"], 2, "soon"),
+        (["--lines", "nowhere"], 1, "nowhere"), (["--lines", "stops"], 1, "line_id"), (["--stops", "bad"], 1, "GeoJSON"),
+    ],
+)  # fmt: skip
+def test_a_feed_of_headways_out_of_nonsense_is_refused_in_words(tmp_path, capsys, line, status, said):
+    lines, stops = metro(tmp_path)
+    (tmp_path / "bad.geojson").write_text("[1, 2]", encoding="utf-8")
+    given = {"--lines": lines, "--stops": stops} | {line[0]: line[1]}
+    files = {name: tmp_path / f"{text}.geojson" for name, text in given.items() if isinstance(text, str)}
+    given |= {name: path for name, path in files.items() if name in ("--lines", "--stops")}
+    assert made("feed", "headways", tmp_path / "o.zip", *(part for pair in given.items() for part in pair)) == status
+    assert said in "".join(capsys.readouterr())
+    assert not (tmp_path / "o.zip").exists()
+
+
+@pytest.mark.parametrize("given", ["K", "K=fast", "K=0", "K=80=90"])
+def test_a_speed_that_is_none_is_refused(tmp_path, capsys, given):
+    assert made("feed", "pattern", tmp_path / "o.zip", *patterned(tmp_path), "--speeds", given) == 2
+    assert "K=80,Z=95" in "".join(capsys.readouterr())
+
+
+@pytest.fixture(scope="module")
+def nine(tmp_path_factory, shared):
+    """Nine cities with the timetable of 2016 and the pattern of 2022 beside it."""
+    folder, data = tmp_path_factory.mktemp("nine"), shared / "data" / "region"
+    with zipfile.ZipFile(folder / "crh-2016.zip", "w") as packed:
+        for part in sorted((data / "gtfs_crh_2016").glob("*.txt")):
+            packed.write(part, part.name)
+    files = [data / "rail_stop_sequences_2022.csv", data / "rail_sequence_stations.csv", folder / "crh-2016.zip"]
+    given = [part for pair in zip(("--sequences", "--stations", "--like"), files, strict=True) for part in pair]
+    assert made("feed", "pattern", folder / "2022.zip", *given) == 0
+    places = ("01", "10", "11", "12", "13", "14", "20", "21", "22", "25")
+    region = demo_region(folder, *places, "30", "31", "32", "33", "34", "35")
+    return region, imported(region, folder / "2022.zip")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("feeds", "service", "file", "column", "pairs"),
+    [
+        (0, "", "rail_od_2016.csv", "trains_per_day", 40), (1, "", "rail_od_2022.csv", "emu_trains", 48),
+        (1, "2016-09-27", "rail_od_2016.csv", "trains_per_day", 40),
+    ],
+)  # fmt: skip
+def test_trains_between_cities_are_those_counted_independently(nine, shared, feeds, service, file, column, pairs):
+    known = pd.read_csv(shared / "data" / "region" / file, dtype={"origin": str, "destination": str})
+    counted = trains_between(nine[feeds], service=service).groupby(["origin", "dest"])["trip"].nunique()
+    ours = counted.reindex(pd.MultiIndex.from_frame(known[["origin", "destination"]]), fill_value=0)
+    assert len(known) == pairs
+    assert ours.tolist() == known[column].tolist()
+
+
+@pytest.mark.shared
+def test_the_pattern_of_2022_reaches_cities_without_rail_in_2016(nine):
+    old, new = (rail_minutes(region, level="city") for region in nine)
+    assert "320600" not in set(old["dest"])
+    assert "320600" in set(new["dest"])

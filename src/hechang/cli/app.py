@@ -16,6 +16,7 @@ from hechang.cli import (
     doctor,
     documents,
     editions,
+    feeds,
     history,
     keeping,
     layers,
@@ -97,6 +98,7 @@ GROUPS: dict[str, typer.Typer] = {
     "line": lines.app,
     "project": projects.app,
     "compare": comparing.app,
+    "feed": feeds.app,
 }  # verbs with verbs of their own: `hechang round open`
 
 
