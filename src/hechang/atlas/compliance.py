@@ -94,7 +94,7 @@ def _subjects(region: Region, ids: list[str] | None) -> Subjects:
         on=kind.reindex(rows.index).astype(object).where(has, np.where(somewhere, "place", "none")),
         key=np.where(has, "project " + rows.index.astype(str), "place " + nearest.astype(str)),
         why=own.lost["why"].reindex(rows.index).fillna(NO_OUTLINE),
-        place_name=rows["place"].where(has | ~somewhere, nearest).astype(object).map(names).fillna(""),
+        place_name=rows["place"].where(has | ~somewhere, nearest).astype(object).map(names).astype(object).fillna(""),
     )
     both = pd.concat([mine.set_axis("project " + mine.index), outlined.set_axis("place " + outlined.index)])
     return Subjects(known, Laid(both, own.lost.iloc[:0]))
@@ -136,7 +136,8 @@ def _of_shapes(region: Region, rule: Rule, subjects: Subjects) -> pd.DataFrame:
     """Verdict, amounts and features of each project under a rule that rests on areas."""
     rows, base = subjects.rows, ground(region, rule)
     keys = rows["key"].drop_duplicates()
-    shapes = Laid(subjects.shapes.rows.loc[subjects.shapes.rows.index.isin(keys)], subjects.shapes.lost)
+    wanted = subjects.shapes.rows.index.astype(object).isin(list(keys.dropna()))
+    shapes = Laid(subjects.shapes.rows.loc[wanted], subjects.shapes.lost)
     parts = parts_of(shapes, base.laid)
     if rule.effect == PLACE:  # only the place a project names counts
         own = pd.Series(at_level(region, pd.Index(rows["place"]), rule.layer).to_numpy(), index=rows["key"])
