@@ -464,7 +464,8 @@ def hold_back(cells, parent, hidden, least):
         _, values, vectors = np.linalg.svd(np.atleast_2d(matrix))
         rank = int((values > 1e-9).sum())
         free = vectors[rank:]
-        assert (np.abs(free).max(axis=0, initial=0) > 1e-9).all()
+        some = cells[unknown] > 0  # that nobody is there tells of nobody
+        assert (np.abs(free).max(axis=0, initial=0) > 1e-9)[some].all()
     for total in equations:  # and what an open total leaves is nothing, or not small
         if not hidden[total]:
             left = rest(total, cells, parent, hidden)
