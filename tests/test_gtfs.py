@@ -373,7 +373,8 @@ def test_lines_at_assumed_headways_are_assumed_in_every_trip(tiny, tmp_path, cap
     ("line", "status", "said"),
     [
         (["--peak", "0"], 1, "peak=0"), (["--speed", "nan"], 1, "speed=nan"), (["--from", "soon"], 2, "soon"),
-        (["--lines", "nowhere"], 1, "nowhere"), (["--lines", "stops"], 1, "line_id"), (["--stops", "bad"], 1, "GeoJSON"),
+        (["--lines", "nowhere"], 1, "nowhere"), (["--lines", "stops"], 1, "line_id"),
+        (["--stops", "bad"], 1, "GeoJSON"),
     ],
 )  # fmt: skip
 def test_a_feed_of_headways_out_of_nonsense_is_refused_in_words(tmp_path, capsys, line, status, said):
