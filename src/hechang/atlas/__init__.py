@@ -25,6 +25,7 @@ from hechang.atlas.rail import rail_journeys, rail_minutes, rail_places
 from hechang.atlas.reach import minutes_between, trips_between
 from hechang.atlas.shapes import as_geojson
 from hechang.atlas.succession import changes, on_day, predecessors, successors
+from hechang.atlas.timetables import timetable
 from hechang.atlas.trains import trains_between
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "rail_places",
     "statistics",
     "successors",
+    "timetable",
     "towns",
     "trains_between",
     "trips_between",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hechang.atlas.places import places, without_places
 from hechang.atlas.reach import trips_between
+from hechang.atlas.timetables import timetable
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 
@@ -36,6 +37,8 @@ def of_all(made: pd.DataFrame, region: Region, level: str, plan: str) -> pd.Data
 def explained(region: Region, id: str, limit: float, *, level: str, plan: str, **asked: Any) -> pd.DataFrame:
     """Return a place itself and the very trips to every other within a limit, with names and people.
 
+    `times` says of each trip what its times are: published, modelled, by headway or assumed.
+
     Raises
     ------
     NotKnown
@@ -54,6 +57,20 @@ def explained(region: Region, id: str, limit: float, *, level: str, plan: str, *
     start = pd.DataFrame([{"dest": id, "minutes": 0.0, "leg": 1}])
     legs = pd.concat([start, trips[trips["dest"].isin(known.index)]], ignore_index=True)
     legs = legs.assign(name=legs["dest"].map(known["name"]), people=legs["dest"].map(known["people"]))
-    columns = ["dest", "name", "people", "minutes", "leg", "leave", "trip", "board", "alight", "depart", "arrive"]
+    legs = legs.assign(times=legs["trip"].map(timetable(region).trips.set_index("id")["times"].to_dict()))
+    columns = [
+        "dest",
+        "name",
+        "people",
+        "minutes",
+        "leg",
+        "leave",
+        "trip",
+        "board",
+        "alight",
+        "depart",
+        "arrive",
+        "times",
+    ]
     texts = {name: legs[name].fillna("") for name in columns[5:]}
     return legs.assign(**texts)[columns]

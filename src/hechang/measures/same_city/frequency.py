@@ -93,7 +93,8 @@ def explain_frequency(region: Region, id: str, *, to: Text = "", level: Text = "
     Returns
     -------
     DataFrame
-        One row a train and place it calls at: dest, name, trip, board, alight [stations], depart, arrive [HH:MM].
+        One row a train and place it calls at: dest, name, trip, board, alight [stations], depart, arrive [HH:MM],
+        times [published, modelled, by headway or assumed].
 
     Examples
     --------
@@ -109,4 +110,4 @@ def explain_frequency(region: Region, id: str, *, to: Text = "", level: Text = "
     named = own.assign(
         name=own["dest"].map(rows["name"]), depart=clock_of(own["depart"]), arrive=clock_of(own["arrive"])
     )
-    return named[["dest", "name", "trip", "board", "alight", "depart", "arrive"]].reset_index(drop=True)
+    return named[["dest", "name", "trip", "board", "alight", "depart", "arrive", "times"]].reset_index(drop=True)
