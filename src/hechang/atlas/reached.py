@@ -57,20 +57,10 @@ def explained(region: Region, id: str, limit: float, *, level: str, plan: str, *
     start = pd.DataFrame([{"dest": id, "minutes": 0.0, "leg": 1}])
     legs = pd.concat([start, trips[trips["dest"].isin(known.index)]], ignore_index=True)
     legs = legs.assign(name=legs["dest"].map(known["name"]), people=legs["dest"].map(known["people"]))
-    legs = legs.assign(times=legs["trip"].map(timetable(region).trips.set_index("id")["times"].to_dict()))
+    kinds = timetable(region).trips.set_index("id")["times"].to_dict()
+    legs = legs.assign(times=legs["trip"].map(kinds).astype(object))
     columns = [
-        "dest",
-        "name",
-        "people",
-        "minutes",
-        "leg",
-        "leave",
-        "trip",
-        "board",
-        "alight",
-        "depart",
-        "arrive",
-        "times",
-    ]
+        "dest", "name", "people", "minutes", "leg", "leave", "trip", "board", "alight", "depart", "arrive", "times"
+    ]  # fmt: skip
     texts = {name: legs[name].fillna("") for name in columns[5:]}
     return legs.assign(**texts)[columns]
