@@ -460,12 +460,12 @@ def hold_back(cells, parent, hidden, least):
     matrix = np.array(
         [[float(parent[cell] == total) - float(cell == total) for cell in unknown] for total in equations]
     )
-    if len(unknown):  # no closed cell follows from the open ones: each can move along a solution of the equations
+    if len(unknown):  # no small cell follows from the open ones: each can move along a solution of the equations
         _, values, vectors = np.linalg.svd(np.atleast_2d(matrix))
         rank = int((values > 1e-9).sum())
         free = vectors[rank:]
-        some = cells[unknown] > 0  # that nobody is there tells of nobody
-        assert (np.abs(free).max(axis=0, initial=0) > 1e-9)[some].all()
+        small = (cells[unknown] > 0) & (cells[unknown] < least)  # what is closed beside it may be nought, or large
+        assert (np.abs(free).max(axis=0, initial=0) > 1e-9)[small].all()
     for total in equations:  # and what an open total leaves is nothing, or not small
         if not hidden[total]:
             left = rest(total, cells, parent, hidden)
