@@ -45,6 +45,7 @@ def test_one_group_has_its_members_and_the_groups_beside_it(client):
     assert "有共同成员的集合" in page
 
 
-def test_a_group_there_is_not_is_told_with_one_like_it(client):
+def test_a_group_there_is_not_is_told_with_where_all_are(client):
+    """No name like it is given: an address of a hidden group must answer as one that was never given."""
     answer = client.get("/groups/circle-suxichan?lang=en")
-    assert answer.status_code == 404 and "circle-suxichang" in answer.text
+    assert answer.status_code == 404 and "/groups" in answer.text and "circle-suxichang" not in answer.text

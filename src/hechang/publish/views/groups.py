@@ -43,7 +43,7 @@ def group(asked: Asked) -> dict[str, Any]:
     results, id = asked.results, asked.ids[0]
     rows = _groups(results)
     if id not in rows.index:
-        raise not_known("group of places", "空间集合", id, rows.index)
+        raise not_known("group of places", "空间集合", id, [], "/groups")
     held = results.once("members of groups", lambda: members(results.region))
     mine = held[held["collection"] == id]
     people = results.region.table("places", columns=["people", "kind"])
