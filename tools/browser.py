@@ -17,6 +17,7 @@ from typing import Any
 
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, Route
+from playwright.sync_api import Error as PlaywrightError
 
 from hechang.region.region import Region
 from hechang.web.app import create_app
@@ -32,6 +33,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 INSIDE = ("http://127.0.0.1", "blob:", "data:", "file:")
 READY = 'html[data-ready="1"]'
 PATIENCE = 60_000  # ms until a page that draws a map in software must stand
+REFUSED = "[role=alert], .ant-form-item-explain-error, .ant-modal:visible"
 OF_PICTURES = "Applying inline style violates"  # Playwright stops animations by a style when it takes a picture
 SERIOUS = """async rules => { const found = await axe.run({runOnly: rules, resultTypes: ['violations']});
   const why = n => (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '';
@@ -143,10 +145,19 @@ class Window:
     def __enter__(self) -> Window:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        if error is not None:
+            error.add_note("\n".join([*self.faults, *self._refused()]))
         self.context.close()
         if kind is None:
             assert not self.faults, "\n".join(self.faults)
+
+    def _refused(self) -> list[str]:
+        """What the page says is wrong, for a test that waited in vain."""
+        try:
+            return [self.page.url, *self.page.locator(REFUSED).all_inner_texts()]
+        except PlaywrightError as lost:  # the page is gone
+            return [str(lost)]
 
 
 def difference(browser: Browser, one: bytes, other: bytes) -> float:

@@ -18,7 +18,7 @@ from hechang.terms.specs import codes
 
 BANDS = (5, 7, 9, 11)  # the last zoom of each set of coarser shapes; beyond these shapes are as precise as kept
 SLACK = 0.5  # pixels an outline may move at the last zoom of its band
-CLEAN = 50_000  # points a layer may have for its neighbours to keep their common border: beyond it takes seconds
+CLEAN = 500_000  # points a layer may have for its neighbours to keep their common border: a second; beyond it, seconds
 APART = 5.0  # pixels between projects that stand at one point
 DISC = 64.0  # pixels: how far from their point they may be drawn
 TURN = np.pi * (3 - np.sqrt(5))  # radians: the golden angle spreads points evenly over a disc

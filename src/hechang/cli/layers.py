@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hechang.cli import questions, reviewing, taking
+from hechang.cli import archiving, questions, reviewing, taking
 from hechang.cli.place import region_at
 from hechang.cli.speech import Desk, both
 from hechang.terms.datums import datum as datum_named
@@ -38,6 +38,7 @@ app.command(help=both("What two layers have in common", "两个图层叠加分�
 app.command(help=both("A layer in numbers by place", "图层分地点统计"))(questions.statistics)
 app.command(help=both("Make a file a layer of the region", "图层入库"))(taking.take)
 app.command(help=both("A submitted plan layer against the checklist", "成果审查"))(reviewing.review)
+app.command(help=both("Layers as one file of tiles (PMTiles)", "图层输出为瓦片包 (PMTiles)"))(archiving.tiles)
 CHANGES = {
     "row": ("Feature", "要素"), "en": ("Change", "改动"), "before": ("Before", "原"), "after": ("After", "现"),
 }  # fmt: skip
