@@ -13,10 +13,11 @@ from demo_region import demo_region
 from hechang.atlas import rail_minutes, trains_between
 from hechang.atlas.calendars import service_days
 from hechang.atlas.one_net import one_net
-from hechang.atlas.timetables import timetable
+from hechang.atlas.timetables import counted, timetable
 from hechang.cli import main
 from hechang.intake.sheets.commit import commit
 from hechang.intake.sheets.preview import preview
+from hechang.publish import showing
 from hechang.terms.errors import InputError, Refused
 
 FEED = {
@@ -204,6 +205,34 @@ def test_the_typical_day_is_a_weekday_and_a_given_day_is_that_day(tiny):
         trips("soon")
 
 
+def test_a_figure_is_of_the_day_of_service_asked_for_and_says_which_trips_it_counts(tiny):
+    week, ends = DAILY | {"id": "week", "days": "1111100", "feed": "f"}, DAILY | {"id": "ends", "days": "0000011"}
+    calls = {"G1": [("s-a", 25200, 25200), ("s-b", 28800, 28800)], "G2": [("s-a", 25200, 25200), ("s-b", 27000, 27000)]}
+    region = served(tiny, calls, calendars=(week, ends | {"feed": "f"}), runs=[("G1", "week"), ("G2", "ends")])
+    with region.edit(by="tester", why="times are modelled") as e:
+        e.put("trips", {"id": "G2", "route": "G", "calendar": "ends", "times": "modelled"})
+        known = region.places.loc[["a", "b"]].drop(columns="geometry").reset_index()
+        e.put("places", known.assign(lon=[120.0, 121.0], lat=31.0))
+    region = e.after
+    asked = {"to": "b", "level": "county"}
+    typical, saturday = (region.answer("frequency", "measure", asked | {"service": day}) for day in ("", "2022-10-01"))
+    assert [row["first"] for row in typical["rows"] if row["id"] == "a"] == ["07:00"]
+    said = {"mode": "rail", "feed": "f", "day": "2022-01-03", "typical": True, "time_basis": "published", "trips": 1}
+    assert typical["timetable"] == [said | {"assumption": None}]
+    assert (saturday["timetable"][0]["day"], saturday["timetable"][0]["time_basis"]) == ("2022-10-01", "modelled")
+    times = [
+        region.measure("travel-time", to="b", window="06:30-06:31", service=day)["value"]["a"]
+        for day in ("", "2022-10-01")
+    ]
+    assert times[0] - times[1] == 30
+    told = [region.measure(card, limit=60, service="2022-10-01")["value"]["a"] for card in ("rail-reach", "circles")]
+    assert told[0] == 75 and len(told) == 2
+    for card in ("accessibility", "equity", "floating-catchment", "hub-index"):
+        assert region.measure(card, service="2022-10-01").attrs["timetable"][0]["day"] == "2022-10-01"
+        with pytest.raises(InputError, match="soon"):
+            region.measure(card, service="soon")
+
+
 def test_late_trips_of_the_day_before_belong_to_a_given_day(tiny):
     friday = DAILY | {"id": "fri", "days": "0000100"}
     saturday = DAILY | {"id": "sat", "days": "0000010"}
@@ -227,7 +256,9 @@ def test_a_trip_by_frequency_is_all_its_departures(tiny):
     assert found["trip"].tolist() == ["G1 06:00", "G1 06:20", "G1 06:40", "G1 07:00"]
     assert found["depart"].tolist() == [21600, 22800, 24000, 25200]
     assert found["arrive"].tolist() == [22800, 24000, 25200, 26400]
-    assert found["times"].astype(object).where(found["times"].notna(), None).tolist() == ["headway"] * 3 + [None]
+    assert found["time_basis"].astype(object).where(found["time_basis"].notna(), None).tolist() == ["headway"] * 3 + [
+        None
+    ]
     assert minutes(region) == {("a", "b"): 10, ("a", "c"): 20, ("b", "c"): 9}
 
 
@@ -343,7 +374,7 @@ def test_a_feed_of_patterns_is_modelled_says_so_and_names_what_it_leaves_out(tin
     assert region.trips["times"].to_dict() == dict.fromkeys(["2022-G1", "2022-G3", "2022-D2"], "modelled")
     assert region.routes["assumption"].str.contains("假设").all()
     found = trains_between(region, level="county")
-    assert found[["origin", "dest", "trip", "times"]].to_numpy().tolist() == [
+    assert found[["origin", "dest", "trip", "time_basis"]].to_numpy().tolist() == [
         ["a", "b", "2022-G1", "modelled"], ["a", "b", "2022-G3", "modelled"], ["b", "a", "2022-D2", "modelled"],
     ]  # fmt: skip
     assert found["depart"].tolist() == [10.25 * 3600, 17.75 * 3600, 14 * 3600]  # evenly
@@ -367,6 +398,12 @@ def test_lines_at_assumed_headways_are_assumed_in_every_trip(tiny, tmp_path, cap
     # an hour, two peaks of two hours, eight hours and three and a half, both ways
     assert len(daily.trips) == 2 * (6 + 2 * 24 + 48 + 21)
     assert trains_between(region, level="county").empty  # no metro among the trains
+    said = {(one["time_basis"], one["trips"]) for one in counted(region)}
+    assert said == {("assumed", len(daily.trips))}
+    assert all(
+        "每 5 分钟" in showing.timetable(one, "zh") and "假设" in showing.timetable(one, "zh")
+        for one in counted(region)
+    )
 
 
 @pytest.mark.parametrize(

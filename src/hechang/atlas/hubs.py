@@ -11,6 +11,7 @@ import shapely
 from hechang.atlas.drawn import drawn, layer_names
 from hechang.atlas.one_net import located_stops
 from hechang.atlas.timetables import timetable
+from hechang.atlas.trains import RAIL
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 
@@ -18,10 +19,11 @@ LAYERS = {"port": "ports", "airport": "airports"}
 KINDS = ("rail", *LAYERS)
 
 
-def hubs(region: Region, kind: str) -> pd.DataFrame:
+def hubs(region: Region, kind: str, service: str = "") -> pd.DataFrame:
     """Hubs of a kind (rail, port, airport) that have a position and a county.
 
-    An airport whose properties say `commercial: false` is a small field, and none.
+    Rail stations are those of a day of service, as in `trains_between`. An airport whose properties say
+    `commercial: false` is a small field, and none.
 
     Returns
     -------
@@ -41,13 +43,13 @@ def hubs(region: Region, kind: str) -> pd.DataFrame:
     """
     if kind not in KINDS:
         raise not_known("kind of hub", "枢纽种类", kind, KINDS)
-    found: pd.DataFrame = region.once(("hubs", kind), lambda: _made(region, kind))
+    found: pd.DataFrame = region.once(("hubs", kind, service), lambda: _made(region, kind, service))
     return found
 
 
-def _made(region: Region, kind: str) -> pd.DataFrame:
+def _made(region: Region, kind: str, service: str) -> pd.DataFrame:
     if kind == "rail":
-        return _stations(region)
+        return _stations(region, service)
     if LAYERS[kind] not in layer_names(region):
         return pd.DataFrame(columns=["name", "place", "lon", "lat", "calls"], index=pd.Index([], name="id"))
     rows = drawn(region, LAYERS[kind])
@@ -65,9 +67,9 @@ def _made(region: Region, kind: str) -> pd.DataFrame:
     return kept
 
 
-def _stations(region: Region) -> pd.DataFrame:
+def _stations(region: Region, service: str) -> pd.DataFrame:
     """Located stops in a county at which a train of the day of service calls."""
-    calls = timetable(region, ("rail",)).calls.groupby("stop")["trip"].nunique()
+    calls = timetable(region, RAIL, service).calls.groupby("stop")["trip"].nunique()
     stops = located_stops(region).set_index("id").dropna(subset=["place"])
     found: pd.DataFrame = stops[["name", "place", "lon", "lat"]].join(calls.rename("calls"), how="inner")
     return found

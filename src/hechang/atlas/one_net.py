@@ -201,27 +201,21 @@ def doors(net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame) -> travel.Doo
     )  # fmt: skip
 
 
-def travel_minutes(
-    region: Region,
-    origins: pd.DataFrame,
-    dests: pd.DataFrame,
-    *,
-    window: str = WINDOW,
-    percentile: float = 50,
-    ways: Ways = WAYS,
+def minutes_over(
+    net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame, *, window: str = WINDOW, percentile: float = 50
 ) -> pd.DataFrame:
     """Minutes from places to places over every minute of a window, door to door; empty where unreachable.
 
     Parameters
     ----------
+    net
+        The one-net, with its assumptions.
     origins, dests
         Places with lon and lat, indexed by code.
     window
         First moment of leaving and the first too late, HH:MM-HH:MM.
     percentile
         Share of departures that do not take longer [0 to 100]; 50 is the median.
-    ways
-        Assumptions.
 
     Returns
     -------
@@ -232,23 +226,8 @@ def travel_minutes(
     --------
     >>> from hechang import tiny
     >>> here = pd.DataFrame({"lon": [120.0, 121.0], "lat": [31.0, 31.0]}, index=["a", "b"])
-    >>> travel_minutes(tiny(), here, here).round(1).to_numpy().tolist()
+    >>> minutes_over(one_net(tiny()), here, here).round(1).to_numpy().tolist()
     [[0.0, nan], [nan, 0.0]]
-    """
-    return minutes_over(one_net(region, ways=ways), origins, dests, window=window, percentile=percentile)
-
-
-def minutes_over(
-    net: OneNet, origins: pd.DataFrame, dests: pd.DataFrame, *, window: str = WINDOW, percentile: float = 50
-) -> pd.DataFrame:
-    """As `travel_minutes`, over a one-net.
-
-    Examples
-    --------
-    >>> from hechang import tiny
-    >>> here = pd.DataFrame({"lon": [120.0], "lat": [31.0]}, index=["a"])
-    >>> float(minutes_over(one_net(tiny()), here, here).loc["a", "a"])
-    0.0
     """
     marks = marks_of(window)
     found = travel.travel_times(net.network, doors(net, origins, dests), marks, percentiles=(percentile,))[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hechang.atlas.one_net import MINUTE, WINDOW, OneNet, doors, marks_of, one_net, spots, travel_minutes
+from hechang.atlas.one_net import MINUTE, WINDOW, OneNet, doors, marks_of, minutes_over, one_net, spots
 from hechang.atlas.places import places
 from hechang.atlas.rail import rail_journeys, rail_minutes, rail_places
 from hechang.engines import travel
@@ -20,7 +20,13 @@ LEGS = ["dest", "minutes", "leg", "leave", "trip", "board", "alight", "depart", 
 
 
 def minutes_between(
-    region: Region, *, level: str = "county", plan: str = "", window: str = WINDOW, percentile: float = 50
+    region: Region,
+    *,
+    level: str = "county",
+    plan: str = "",
+    window: str = WINDOW,
+    percentile: float = 50,
+    service: str = "",
 ) -> pd.DataFrame:
     """Minutes from place to place, as a percentile over every minute of leaving in a window; empty where unreachable.
 
@@ -32,6 +38,8 @@ def minutes_between(
         First moment of leaving and the first too late, as HH:MM-HH:MM.
     percentile
         Share of departures that take no longer [0 to 100].
+    service
+        Day of service [ISO]; a typical weekday when empty.
 
     Returns
     -------
@@ -41,7 +49,7 @@ def minutes_between(
     Raises
     ------
     InputError
-        for a window that is none, or a share that is no percentile.
+        for a window that is none, a share that is no percentile, or what is no day of service.
 
     Examples
     --------
@@ -49,16 +57,17 @@ def minutes_between(
     >>> minutes_between(tiny()).to_numpy().tolist()
     [[0.0, 40.0, 95.0], [40.0, 0.0, 55.0], [95.0, 55.0, 0.0]]
     """
-    key = ("minutes between", level, plan, marks_of(window), percentile)
-    made: pd.DataFrame = region.once(key, lambda: _made(region, level, plan, window, percentile))
+    key = ("minutes between", level, plan, marks_of(window), percentile, service)
+    made: pd.DataFrame = region.once(key, lambda: _made(region, level, plan, window, percentile, service))
     return made
 
 
-def _made(region: Region, level: str, plan: str, window: str, percentile: float) -> pd.DataFrame:
-    if not len(one_net(region).trips):
+def _made(region: Region, level: str, plan: str, window: str, percentile: float, service: str) -> pd.DataFrame:
+    net = one_net(region, service=service)
+    if not len(net.trips):
         return _by_links(region, level, plan)
     here = spots(region, level, plan)
-    return travel_minutes(region, here, here, window=window, percentile=percentile)
+    return minutes_over(net, here, here, window=window, percentile=percentile)
 
 
 def _by_links(region: Region, level: str, plan: str) -> pd.DataFrame:
@@ -72,7 +81,7 @@ def _by_links(region: Region, level: str, plan: str) -> pd.DataFrame:
     return pd.DataFrame(square, index=known, columns=known)
 
 
-def trips_between(
+def trips_between(  # noqa: PLR0913  an argument is an option of the measures
     region: Region,
     origin: str,
     *,
@@ -81,6 +90,7 @@ def trips_between(
     plan: str = "",
     window: str = WINDOW,
     percentile: float = 50,
+    service: str = "",
 ) -> pd.DataFrame:
     """The very trips behind the minutes from one place to every other within some minutes.
 
@@ -99,9 +109,9 @@ def trips_between(
     >>> trips_between(tiny(), "a", within=60)[["dest", "minutes", "board", "alight"]].values.tolist()
     [['b', 40.0, 'a', 'b']]
     """
-    net = one_net(region)
+    net = one_net(region, service=service)
     if not len(net.trips):
-        return rail_journeys(region, origin, within=within, level=level).assign(leave="")[LEGS]
+        return rail_journeys(region, origin, within=within, level=level, service=service).assign(leave="")[LEGS]
     here = spots(region, level, plan)
     marks = marks_of(window)
     way = doors(net, here.loc[[origin]], here)

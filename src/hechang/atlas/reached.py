@@ -8,7 +8,7 @@ import pandas as pd
 
 from hechang.atlas.places import places, without_places
 from hechang.atlas.reach import trips_between
-from hechang.atlas.timetables import timetable
+from hechang.atlas.timetables import MODES, counted, timetable
 from hechang.region.region import Region
 from hechang.terms.errors import not_known
 
@@ -17,8 +17,10 @@ NO_PEOPLE = "没有人口数据: 请导入人口 / no people known: import them"
 NO_PLACES = "没有下级地点的数据 / no data on its places"
 
 
-def of_all(made: pd.DataFrame, region: Region, level: str, plan: str) -> pd.DataFrame:
-    """Give every place of the level a row, those without a time with the reason.
+def of_all(
+    made: pd.DataFrame, region: Region, level: str, plan: str, service: str = "", modes: tuple[str, ...] = MODES
+) -> pd.DataFrame:
+    """Give every place of the level a row, those without a time with the reason; and the timetable that was counted.
 
     Examples
     --------
@@ -31,13 +33,29 @@ def of_all(made: pd.DataFrame, region: Region, level: str, plan: str) -> pd.Data
     whole = made.reindex(known).astype({"why_missing": "object"})
     whole.loc[~known.isin(made.index), "why_missing"] = NO_POSITION
     empty = without_places(region, level, plan).index
-    return pd.concat([whole, pd.DataFrame({"why_missing": NO_PLACES}, index=empty)]) if len(empty) else whole
+    every = pd.concat([whole, pd.DataFrame({"why_missing": NO_PLACES}, index=empty)]) if len(empty) else whole
+    return on_timetable(every, region, service, modes)
 
 
-def explained(region: Region, id: str, limit: float, *, level: str, plan: str, **asked: Any) -> pd.DataFrame:
+def on_timetable(made: pd.DataFrame, region: Region, service: str = "", modes: tuple[str, ...] = MODES) -> pd.DataFrame:
+    """Put beside figures, as `attrs["timetable"]`, which trips they rest on: what `counted` tells.
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> on_timetable(pd.DataFrame(), tiny()).attrs  # tiny has links, and no timetable
+    {'timetable': []}
+    """
+    made.attrs["timetable"] = counted(region, modes, service)
+    return made
+
+
+def explained(
+    region: Region, id: str, limit: float, *, level: str, plan: str, service: str = "", **asked: Any
+) -> pd.DataFrame:
     """Return a place itself and the very trips to every other within a limit, with names and people.
 
-    `times` says of each trip what its times are: published, modelled, by headway or assumed.
+    `time_basis` says of each trip what its times are: published, modelled, by headway or assumed.
 
     Raises
     ------
@@ -53,14 +71,11 @@ def explained(region: Region, id: str, limit: float, *, level: str, plan: str, *
     known = places(region, level, plan)
     if id not in known.index:
         raise not_known(f"place of level '{level}'", f"地点(层级 {level})", id, known.index)
-    trips = trips_between(region, id, within=limit, level=level, plan=plan, **asked)
+    trips = trips_between(region, id, within=limit, level=level, plan=plan, service=service, **asked)
     start = pd.DataFrame([{"dest": id, "minutes": 0.0, "leg": 1}])
     legs = pd.concat([start, trips[trips["dest"].isin(known.index)]], ignore_index=True)
     legs = legs.assign(name=legs["dest"].map(known["name"]), people=legs["dest"].map(known["people"]))
-    kinds = timetable(region).trips.set_index("id")["times"].to_dict()
-    legs = legs.assign(times=legs["trip"].map(kinds).astype(object))
-    columns = [
-        "dest", "name", "people", "minutes", "leg", "leave", "trip", "board", "alight", "depart", "arrive", "times"
-    ]  # fmt: skip
-    texts = {name: legs[name].fillna("") for name in columns[5:]}
-    return legs.assign(**texts)[columns]
+    kinds = timetable(region, service=service).trips.set_index("id")["times"].to_dict()
+    legs = legs.assign(time_basis=legs["trip"].map(kinds).astype(object))
+    texts = ["leave", "trip", "board", "alight", "depart", "arrive", "time_basis"]
+    return legs.fillna(dict.fromkeys(texts, ""))[["dest", "name", "people", "minutes", "leg", *texts]]

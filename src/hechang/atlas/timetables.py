@@ -8,6 +8,7 @@ the trips say so in `times`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,34 @@ def timetable(region: Region, modes: tuple[str, ...] = MODES, service: str = "")
     key = ("timetable", modes, service)
     made: Daily = region.once(key, lambda: _made(region, modes, service))
     return made
+
+
+def counted(region: Region, modes: tuple[str, ...] = MODES, service: str = "") -> list[dict[str, Any]]:
+    """What trips a figure rests on, to stand beside it; parameters as of `timetable`.
+
+    Returns
+    -------
+    list
+        One entry a mode, kind of times and assumption: mode, feed, day [ISO, of service], typical [a weekday that
+        stands for all], time_basis [published, modelled, by headway, assumed], trips [a day], assumption [of whoever
+        made the feed, None where there is none].
+
+    Examples
+    --------
+    >>> from hechang import tiny
+    >>> counted(tiny())  # tiny has links, and no timetable
+    []
+    """
+    daily = timetable(region, modes, service)
+    trips = daily.trips[daily.trips["on"].astype(bool)]
+    about = trips.assign(times=trips["times"].fillna(PUBLISHED), assumption=trips["assumption"].fillna(""))
+    each = about.groupby(["mode", "times", "assumption"]).size().rename("trips").reset_index()
+    return [
+        {"mode": day.mode, "feed": day.feed, "day": day.day, "typical": day.typical, "time_basis": str(row["times"]),
+         "trips": int(row["trips"]), "assumption": str(row["assumption"]) or None}
+        for row in each.to_dict("records")
+        for day in [daily.days[str(row["mode"])]]
+    ]  # fmt: skip
 
 
 def _made(region: Region, modes: tuple[str, ...], service: str) -> Daily:

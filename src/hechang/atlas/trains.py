@@ -27,8 +27,8 @@ def trains_between(region: Region, *, level: str = "city", service: str = "") ->
     Returns
     -------
     DataFrame
-        origin, dest [place codes], trip, board, alight [station names], depart, arrive [s after midnight], times [what
-        the times are: published, modelled, by headway, assumed].
+        origin, dest [place codes], trip, board, alight [station names], depart, arrive [s after midnight], time_basis
+        [what the times are: published, modelled, by headway, assumed].
 
     Examples
     --------
@@ -50,6 +50,6 @@ def trains_between(region: Region, *, level: str = "city", service: str = "") ->
     made = pd.DataFrame({
         "origin": both["at"], "dest": both["at_to"], "trip": both["trip"], "board": both["name"],
         "alight": both["name_to"], "depart": both["depart"], "arrive": both["arrive_to"],
-        "times": both["trip"].map(trips["times"]),
+        "time_basis": both["trip"].map(trips["times"]),
     })  # fmt: skip
     return made.sort_values(["origin", "dest", "depart", "trip"], ignore_index=True)

@@ -11,7 +11,7 @@ import typer
 from hechang.cli.files import write_rows
 from hechang.cli.place import Branch, Day, region_at
 from hechang.cli.speech import Desk, both
-from hechang.publish.showing import why
+from hechang.publish.showing import code, timetable, why, word_or
 from hechang.terms.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -73,13 +73,24 @@ LISTED = ("name", "owner", "reason")  # then the list's own columns, then figure
 FIGURES = ("days", "due", "invested")
 
 
-def _lines(desk: Desk, one: Card, document: dict[str, Any], titles: dict[str, tuple[str, str]]) -> list[Any]:
-    """What people see of an answer: a heading, the rows, and how many have no value."""
+def _titled(rows: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Titles of the columns of a measure, those of its own last; none is shown that no row has."""
+    names = dict.fromkeys(name for row in rows[:1] for name in row)
+    own = {name: (word_or(f"column_{name}", name, "en"), word_or(f"column_{name}", name, "zh")) for name in names}
+    known = MEASURE if not names else {name: title for name, title in MEASURE.items() if name in names}
+    return known | {name: title for name, title in own.items() if name not in MEASURE}
+
+
+def _lines(desk: Desk, one: Card, document: dict[str, Any]) -> list[Any]:
+    """What people see of a measure: a heading, the rows, what trips were counted, and how many have no value."""
     unit = f" [{one.unit}]" if one.unit else ""
     head = f"{one.title(desk.lang)}{unit} · {document['on']} · {document['revision']}"
     missing = document.get("missing", [])
     last = [desk.word(f"No value: {len(missing)}", f"无数据: {len(missing)}")] if missing else []
-    return [head, desk.table(document["rows"], titles), *last]
+    trips = [
+        f"{desk.word('Timetable', '时刻表')}: {timetable(one, desk.lang)}" for one in document.get("timetable", [])
+    ]
+    return [head, desk.table(document["rows"], _titled(document["rows"])), *trips, *last]
 
 
 def _places(region: Region) -> dict[str, str]:
@@ -127,7 +138,7 @@ def measure(
         return
     answers = [_answer(desk, region, one, context.args) for one in asked]
     named = zip(asked, answers, strict=True)
-    lines = [line for one, found in named for line in _lines(desk, one, _named(region, found), MEASURE)]
+    lines = [line for one, found in named for line in _lines(desk, one, _named(region, found))]
     if every:
         desk.answer({"measures": answers}, *lines)
     else:
@@ -147,8 +158,9 @@ def _explain(desk: Desk, region: Region, one: Card, place: str, words: list[str]
     with desk.work(f"{one.en} ({one.id})", f"{one.zh}({one.id})"):
         document = explanation(Results(region), one.id, place, _options(words, one))
     head = f"{one.title(desk.lang)} · {place} · {document['on']} · {document['revision']}"
-    columns = {str(name): (str(name), str(name)) for row in document["rows"][:1] for name in row}
-    _show(desk, document, [head, desk.table(document["rows"], columns)], out)
+    shown = {name: title for name, title in _titled(document["rows"]).items() if name not in ("id", "dest")}
+    said = [row | {"time_basis": code("time_bases", row.get("time_basis"), desk.lang)} for row in document["rows"]]
+    _show(desk, document, [head, desk.table(said, shown)], out)
 
 
 def list_(context: typer.Context, id: CardId, on: Day = "", branch: Branch = "", out: Out = None) -> None:

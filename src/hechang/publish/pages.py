@@ -94,6 +94,7 @@ def _tools(lang: str, links: Links) -> dict[str, Any]:
         "cell_words": lambda place: showing.cell_words(place, lang),
         "unit": lambda name: showing.unit(name, lang),
         "option": lambda one: showing.option(one, lang),
+        "timetable": lambda counted: showing.timetable(counted, lang),
         "column": lambda name: showing.word_or("column_" + name, name, lang),
         "pick": lambda row, field: showing.pick(row, field, lang),
         "money": lambda fen: showing.money(fen, lang),

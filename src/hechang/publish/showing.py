@@ -247,6 +247,26 @@ def option(one: Option, lang: str) -> str:
     return title if one.unit in ("", "text") else f"{title} ({unit(one.unit, lang)})"
 
 
+def timetable(counted: Mapping[str, Any], lang: str) -> str:
+    """Say which trips a figure rests on: one entry of `hechang.atlas.timetables.counted`.
+
+    Examples
+    --------
+    >>> one = {"mode": "metro", "feed": "", "day": "2022-09-27", "typical": True, "trips": 120}
+    >>> timetable(one | {"time_basis": "assumed", "assumption": "every 5 min"}, "en")
+    'Metro, typical weekday 2022-09-27: 120 trips, times: Assumed (every 5 min)'
+    """
+    day = word("timetable_typical" if counted["typical"] else "timetable_day", lang).format(day=counted["day"])
+    values = {
+        "mode": code("modes", counted["mode"], lang),
+        "day": day,
+        "trips": number(counted["trips"]),
+        "basis": code("time_bases", counted["time_basis"], lang),
+    }
+    said = word("timetable_said", lang).format(**values)
+    return f"{said} ({counted['assumption']})" if counted["assumption"] else said
+
+
 def basis(text: str, lang: str) -> str:
     """Say what a date rests on: `stated`, or `inferred` with its reason.
 

@@ -38,6 +38,7 @@ def _measure(region: Region, found: Card, frame: pd.DataFrame) -> dict[str, Any]
         "region": geography(region, len(frame)),
         "rows": rows_of(frame.loc[frame["value"].notna(), columns]),
         "missing": [{"id": str(id), "why": plain(why)} for id, why in missing["why_missing"].items()],
+        **{name: frame.attrs[name] for name in ("timetable",) if name in frame.attrs},
     }
 
 

@@ -124,6 +124,7 @@ class MapMeasure(MapView):
     known: int
     missing: int
     made_up: bool
+    timetable: list[MapText]
     trouble: MapText | None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -30,6 +32,7 @@ def accessibility(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """Sum of all people, each counted by half for every `half` minutes of travel; a place counts its own people whole.
 
@@ -47,6 +50,8 @@ def accessibility(
         Places to count by: city, county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -66,11 +71,12 @@ def accessibility(
     [54.8, 72.1, 49.1]
     """
     refuse_half(half)
-    minutes = minutes_between(region, level=level, plan=plan, window=window, percentile=percentile)
+    minutes = minutes_between(region, level=level, plan=plan, window=window, percentile=percentile, service=service)
     people = places(region, level, plan)["people"].reindex(minutes.index).to_numpy(dtype=float, na_value=np.nan)
     value = pd.Series(gravity(minutes.to_numpy(), people, half), index=minutes.index).round(4).astype("Float64")
     why = pd.Series(NO_PEOPLE, index=minutes.index).where(value.isna(), None)
-    return of_all(pd.DataFrame({"value": value, "own": people, "why_missing": why}), region, level, plan)
+    made = pd.DataFrame({"value": value, "own": people, "why_missing": why})
+    return of_all(made, region, level, plan, service)
 
 
 def explain_accessibility(
@@ -82,6 +88,7 @@ def explain_accessibility(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """The very trips to the people that count; parameters as of `accessibility`.
 
@@ -99,7 +106,14 @@ def explain_accessibility(
     [['a', 25.0], ['b', 25.0]]
     """
     refuse_half(half)
-    told = explained(region, id, WITHIN * half, level=level, plan=plan, window=window, percentile=percentile)
+    asked: dict[str, Any] = {
+        "level": level,
+        "plan": plan,
+        "window": window,
+        "percentile": percentile,
+        "service": service,
+    }
+    told = explained(region, id, WITHIN * half, **asked)
     counted = (told["people"] * np.exp2(-told["minutes"] / half)).where(told["leg"] == 1)
     told.insert(3, "counted", counted.round(4))
     return told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -30,6 +32,7 @@ def circles(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """Share of all people who live within `limit` minutes of each place, with the people and places of three circles.
 
@@ -51,6 +54,8 @@ def circles(
         Places to count by: city, county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -65,7 +70,7 @@ def circles(
     >>> circles(tiny())[["value", "places_30", "places_60", "places_90"]].values.tolist()
     [[75.0, 1, 2, 2], [100.0, 1, 3, 3], [75.0, 1, 2, 2]]
     """
-    minutes = minutes_between(region, level=level, plan=plan, window=window, percentile=percentile)
+    minutes = minutes_between(region, level=level, plan=plan, window=window, percentile=percentile, service=service)
     people = places(region, level, plan)["people"]
     weights = people.reindex(minutes.index).to_numpy(dtype=float, na_value=np.nan)
     times = minutes.to_numpy()
@@ -74,7 +79,7 @@ def circles(
         made[f"people_{ring}"] = pd.array(cumulative(times, weights, ring), dtype="Float64")
         made[f"places_{ring}"] = pd.array(within(times, ring).sum(axis=1), dtype="Int64")
     made.loc[made["value"].isna(), "why_missing"] = NO_PEOPLE
-    return of_all(made, region, level, plan)
+    return of_all(made, region, level, plan, service)
 
 
 def explain_circles(
@@ -86,6 +91,7 @@ def explain_circles(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """The very trips to every place in the circle; parameters as of `circles`.
 
@@ -101,4 +107,11 @@ def explain_circles(
     >>> explain_circles(tiny(), "a")[["dest", "people", "minutes"]].values.tolist()
     [['a', 25, 0.0], ['b', 50, 40.0]]
     """
-    return explained(region, id, limit, level=level, plan=plan, window=window, percentile=percentile)
+    asked: dict[str, Any] = {
+        "level": level,
+        "plan": plan,
+        "window": window,
+        "percentile": percentile,
+        "service": service,
+    }
+    return explained(region, id, limit, **asked)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from hechang.atlas import cities, place, places
 from hechang.atlas.places import at_level
+from hechang.atlas.reached import on_timetable
 from hechang.engines.inequality import palma, theil_parts
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
@@ -32,6 +33,7 @@ def equity(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """Palma ratio of `accessibility` over the people of each city, and the city's part of the region's Theil index.
 
@@ -52,6 +54,8 @@ def equity(
         Places within the cities: county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def equity(
     >>> equity(tiny(), half=40)[["value", "places"]].round(3).values.tolist()
     [[0.25, 1], [0.341, 2]]
     """
-    rows = _counted(region, level, plan, half=half, window=window, percentile=percentile)
+    rows = _counted(region, level, plan, half=half, window=window, percentile=percentile, service=service)
     members = cities(region, plan).index
     number = pd.Index(rows["city"].unique())
     values, people = rows["value"].to_numpy(dtype=float), rows["people"].to_numpy(dtype=float)
@@ -79,7 +83,8 @@ def equity(
         index=number,
     ).reindex(members)  # fmt: skip
     why = pd.Series(NOTHING, index=members).where(made["value"].isna(), None)
-    return made.assign(value=made["value"].astype("Float64").round(4), why_missing=why)
+    whole = made.assign(value=made["value"].astype("Float64").round(4), why_missing=why)
+    return on_timetable(whole, region, service)
 
 
 def _counted(region: Region, level: str, plan: str, **asked: Any) -> pd.DataFrame:
@@ -99,6 +104,7 @@ def explain_equity(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """The places of a city from the worst-off to the best-off; parameters as of `equity`.
 
@@ -115,7 +121,7 @@ def explain_equity(
     [['c', 33.3], ['b', 100.0]]
     """
     place(region, id)
-    rows = _counted(region, level, plan, half=half, window=window, percentile=percentile)
+    rows = _counted(region, level, plan, half=half, window=window, percentile=percentile, service=service)
     own = rows[rows["city"] == id].sort_values(["value", "people"]).rename_axis("dest").reset_index()
     return own.assign(below=own["people"].cumsum() / own["people"].sum() * 100)[
         ["dest", "name", "people", "value", "below"]

@@ -34,6 +34,7 @@ def floating_catchment(
     window: Text = "07:00-09:00",
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """Supply for each ten thousand people: a place shares what it has with all who reach it; each adds up its shares.
 
@@ -53,6 +54,8 @@ def floating_catchment(
         Places to count by: city, county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -70,22 +73,23 @@ def floating_catchment(
     >>> made["value"].tolist()
     [10000.0, 10000.0, 0.0]
     """
-    minutes = minutes_between(region, level=level, plan=plan, window=window)
+    minutes = minutes_between(region, level=level, plan=plan, window=window, service=service)
     people = places(region, level, plan)["people"].reindex(minutes.index).to_numpy(dtype=float, na_value=np.nan)
-    given = _supply(region, supply, level).reindex(minutes.index)
+    given = _supply(region, supply, level, service).reindex(minutes.index)
     value = two_step(minutes.to_numpy(), given.to_numpy(dtype=float, na_value=np.nan), people, limit) * EACH
     unknown = given.isna().all() or np.isnan(people).all()
     figures = pd.Series(np.nan if unknown else value, index=minutes.index).round(4).astype("Float64")
     why = NO_SUPPLY if given.isna().all() else NO_PEOPLE
     made = pd.DataFrame({"value": figures, "own": given, "why_missing": why if unknown else None}, index=minutes.index)
-    return of_all(made, region, level, plan)
+    return of_all(made, region, level, plan, service)
 
 
-def _supply(region: Region, supply: str, level: str) -> pd.Series:
+def _supply(region: Region, supply: str, level: str, service: str) -> pd.Series:
     """Supply by place; what is not known has no row."""
     if supply == TRAINS:
-        trains: pd.Series = trains_between(region, level=level).groupby("origin")["trip"].nunique().astype("Float64")
-        return trains
+        trains = trains_between(region, level=level, service=service)
+        each: pd.Series = trains.groupby("origin")["trip"].nunique().astype("Float64")
+        return each
     return region.query(VALUES, indicator=supply).set_index("place")["value"].astype("Float64")
 
 
@@ -98,6 +102,7 @@ def explain_floating_catchment(
     window: Text = "07:00-09:00",
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """The very trips to what is in reach, with supply and the people it is shared by; as `floating_catchment`.
 
@@ -113,11 +118,11 @@ def explain_floating_catchment(
     >>> explain_floating_catchment(tiny(), "a", limit=40)[["dest", "shared"]].values.tolist()
     [['a', 75.0], ['b', 75.0]]
     """
-    told = explained(region, id, limit, level=level, plan=plan, window=window)
-    minutes = minutes_between(region, level=level, plan=plan, window=window)
+    told = explained(region, id, limit, level=level, plan=plan, window=window, service=service)
+    minutes = minutes_between(region, level=level, plan=plan, window=window, service=service)
     people = places(region, level, plan)["people"].reindex(minutes.index).to_numpy(dtype=float, na_value=np.nan)
     shared = pd.Series(np.nan_to_num(people) @ within(minutes.to_numpy(), limit), index=minutes.columns)
     first = told["leg"] == 1
-    told.insert(3, "supply", told["dest"].map(_supply(region, supply, level)).where(first))
+    told.insert(3, "supply", told["dest"].map(_supply(region, supply, level, service)).where(first))
     told.insert(4, "shared", told["dest"].map(shared).where(first))
     return told

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hechang.atlas import places, trains_between
 from hechang.atlas.reached import of_all
+from hechang.atlas.trains import RAIL
 from hechang.region.region import Region
 from hechang.terms.catalogue import measure
 from hechang.terms.errors import not_known
@@ -21,11 +22,12 @@ NO_TIMETABLE = "没有时刻表: 请导入 GTFS (hechang import) / no timetable:
     unit="列/日",
     source="推进会 2022-09-27 (城际轨道交通“一张网”); 由时刻表计数",
 )
-def frequency(region: Region, *, to: Text = "", level: Text = "city", plan: Text = "") -> pd.DataFrame:
+def frequency(
+    region: Region, *, to: Text = "", level: Text = "city", plan: Text = "", service: Text = ""
+) -> pd.DataFrame:
     """Trains a day from each place that call at another place of the region later, or at the place asked for.
 
-    Trains of one day of service: a typical weekday of the newest timetable that had begun by the region's day. A train
-    counts once however many stations of a place it calls at.
+    A train counts once however many stations of a place it calls at.
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ def frequency(region: Region, *, to: Text = "", level: Text = "city", plan: Text
         Places to count by: city, county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def frequency(region: Region, *, to: Text = "", level: Text = "city", plan: Text
     known = places(region, level, plan).index
     if to and to not in known:
         raise not_known(f"place of level '{level}'", f"地点(层级 {level})", to, known)
-    all_trains = trains_between(region, level=level)
+    all_trains = trains_between(region, level=level, service=service)
     trains = _towards(all_trains, to, known)
     each = trains.groupby("origin")
     made = pd.DataFrame({
@@ -67,7 +71,7 @@ def frequency(region: Region, *, to: Text = "", level: Text = "city", plan: Text
         "first": clock_of(each["depart"].min()).reindex(known), "last": clock_of(each["depart"].max()).reindex(known),
     })  # fmt: skip
     why = pd.Series(NO_TIMETABLE, index=known).where(made["value"].isna(), None)
-    return of_all(made.assign(why_missing=why), region, level, plan)
+    return of_all(made.assign(why_missing=why), region, level, plan, service, RAIL)
 
 
 def _towards(trains: pd.DataFrame, to: str, known: pd.Index) -> pd.DataFrame:
@@ -87,14 +91,16 @@ def clock_of(seconds: pd.Series) -> pd.Series:
     return (minutes // 60).astype(str).str.zfill(2) + ":" + (minutes % 60).astype(str).str.zfill(2)
 
 
-def explain_frequency(region: Region, id: str, *, to: Text = "", level: Text = "city", plan: Text = "") -> pd.DataFrame:
+def explain_frequency(
+    region: Region, id: str, *, to: Text = "", level: Text = "city", plan: Text = "", service: Text = ""
+) -> pd.DataFrame:
     """The very trains from a place, by when they leave; parameters as of `frequency`.
 
     Returns
     -------
     DataFrame
         One row a train and place it calls at: dest, name, trip, board, alight [stations], depart, arrive [HH:MM],
-        times [published, modelled, by headway or assumed].
+        time_basis [published, modelled, by headway or assumed].
 
     Examples
     --------
@@ -105,9 +111,9 @@ def explain_frequency(region: Region, id: str, *, to: Text = "", level: Text = "
     rows = places(region, level, plan)
     if id not in rows.index:
         raise not_known(f"place of level '{level}'", f"地点(层级 {level})", id, rows.index)
-    trains = _towards(trains_between(region, level=level), to, rows.index)
+    trains = _towards(trains_between(region, level=level, service=service), to, rows.index)
     own = trains[trains["origin"] == id].sort_values(["depart", "trip", "arrive"])
     named = own.assign(
         name=own["dest"].map(rows["name"]), depart=clock_of(own["depart"]), arrive=clock_of(own["arrive"])
     )
-    return named[["dest", "name", "trip", "board", "alight", "depart", "arrive", "times"]].reset_index(drop=True)
+    return named[["dest", "name", "trip", "board", "alight", "depart", "arrive", "time_basis"]].reset_index(drop=True)

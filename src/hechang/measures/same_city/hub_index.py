@@ -34,6 +34,7 @@ def hub_index(
     window: Text = "07:00-09:00",
     level: Text = "city",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """People who can come to the best hub of a place, each counted by half for every `half` minutes; the best is 100.
 
@@ -53,6 +54,8 @@ def hub_index(
         Places to count by: city, county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -79,26 +82,27 @@ def hub_index(
     if hub not in KINDS:
         raise not_known("kind of hub", "枢纽种类", hub, KINDS)
     known = places(region, level, plan).index
-    found = hub_people(region, hub, half=half, window=window, plan=plan)
+    found = hub_people(region, hub, half=half, window=window, plan=plan, service=service)
     own = found.assign(at=at_level(region, pd.Index(found["place"]), level).to_numpy()).dropna(subset=["at"])
     own = own[own["at"].isin(known)].sort_values("counted", ascending=False, kind="stable")
     if own.empty or not own["counted"].max() > 0:
         why = pd.Series(NO_PEOPLE if len(own) else NO_HUBS, index=known)
-        return of_all(
-            pd.DataFrame({"value": pd.NA, "why_missing": why}).astype({"value": "Float64"}), region, level, plan
-        )
+        empty = pd.DataFrame({"value": pd.NA, "why_missing": why}).astype({"value": "Float64"})
+        return of_all(empty, region, level, plan, service)
     best = own.drop_duplicates("at").set_index("at")
     made = pd.DataFrame({
         "value": (best["counted"] / own["counted"].max() * 100).round(4), "numerator": best["counted"].round(4),
         "hubs": own.groupby("at").size(), "best": best["name"], "calls": best["calls"],
     }).reindex(known)  # fmt: skip
-    made = made.join(_links(region, best, hub, window=window))
+    made = made.join(_links(region, best, hub, window=window, service=service))
     filled = made.fillna({"value": 0.0, "numerator": 0.0, "hubs": 0}).astype({"value": "Float64", "hubs": "int64"})
     whole = filled.assign(denominator=round(float(own["counted"].max()), 4), why_missing=None)
-    return of_all(whole, region, level, plan)
+    return of_all(whole, region, level, plan, service)
 
 
-def hub_people(region: Region, hub: str, *, half: float, window: str, plan: str = "") -> pd.DataFrame:
+def hub_people(
+    region: Region, hub: str, *, half: float, window: str, plan: str = "", service: str = ""
+) -> pd.DataFrame:
     """Hubs of a kind with `counted`: the people of all counties, halved with every `half` minutes to the hub.
 
     Examples
@@ -107,19 +111,19 @@ def hub_people(region: Region, hub: str, *, half: float, window: str, plan: str 
     >>> hub_people(tiny(), "rail", half=30, window="07:00-09:00").empty
     True
     """
-    found = hubs(region, hub)
+    found = hubs(region, hub, service)
     here = spots(region, "county", plan)
     if found.empty or here.empty:
         return found.assign(counted=0.0)
-    minutes = minutes_over(one_net(region), here, found, window=window)
+    minutes = minutes_over(one_net(region, service=service), here, found, window=window)
     people = here["people"].to_numpy(dtype=float, na_value=np.nan)
     return found.assign(counted=np.nan_to_num(gravity(minutes.to_numpy().T, people, half)))
 
 
-def _links(region: Region, best: pd.DataFrame, hub: str, *, window: str) -> pd.DataFrame:
+def _links(region: Region, best: pd.DataFrame, hub: str, *, window: str, service: str) -> pd.DataFrame:
     """Minutes from the best hub of each place to the next rail station, and to the next hub of its kind elsewhere."""
-    stations = hubs(region, "rail")
-    net = one_net(region)
+    stations = hubs(region, "rail", service)
+    net = one_net(region, service=service)
     rail = minutes_over(net, best, stations, window=window).min(axis=1)
     others = minutes_over(net, best, best, window=window)
     near = others.mask(np.eye(len(best), dtype=bool)).min(axis=1)
@@ -135,6 +139,7 @@ def explain_hub_index(
     window: Text = "07:00-09:00",
     level: Text = "city",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """The hubs of a place and the people who count at each; parameters as of `hub_index`.
 
@@ -153,7 +158,7 @@ def explain_hub_index(
     rows = places(region, level, plan)
     if id not in rows.index:
         raise not_known(f"place of level '{level}'", f"地点(层级 {level})", id, rows.index)
-    found = hub_people(region, hub, half=half, window=window, plan=plan)
+    found = hub_people(region, hub, half=half, window=window, plan=plan, service=service)
     own = found[at_level(region, pd.Index(found["place"]), level).to_numpy() == id]
     told = own.sort_values("counted", ascending=False, kind="stable").rename_axis("id").reset_index()
     shown: pd.DataFrame = told[["id", "name", "place", "calls", "counted"]].assign(counted=told["counted"].round(4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -33,6 +35,7 @@ def travel_time(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """Minutes from each place to one place, or to the people of all places it can reach, on average.
 
@@ -50,6 +53,8 @@ def travel_time(
         Places to count by: city, county or town.
     plan
         Plan version whose member cities make up the region; that of the region's settings when empty.
+    service
+        Day of service [ISO date] whose trips count; a typical weekday of the newest timetable when empty.
 
     Returns
     -------
@@ -72,7 +77,7 @@ def travel_time(
     rows = places(region, level, plan)
     if to and to not in rows.index:
         raise not_known(f"place of level '{level}'", f"地点(层级 {level})", to, rows.index)
-    minutes = minutes_between(region, level=level, plan=plan, window=window, percentile=percentile)
+    minutes = minutes_between(region, level=level, plan=plan, window=window, percentile=percentile, service=service)
     wanted = minutes.reindex(columns=[to]) if to else minutes.mask(np.eye(len(minutes), dtype=bool))
     people = rows["people"].reindex(wanted.columns).to_numpy(dtype=float, na_value=np.nan)
     weights = np.ones(1) if to else known(people)
@@ -83,7 +88,7 @@ def travel_time(
     parts = {"numerator": above, "denominator": below} if not to else {}
     made = {"value": value, **parts, "reached": reached.sum(axis=1)}
     frame = pd.DataFrame(made, index=minutes.index).assign(value=lambda f: f["value"].astype("Float64").round(4))
-    return of_all(frame.assign(why_missing=why), region, level, plan)
+    return of_all(frame.assign(why_missing=why), region, level, plan, service)
 
 
 def explain_travel_time(
@@ -95,6 +100,7 @@ def explain_travel_time(
     percentile: Percent = 50,
     level: Text = "county",
     plan: Text = "",
+    service: Text = "",
 ) -> pd.DataFrame:
     """The very trips to the place asked for, or to every place; parameters as of `travel_time`.
 
@@ -109,5 +115,12 @@ def explain_travel_time(
     >>> explain_travel_time(tiny(), "a", to="c")[["dest", "minutes", "leg"]].values.tolist()
     [['c', 95.0, 1], ['c', 95.0, 2]]
     """
-    told = explained(region, id, FAR, level=level, plan=plan, window=window, percentile=percentile)
+    asked: dict[str, Any] = {
+        "level": level,
+        "plan": plan,
+        "window": window,
+        "percentile": percentile,
+        "service": service,
+    }
+    told = explained(region, id, FAR, **asked)
     return told[told["dest"] == (to or told["dest"])].reset_index(drop=True)

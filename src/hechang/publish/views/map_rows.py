@@ -12,6 +12,7 @@ from hechang.atlas.drawn import PROJECTS
 from hechang.atlas.points import place_points
 from hechang.publish.results import Results
 from hechang.publish.rows import Row, records
+from hechang.publish.showing import timetable
 from hechang.publish.views.frame import place_names
 from hechang.publish.views.layers import layer_rows, measure_row, ramp, view_of
 from hechang.publish.views.measured import chosen_card, measured
@@ -160,6 +161,7 @@ def measure_of_map(results: Results, query: dict[str, str]) -> dict[str, Any]:
         "known": shown["known"],
         "missing": shown["missing"],
         "made_up": bool(shown["made_up"]),
+        "timetable": [{lang: timetable(one, lang) for lang in ("zh", "en")} for one in shown["timetable_rows"]],
         "trouble": {"zh": trouble.zh, "en": trouble.en} if trouble else None,
         **view_of(results),
     }

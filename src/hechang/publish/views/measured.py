@@ -86,6 +86,7 @@ def measured(results: Results, card: Card, query: Mapping[str, str]) -> dict[str
         "missing": len(frame) - len(known),
         "middle": simple(known.median()) if len(known) else None,
         "made_up": made_up(frame),
+        "timetable_rows": frame.attrs.get("timetable", []),
         "places": place_names(results),
         "trouble": trouble,
     }

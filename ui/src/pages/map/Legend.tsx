@@ -69,6 +69,11 @@ function Measure({ shown }: { shown: MapMeasure }) {
           </li>
         ))}
       </ul>
+      {shown.timetable.map((one) => (
+        <p key={one.en} className="quiet small">
+          {pick(one)}
+        </p>
+      ))}
     </section>
   );
 }
