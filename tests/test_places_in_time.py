@@ -332,6 +332,16 @@ def test_a_mean_is_weighted_by_the_people_of_its_sources(merged):
     assert by_area.loc[["ab", "c"], "value"].isna().tolist() == [True, False]
 
 
+def test_a_mean_of_a_part_of_a_place_has_no_bounds(tiny):
+    new = {"id": "a2", "name": "甲乙", "kind": "county", "parent": "y", "valid_from": "2024"}
+    shares = [{"from_place": "a", "to_place": to, "day": "2024", "kind": "transfer", "share": share, "basis": "people"}
+              for to, share in (("a", 0.8), ("a2", 0.2))]  # fmt: skip
+    region = edited(tiny, places=[new], place_changes=shares).on("2024-06-01")
+    found = atlas.carried(region, pd.Series({"a": 10.0}), since="2022-09-27", figure="mean").rows
+    assert found["value"].to_dict() == {"a": 10.0, "a2": 10.0}
+    assert found[["lower", "upper"]].isna().all(axis=None)  # the one in five who moved may have any mean
+
+
 def test_a_place_it_came_from_that_has_no_value_is_not_taken_for_nothing(merged):
     found = atlas.carried(merged, pd.Series({"a": 25.0, "c": 25.0}), since="2022-09-27").rows
     assert found["value"].isna().to_dict() == {"ab": True, "c": False}

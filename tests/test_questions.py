@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,11 +18,13 @@ from hechang.atlas.compliance import compliance
 from hechang.atlas.laid import laid
 from hechang.atlas.layer_statistics import statistics
 from hechang.atlas.plan_actual import plan_actual
+from hechang.atlas.polygon import GLOBE, square_km
 from hechang.atlas.review import Submission, review
 from hechang.atlas.review_item import Asked
 from hechang.cli import main
 from hechang.intake.layers.layer import Asked as FileAsked
 from hechang.region.tiny import tiny as new_tiny
+from hechang.store.readers import PUBLIC
 from hechang.terms.datums import datum
 from hechang.terms.errors import InputError, NotKnown, UsageError
 from layers_made import layer as layer_file
@@ -319,8 +322,8 @@ def test_a_layer_file_is_taken_with_its_properties_and_a_new_one_replaces_it_fro
     assert ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *who)[0] == 0
     assert ask(region, capsys, "layer", "take", str(tmp_path / "two.geojson"), *who, "--from", "2023-01-01")[0] == 0
     now = region.latest()
-    assert list(laid(now, "red").rows.index) == ["red-A", "red-B"]
-    assert list(laid(now.on("2023-01-01"), "red").rows.index) == ["red-A"]
+    assert list(laid(now, "red").rows.index) == ["red.A", "red.B"]
+    assert list(laid(now.on("2023-01-01"), "red").rows.index) == ["red.A"]
     ruled = edited(now, controls=[rule("forbid", property="kind", equals="farmland")],
                    projects=[{"id": "p1", "geometry": outline({(1, 0)})}])  # fmt: skip
     assert judged(ruled).loc["forbid", "verdict"] == "breaks"
@@ -334,6 +337,65 @@ def test_a_layer_file_is_taken_with_its_properties_and_a_new_one_replaces_it_fro
         more = ("--by", "zhang", "--why", "划定", "--as", name)
         assert ask(region, capsys, "layer", "take", str(tmp_path / "one.geojson"), *more)[0] == status
     assert ask(region, capsys, "project", "comply", "p9", "--lang", "en")[0] == 1
+
+
+def features_on(region, layer, *days):
+    return [
+        sorted(region.latest().on(day).table("features", columns=["name"], where={"layer": layer}).index)
+        for day in days
+    ]
+
+
+def test_files_of_several_days_hold_each_on_their_days_in_whatever_order_they_come(region, capsys, tmp_path):
+    def take(layer, codes, *more):
+        file = tmp_path / "f.geojson"
+        layer_file(file, [outline({(n, 0)}) for n, _ in enumerate(codes)], {"code": list(codes)})
+        who = ("--by", "zhang", "--why", "划定", "--as", layer, "--key", "code")
+        return ask(region, capsys, "layer", "take", str(file), *who, *more, "--lang", "en")
+
+    days = ("2021-01-01", "2024-06-01", "2026-06-01")
+    assert take("fut", "abc", "--from", "2026-01-01")[0] == 0
+    assert take("fut", "a", "--from", "2026-01-01")[0] == 0  # once more: what the file lacks is gone
+    assert features_on(region, "fut", *days) == [[], [], ["fut.a"]]
+    assert take("fut", "axy", "--from", "2024-01-01")[0] == 0  # an earlier one ends where the later one begins
+    assert features_on(region, "fut", *days) == [[], ["fut.a", "fut.x", "fut.y"], ["fut.a"]]
+    status, _, told = take("fut", "a")
+    assert status == 1 and "--from" in told  # which of its days should it stand for?
+    assert take("plan-2026", "0")[0] == 0 and take("plan", ["2026-0"])[0] == 0
+    assert [len(found) for layer in ("plan", "plan-2026") for found in features_on(region, layer, *days)] == [1] * 6
+    assert take("plan", ["k"])[0] == 0
+    assert features_on(region, "plan", *days) == [["plan.k"]] * 3
+    assert take("lake-names", "a")[0] == 1  # tiles have the names of `lake` there
+
+
+def test_who_may_not_see_a_control_line_is_not_told_that_a_project_keeps_it(region):
+    ruled = layers(region, red={"shown": outline({(5, 5)})})
+    here = {"geometry": outline({(1, 0)})}
+    rules = [rule(effect) | {"level": 0} for effect in ("forbid", "permit")]
+    seen = {"layers": [{"id": "red", "name": "red", "table": "features", "level": 0}],
+            "features": [{"id": "shown", "layer": "red", "level": 0} | here | {"geometry": outline({(5, 5)})},
+                         {"id": "held", "layer": "red", "level": 2} | here]}  # fmt: skip
+    ruled = edited(ruled, **seen, controls=rules, projects=[{"id": "p1", "level": 0} | here])
+    assert judged(ruled)["verdict"].to_dict() == {"forbid": "breaks", "permit": "meets"}
+    public = judged(replace(ruled, reader=PUBLIC))
+    assert public["verdict"].to_dict() == {"forbid": "unknown", "permit": "unknown"}
+    assert public["reason_en"].str.contains("not all shapes").all()
+
+
+@pytest.mark.parametrize("turn", [shapely.orient_polygons, lambda shape: shape.reverse()])
+def test_how_the_rings_of_an_outline_turn_changes_no_area(turn):
+    hole = shapely.box(0.2, 0.2, 0.8, 0.8)
+    box = shapely.box(0, 0, 1, 1)
+    same = shapely.Polygon(box.exterior.coords, [hole.exterior.coords])
+    other = shapely.Polygon(box.exterior.coords, [hole.exterior.coords[::-1]])
+    apart = shapely.MultiPolygon([box, shapely.box(2, 0, 3, 1).reverse()])
+    shapes = np.array([turn(shape) for shape in (same, other, apart)], dtype=object)
+    plain = [
+        GLOBE.geometry_area_perimeter(shapely.orient_polygons(shapely.segmentize(one, 0.05)))[0] / 1e6
+        for one in (box, hole)
+    ]
+    expected = [plain[0] - plain[1], plain[0] - plain[1], 2 * plain[0]]
+    assert square_km(shapes) == pytest.approx(expected, rel=1e-9)
 
 
 def test_without_rules_the_command_names_template_and_import(region, capsys):

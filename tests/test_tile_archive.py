@@ -7,14 +7,16 @@ import json
 from dataclasses import replace
 from itertools import product
 
+import pandas as pd
 import pytest
+import shapely
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from hechang.atlas.mercator import tile_at
 from hechang.cli import main
 from hechang.publish.results import Results
 from hechang.publish.tile_archive import write_archive
-from hechang.publish.views.layers import tile_of
+from hechang.publish.views.layers import layer_rows, tile_of
 from hechang.store.readers import PUBLIC
 from hechang.terms.errors import InputError, NotKnown
 from page_region import SECRET, page_region
@@ -58,7 +60,9 @@ def test_the_file_tells_its_layers_sources_day_and_made_up_rows(region, tmp_path
     assert told["revision"] == region.revision_name and told["on"] == region.day
     assert set(told["synthetic"]) == set(LAYERS)
     assert (header["min_zoom"], header["max_zoom"]) == (4, 8)
-    assert -180 * 10**7 < header["min_lon_e7"] < header["max_lon_e7"] < 180 * 10**7
+    shapes = pd.concat([layer_rows(Results(region), name)["geometry"].dropna() for name in LAYERS])
+    told = [header[f"{name}_e7"] / 1e7 for name in ("min_lon", "min_lat", "max_lon", "max_lat")]
+    assert told == pytest.approx(shapely.total_bounds(shapes.to_numpy()), abs=1e-6)  # all of it, and no more
 
 
 def test_a_file_for_the_public_holds_what_the_public_may_see(region, tmp_path):

@@ -62,8 +62,9 @@ def carried(
     -------
     Carried
         rows, by place of the region's day: value; lower and upper, between which it lies whatever happened inside the
-        places; whole, by_share, by_outline [of the value; for means % of the weight]; why_missing. rests, of the total
-        of all figures (for means: of all weights): total, whole, by_share, by_outline, unknown.
+        places (of a mean only where its sources lie in it whole: that of a part may be anything); whole, by_share,
+        by_outline [of the value; for means % of the weight]; why_missing. rests, of the total of all figures (for
+        means: of all weights): total, whole, by_share, by_outline, unknown.
 
     Raises
     ------
@@ -221,11 +222,13 @@ def _rows(parts: pd.DataFrame, targets: pd.Index, spread: Spread, part: npt.NDAr
     amounts = pd.DataFrame({"target": at, "rests": parts["rests"].to_numpy(object), "part": part})
     sums = amounts.pivot_table("part", "target", "rests", aggfunc="sum", fill_value=0.0)
     sums = sums.reindex(index=targets, columns=list(RESTS), fill_value=0.0)
-    if figure == "mean":
-        sums = sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0) * 100
     fed, unsaid = (pd.Index(codes) for codes in (at, at[parts["part"].isna().to_numpy()]))
     rows = pd.DataFrame({"value": spread.value, "lower": spread.lower, "upper": spread.upper}, index=targets)
     rows = rows.where(pd.Series(targets.isin(fed), index=targets), np.nan)
+    if figure == "mean":
+        partly = targets.isin(at[~(parts["part"] >= WHOLE).to_numpy()])
+        rows.loc[partly, ["lower", "upper"]] = np.nan
+        sums = sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0) * 100
     why = pd.Series(None, index=targets, dtype=object).mask(rows["value"].isna(), NO_VALUE)
     why = why.mask(rows["value"].isna() & targets.isin(unsaid), NO_SHARE).mask(~targets.isin(fed), NO_SOURCE)
     return rows.join(sums).assign(why_missing=why.astype("string"))

@@ -192,8 +192,8 @@ def _verdicts(rule: Rule, made: pd.DataFrame, base: Ground) -> pd.Series:
     outwards = rule.effect in ("permit", PLACE)
     bad = outside if outwards else inside
     by_place = made["on"].eq("place") & ((inside & outside) | (rule.effect == PLACE))
-    # an area that cannot be used might hold what seems free, or what seems outside
-    doubtful = bool(len(base.laid.lost)) & (bad if outwards else ~bad)
+    # an area that cannot be used or seen might hold what seems free, or what seems outside
+    doubtful = (not base.whole) & (bad if outwards else ~bad)
     blind = bool(base.lacks) | made["on"].eq("none") | made["whole"].isna() | by_place | doubtful
     worst = CONDITION if rule.effect == CONDITION else BREAKS
     return pd.Series(np.select([blind, bad], [UNKNOWN, worst], MEETS), index=made.index, dtype=object)

@@ -106,6 +106,11 @@ def _unknown(case: Case) -> BOTH:
                 f"only its place {case.place_name} is known, of which {part} lie in '{case.rule.name_en}'",
             )
         return f"{zh}; {where[0]}, 无法判断", f"{en}; {where[1]}: it cannot be judged"
+    if not case.lost:
+        return (
+            f"“{case.rule.name}”有未向您公开的图形, 无法判断",
+            f"not all shapes of '{case.rule.name_en}' are shown to you: it cannot be judged",
+        )
     return (
         f"“{case.rule.name}”有 {case.lost} 个图形不可用, 无法判断",
         f"{case.lost} shapes of '{case.rule.name_en}' cannot be used: it cannot be judged",

@@ -44,11 +44,20 @@ class Rule:
 
 @dataclass(frozen=True)
 class Ground:
-    """Areas a rule rests on; `lacks` says what is missing ("中文 / English"), `command` what would fill it."""
+    """Areas a rule rests on; `lacks` says what is missing ("中文 / English"), `command` what would fill it.
+
+    hidden: whether there are areas that the reader may not see.
+    """
 
     laid: Laid
     lacks: str = ""
     command: str = ""
+    hidden: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether all areas of the rule are known and can be used."""
+        return not (self.lacks or self.hidden or len(self.laid.lost))
 
 
 def rules(region: Region) -> list[Rule]:
@@ -97,7 +106,15 @@ def ground(region: Region, rule: Rule) -> Ground:
     if chosen.of(AREA).empty:
         which = f" {rule.property}={rule.equals}" if rule.property else ""
         return Ground(nothing, f"图层“{layer}”{which}没有可用的面 / layer '{layer}'{which} has no usable areas", take)
-    return Ground(Laid(chosen.of(AREA), chosen.lost))
+    return Ground(Laid(chosen.of(AREA), chosen.lost), hidden=_hides(region, rule, chosen))
+
+
+def _hides(region: Region, rule: Rule, seen: Laid) -> bool:
+    """Whether the rule speaks of areas that this reader does not see."""
+    if region.reader.everything:
+        return False
+    every = _chosen(region.inner, rule, laid(region.inner, rule.layer))
+    return len(every.rows) + len(every.lost) > len(seen.rows) + len(seen.lost)
 
 
 def _chosen(region: Region, rule: Rule, found: Laid) -> Laid:

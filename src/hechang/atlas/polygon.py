@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from hechang.terms.errors import InputError
 MOST = 2_000  # corners of a drawn area
 STEP = 1e5  # parts of a degree in the short form, about 1 m
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+RING, PART = ".", "~"  # between rings, and between parts, in the short form
 DENSE = 0.05  # degrees between points of an edge: straight on the map, not the shortest way over the globe
 GLOBE = pyproj.Geod(ellps="GRS80")  # CGCS2000 has this ellipsoid, to a tenth of a millimetre
 
@@ -85,7 +85,7 @@ def _ring(points: Any, left: int) -> npt.NDArray[np.float64]:
 
 def _is_point(point: Any) -> bool:
     numbers = isinstance(point, list) and len(point) >= 2 and all(type(n) in (int, float) for n in point[:2])
-    return numbers and all(math.isfinite(n) for n in point[:2]) and abs(point[0]) <= 180 and abs(point[1]) <= 90
+    return numbers and -180 <= point[0] <= 180 and -90 <= point[1] <= 90  # which no NaN is
 
 
 def _no_ring() -> InputError:
@@ -112,6 +112,8 @@ def _areas(shape: shapely.Geometry) -> list[shapely.Geometry]:
 def from_code(code: str) -> Area:
     """Read the short form of an area in an address: differences of corners in 1/100,000 degree, five bits a letter.
 
+    Rings of one part stand behind each other with a dot between, parts with a tilde.
+
     Raises
     ------
     InputError
@@ -123,14 +125,25 @@ def from_code(code: str) -> Area:
     >>> from_code(to_code(box)).shape.equals(box.shape)
     True
     """
+    if len(code) > 12 * MOST:
+        raise _not_read()
+    parts = [[_points(ring) for ring in part.split(RING)] for part in code.split(PART)]
+    return read_area({"type": "MultiPolygon", "coordinates": parts})
+
+
+def _points(code: str) -> list[list[float]]:
     values = [LETTERS.find(letter) for letter in code]
     ends = [at for at, value in enumerate(values) if 0 <= value < 32]
-    if not ends or min(values) < 0 or ends[-1] != len(values) - 1 or len(ends) % 2 or len(values) > 12 * MOST:
-        raise InputError("The area in the address cannot be read. Draw it again", "地址中的区域无法读取, 请重新画一次")
+    if not ends or min(values) < 0 or ends[-1] != len(values) - 1 or len(ends) % 2:
+        raise _not_read()
     starts = [0, *(end + 1 for end in ends[:-1])]
     steps = [_number(values[start : end + 1]) for start, end in zip(starts, ends, strict=True)]
-    points = np.cumsum(np.array(steps, dtype="float64").reshape(-1, 2), axis=0) / STEP
-    return read_area({"type": "Polygon", "coordinates": [points.tolist()]})
+    points: list[list[float]] = (np.cumsum(np.array(steps, dtype="float64").reshape(-1, 2), axis=0) / STEP).tolist()
+    return points
+
+
+def _not_read() -> InputError:
+    return InputError("The area in the address cannot be read. Draw it again", "地址中的区域无法读取, 请重新画一次")
 
 
 def _number(parts: list[int]) -> int:
@@ -139,8 +152,14 @@ def _number(parts: list[int]) -> int:
 
 
 def to_code(area: Area) -> str:
-    """Write the outer ring of the first part of an area in its short form."""
-    ring = shapely.get_coordinates(shapely.get_exterior_ring(shapely.get_parts(area.shape)[0]))[:-1]
+    """Write all rings of an area in its short form."""
+    return PART.join(
+        RING.join(_code(shapely.get_coordinates(ring)[:-1]) for ring in shapely.get_rings(part))
+        for part in shapely.get_parts(area.shape)
+    )
+
+
+def _code(ring: npt.NDArray[np.float64]) -> str:
     steps = np.diff(np.round(ring * STEP).astype("int64"), axis=0, prepend=np.zeros((1, 2), dtype="int64"))
     return "".join(_letters(int(step)) for step in steps.ravel())
 
@@ -161,19 +180,19 @@ def square_km(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
     >>> square_km(np.array([shapely.box(120, 31, 120.1, 31.1)], dtype=object)).round(2).tolist()
     [105.83]
     """
-    dense = shapely.segmentize(shapes, DENSE)
+    dense = shapely.segmentize(shapely.orient_polygons(shapes), DENSE)  # it adds rings up by their turn
     return np.array([abs(GLOBE.geometry_area_perimeter(shape)[0]) / 1e6 for shape in dense], dtype="float64")
 
 
 def line_km(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
-    """Lengths on the ellipsoid [km] of lines in longitude and latitude.
+    """Lengths on the ellipsoid [km] of lines in longitude and latitude, straight on the map.
 
     Examples
     --------
     >>> line_km(np.array([shapely.LineString([(120, 31), (120, 32)])], dtype=object)).round(1).tolist()
     [110.9]
     """
-    parts, of_shape = shapely.get_parts(shapes, return_index=True)
+    parts, of_shape = shapely.get_parts(shapely.segmentize(shapes, DENSE), return_index=True)
     points, of_part = shapely.get_coordinates(parts, return_index=True)
     joined = of_part[1:] == of_part[:-1]
     start, end = points[:-1][joined], points[1:][joined]

@@ -175,10 +175,12 @@ def limits_kept(region: Region, gate: Gate, asked: Asked) -> Outcome:
     found = [one for rule, base in grounds if not base.lacks for one in _of_rule(gate, rule, base, areas)]
     if errors(found):
         return Outcome(FAILS, found)
-    blind = next((base.lacks for _, base in grounds if base.lacks or len(base.laid.lost)), None)
+    blind = next((base.lacks for _, base in grounds if not base.whole), None)
     if blind is None:
         return Outcome(DONE, found)
-    zh, _, en = (blind or "控制线有图形不可用 / a shape of the control lines cannot be used").partition(" / ")
+    zh, _, en = (
+        blind or "控制线有图形不可用或未公开 / a shape of the control lines cannot be used, or is not shown to you"
+    ).partition(" / ")
     return Outcome(UNKNOWN, found, (zh, en))
 
 

@@ -19,14 +19,19 @@ from hechang.terms.specs import codes
 BANDS = (5, 7, 9, 11)  # the last zoom of each set of coarser shapes; beyond these shapes are as precise as kept
 SLACK = 0.5  # pixels an outline may move at the last zoom of its band
 CLEAN = 500_000  # points a layer may have for its neighbours to keep their common border: a second; beyond it, seconds
+SHAPES, POINTS, DOTS = "shapes", "points", "dots"  # kinds of sheets
 APART = 5.0  # pixels between projects that stand at one point
 DISC = 64.0  # pixels: how far from their point they may be drawn
 TURN = np.pi * (3 - np.sqrt(5))  # radians: the golden angle spreads points evenly over a disc
 
 
 class Sheet(NamedTuple):
-    """One table of the engine: what its layer is called in a tile, and the columns that become properties."""
+    """One table of the engine: what its layer is called in a tile, and the columns that become properties.
 
+    kind: shapes, points (one a row) or dots (projects, many at one point).
+    """
+
+    kind: str
     name: str
     table: str
     columns: tuple[str, ...]
@@ -71,7 +76,7 @@ def put_shapes(into: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame, s
     flat = shapely.get_dimensions(shapes) == 0
     found |= {"size": np.where(flat, np.inf, size), "wkb": pa.array(shapely.to_wkb(shapes), pa.binary())}
     made = "SELECT * EXCLUDE wkb, st_geomfromwkb(wkb) AS g FROM incoming"
-    return _put(into, name, found, made)
+    return _put(into, SHAPES, name, found, made)
 
 
 def put_names(into: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame) -> list[Sheet]:
@@ -80,7 +85,11 @@ def put_names(into: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame) ->
     if areas.empty:
         return []
     points = metres(shapely.get_coordinates(shapely.point_on_surface(areas["geometry"].to_numpy())))
-    return [_put_points(into, f"{name}-names", areas[[c for c in ("name", "name_en", "kind") if c in areas]], points)]
+    return [
+        _put_points(
+            into, POINTS, f"{name}-names", areas[[c for c in ("name", "name_en", "kind") if c in areas]], points
+        )
+    ]
 
 
 def put_dots(into: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> Sheet:
@@ -95,7 +104,7 @@ def put_dots(into: duckdb.DuckDBPyConnection, rows: pd.DataFrame) -> Sheet:
     many = spot.groupby(spot).transform("size").to_numpy()
     away = np.minimum(APART, DISC / np.sqrt(many)) * np.sqrt(turn)
     beside = {"dx": away * np.cos(turn * TURN), "dy": away * np.sin(turn * TURN), "turn": np.arange(len(rows))}
-    return _put_points(into, PROJECTS, rows.drop(columns="geometry"), points, beside)
+    return _put_points(into, DOTS, PROJECTS, rows.drop(columns="geometry"), points, beside)
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
@@ -108,12 +117,13 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _put_points(
     into: duckdb.DuckDBPyConnection,
+    kind: str,
     name: str,
     rows: pd.DataFrame,
     points: np.ndarray,
     more: dict[str, np.ndarray] | None = None,
 ) -> Sheet:
-    return _put(into, name, _properties(rows) | {"x": points[:, 0], "y": points[:, 1]} | (more or {}))
+    return _put(into, kind, name, _properties(rows) | {"x": points[:, 0], "y": points[:, 1]} | (more or {}))
 
 
 def _properties(rows: pd.DataFrame) -> dict[str, object]:
@@ -123,16 +133,20 @@ def _properties(rows: pd.DataFrame) -> dict[str, object]:
 
 
 def _put(
-    into: duckdb.DuckDBPyConnection, name: str, columns: dict[str, object], made: str = "SELECT * FROM incoming"
+    into: duckdb.DuckDBPyConnection,
+    kind: str,
+    name: str,
+    columns: dict[str, object],
+    made: str = "SELECT * FROM incoming",
 ) -> Sheet:
     table, own = new_name(), into.cursor()
     own.register("incoming", pa.table(columns))
     own.execute(f"CREATE TABLE {table} AS {made}")
     own.unregister("incoming")
     hidden = ("x0", "y0", "x1", "y1", "size", "wkb", "x", "y", "dx", "dy", "turn")
-    return Sheet(name, table, tuple(column for column in columns if column not in hidden))
+    return Sheet(kind, name, table, tuple(column for column in columns if column not in hidden))
 
 
 def put_values(into: duckdb.DuckDBPyConnection, values: pd.DataFrame) -> Sheet:
     """Make the table of a measure by place, to be joined to the shapes of places."""
-    return _put(into, "values", _properties(values))
+    return _put(into, SHAPES, "values", _properties(values))

@@ -13,7 +13,19 @@ import pandas as pd
 
 from hechang.atlas.drawn import PROJECTS
 from hechang.atlas.mercator import EXTENT, PIXELS, Tile, pixel, projected
-from hechang.atlas.sheets import DISC, Sheet, band_of, coarse, put_dots, put_names, put_shapes, put_values
+from hechang.atlas.sheets import (
+    DISC,
+    DOTS,
+    POINTS,
+    SHAPES,
+    Sheet,
+    band_of,
+    coarse,
+    put_dots,
+    put_names,
+    put_shapes,
+    put_values,
+)
 from hechang.atlas.spatial import engine
 
 MOST = 4_000  # shapes of one tile; the largest stay
@@ -114,8 +126,8 @@ def _drop(tables: Iterable[str]) -> None:
 
 
 def _query(sheet: Sheet, values: Sheet | None) -> str:
-    form = _DOTS if sheet.name == PROJECTS else _POINTS if sheet.name.endswith("-names") else _SHAPES
-    joined = values if form is _SHAPES else None
+    form = {SHAPES: _SHAPES, POINTS: _POINTS, DOTS: _DOTS}[sheet.kind]
+    joined = values if sheet.kind == SHAPES else None
     named = [f"'{c}': t.\"{c}\"" for c in sheet.columns] + [
         f"'{c}': v.\"{c}\"" for c in (joined.columns[1:] if joined else ())
     ]

@@ -96,12 +96,14 @@ def _within(gate: Gate, extent: str) -> Gate:
     if not extent:
         return gate
     try:
-        west, south, east, north = (float(part) for part in extent.split(","))
+        edges = [float(part) for part in extent.split(",")]
     except ValueError:
+        edges = []
+    if len(edges) != 4 or not (edges[0] < edges[2] and edges[1] < edges[3]):  # which holds for no NaN
         raise UsageError(
             f"--extent '{extent}' is not west,south,east,north in degrees", f"--extent“{extent}”不是“西,南,东,北”(度)"
-        ) from None
-    return replace(gate, extent=(west, south, east, north))
+        )
+    return replace(gate, extent=tuple(edges))
 
 
 def _repair(desk: Desk, gate: Gate, file: Path, target: Path) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def review(
     from hechang.intake.layers.layer import Asked as FileAsked
 
     desk: Desk = context.obj
+    if not 0 <= tolerance < float("inf"):
+        raise UsageError(f"--tolerance {tolerance} is no area in m²", f"--tolerance {tolerance} 不是面积(m²)")
     asked = Asked(place, _totals(total or []), tolerance)
     came = FileAsked(datum=datum_named(datum) if datum else None)
     region = region_at(desk, on)

@@ -92,7 +92,8 @@ def intensive(values: Floats, pairs: Pairs, *, whole: Floats, targets: int) -> S
     -------
     Spread
         value and bounds by target: the least and the greatest figure of its sources, or the value itself where all its
-        parts are exact. Without a source nan. `covered` is by target: below 1 some of it has no source.
+        parts are exact. They hold for parts that have the mean of their source. Without a source nan. `covered` is by
+        target: below 1 some of it has no source.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
@@ -80,7 +81,7 @@ def _write(writer: Writer, results: Results, layers: Sequence[str], zooms: tuple
                 writer.write_tile(zxy_to_tileid(zoom, *at), gzip.compress(made, mtime=0))
                 count += 1
     if count:
-        writer.finalize(_header(results, zooms), _metadata(results, layers, zooms))
+        writer.finalize(_header(results, layers, zooms), _metadata(results, layers, zooms))
     return count
 
 
@@ -95,8 +96,7 @@ def _in_order(found: Any, zoom: int) -> Iterator[tuple[int, int]]:
 
 def _touched(results: Results, layer: str, zoom: int) -> set[tuple[int, int]]:
     """Tiles (column, row) that a shape's bounds and the margin drawn around it touch."""
-    shapes = layer_rows(results, layer)["geometry"].dropna().to_numpy(dtype=object)
-    edges = shapely.bounds(shapes[~shapely.is_empty(shapes)])
+    edges = _edges(results, layer)
     side, last = WORLD / 2**zoom, 2**zoom - 1
     low, high = metres(edges[:, :2]), metres(edges[:, 2:])
     west, east = low[:, 0] + WORLD / 2, high[:, 0] + WORLD / 2
@@ -106,8 +106,17 @@ def _touched(results: Results, layer: str, zoom: int) -> set[tuple[int, int]]:
     return {(x, y) for x0, x1, y0, y1 in cells for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)}
 
 
-def _header(results: Results, zooms: tuple[int, int]) -> dict[str, Any]:
-    west, south, east, north = catalogue_of_map(results)["bounds"]
+def _edges(results: Results, layer: str) -> npt.NDArray[np.float64]:
+    """West, south, east, north [degrees] of every shape of a layer."""
+    shapes = layer_rows(results, layer)["geometry"].dropna().to_numpy(dtype=object)
+    found: npt.NDArray[np.float64] = shapely.bounds(shapes[~shapely.is_empty(shapes)])
+    return found
+
+
+def _header(results: Results, layers: Sequence[str], zooms: tuple[int, int]) -> dict[str, Any]:
+    every = np.vstack([_edges(results, layer) for layer in layers])
+    west, south = every[:, :2].min(axis=0).tolist()
+    east, north = every[:, 2:].max(axis=0).tolist()
     edges = {"min_lon_e7": west, "min_lat_e7": south, "max_lon_e7": east, "max_lat_e7": north}
     middle = {"center_lon_e7": (west + east) / 2, "center_lat_e7": (south + north) / 2}
     return {

@@ -66,7 +66,7 @@ class Edit:
         return [str(id) for id in pd.concat(ids).sort_index()]
 
     def end(self, table: str, ids: str | Iterable[str], on: str | None = None) -> None:
-        """End rows: taken away altogether, or no longer in force from the day `on`."""
+        """End rows: taken away altogether, or no longer in force from the day `on` (taken away if they begin then)."""
         earlier = self._frames.get(table, [])
         wanted = [ids] if isinstance(ids, str) else list(ids)
         refuse_unseen(self.region, table, wanted)

@@ -267,9 +267,14 @@ def _of_project(region: Region, frame: pd.DataFrame, fresh: Sequence[pd.DataFram
 def ending(
     region: Region, table: Table, ids: list[str], on: str | None, *, source: str, earlier: Sequence[pd.DataFrame] = ()
 ) -> pd.DataFrame:
-    """Rows that end others: tombstones of all versions, or the version in force with `valid_to` = `on`."""
+    """Rows that end others: tombstones of all versions, or the version in force with `valid_to` = `on`.
+
+    A version that began on that day or later has nothing left of it: it gets a tombstone.
+    """
     known = versions(region, table.name, ids, earlier)
-    ended = known.assign(op="end") if on is None else known[in_force(known, region.day)].assign(op="put", valid_to=on)
+    live = known if on is None else known[in_force(known, region.day)]
+    stays = live["valid_from"] < (on or "")
+    ended = live.assign(op=stays.map({True: "put", False: "end"}), valid_to=live["valid_to"].where(~stays, on))
     found = set(ended["id"])
     for id in ids:
         if id not in found:

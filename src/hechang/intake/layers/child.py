@@ -214,6 +214,7 @@ def _geojson_crs(path: str, crs: str) -> str:
     """Say where a GeoJSON names no datum itself, or one of ours; the standard then means WGS 84."""
     with Path(path).open("rb") as file:
         head = file.read(65_536)
+    crs = "4326" if crs == "4979" else crs  # the same datum with heights, which are left out
     own = _OWN_DATUM.search(head.partition(b'"features"')[0])
     if own:
         return "own " + own.group(1).decode()

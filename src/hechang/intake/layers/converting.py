@@ -12,7 +12,8 @@ from hechang.intake.layers.csv_layer import layer_of
 from hechang.intake.layers.gate import Gate
 from hechang.intake.layers.layer import Asked, Layer
 from hechang.intake.layers.moving import shapes_out
-from hechang.intake.layers.write_layer import write_layer
+from hechang.intake.layers.write_layer import own_names, write_layer
+from hechang.intake.sheets.faults import Where, fault
 from hechang.terms.datums import datums
 from hechang.terms.findings import Finding, refuse
 
@@ -50,7 +51,17 @@ def convert(path: Path, target: Path, *, came: Asked, wanted: Asked) -> tuple[La
     shapes = shapes_out(gate.shapes, wanted.datum or datums()["wgs84"])
     out = Asked(layer.name, wanted.encoding, wanted.datum)
     write_layer(layer.frame(), shapes, target=target, asked=out)
-    return layer, told
+    return layer, [*told, *_renamed(layer, target)]
+
+
+def _renamed(layer: Layer, target: Path) -> list[Finding]:
+    """Tell which fields have another name in the new file."""
+    pairs = zip(layer.titles, own_names(list(layer.titles), target.suffix.lower()), strict=True)
+    return [
+        fault("field-renamed", Where(layer.file, layer.name), title=(old, old), value=new)
+        for old, new in pairs
+        if old != new
+    ]
 
 
 def _nowhere(gate: Gate) -> list[Finding]:

@@ -11,9 +11,10 @@ import shapely
 from hechang.intake.layers.declared import settle
 from hechang.intake.layers.layer import NOTHING, Asked, Layer
 from hechang.intake.layers.read_layer import read_layer
+from hechang.intake.layers.write_layer import own_names
 from hechang.intake.sheets import limits
 from hechang.intake.sheets.csv_text import read_csv
-from hechang.intake.sheets.faults import Where, file_fault
+from hechang.intake.sheets.faults import Where, fault, file_fault
 from hechang.intake.sheets.opened import file_hash
 
 WKT = ("wkt", "geometry", "geom", "the_geom", "shape", "图形", "几何", "范围")
@@ -37,7 +38,10 @@ def layer_of(path: Path, asked: Asked = NOTHING) -> Layer:
 
 def _of_csv(path: Path, asked: Asked) -> Layer:
     cells, told = read_csv(path)
-    titles = tuple(str(title).strip() for title in cells.iloc[0])
+    stood = [str(title).strip() for title in cells.iloc[0]]
+    titles = tuple(own_names(stood, ""))
+    twice = [fault("field-twice", Where(path.name), title=(old, old), value=new)
+             for old, new in zip(stood, titles, strict=True) if old != new]  # fmt: skip
     body = cells.iloc[1:].astype(object)
     wkb, used = _shapes(body, titles)
     if wkb is None:
@@ -47,7 +51,7 @@ def _of_csv(path: Path, asked: Asked) -> Layer:
     fields = body.iloc[:, kept].astype("category")
     return Layer(
         path.name, "csv", path.stem, file_hash(path), tuple(titles[at] for at in kept), fields, wkb, datum,
-        (*told, *asks),
+        (*told, *twice, *asks),
     )  # fmt: skip
 
 

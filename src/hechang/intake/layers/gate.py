@@ -40,6 +40,12 @@ class Gate:
         return made
 
     @cached_property
+    def valid(self) -> NDArray[np.bool_]:
+        """Whether a sound shape is valid: it neither crosses nor touches itself where it must not."""
+        made: NDArray[np.bool_] = shapely.is_valid(only(self.raw, self.sound))
+        return made
+
+    @cached_property
     def shapes(self) -> Shapes:
         """Sound shapes in degrees, None for the others; in the figures of the file where nobody knows its datum."""
         kept = only(self.raw, self.sound)

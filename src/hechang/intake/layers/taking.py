@@ -18,8 +18,10 @@ from hechang.region.marked_files import refuse_marked_at
 from hechang.region.region import Region
 from hechang.terms.errors import InputError
 from hechang.terms.findings import refuse
+from hechang.terms.specs import ALWAYS
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+VERSIONS = 'SELECT id, valid_from, valid_to FROM "features every" WHERE layer = $layer'
 NAMES = ("name", "名称", "name_zh", "title")  # columns that hold the name of a feature
 
 
@@ -28,7 +30,8 @@ class Named:
     """What a layer is called in the region, and how its features are told from each other.
 
     key: column that names each feature; its number in the file where it is empty. since: day from which the layer is
-    as the file shows it, empty for always: what stood there before stays in force until that day.
+    as the file shows it, until the next day for which another file was taken; what stood there before stays in force
+    until that day. Empty for always.
     """
 
     id: str
@@ -42,7 +45,7 @@ class Named:
 def take(
     region: Region, path: Path, named: Named, *, asked: Asked = NOTHING, profile: str = "", by: str, why: str
 ) -> Region:
-    """Write all features of a file as a layer, or nothing; features of the layer that the file lacks end.
+    """Write all features of a file as a layer, or nothing; the layer then holds these and no others from that day on.
 
     Shapes are kept in longitude and latitude; every column of the file becomes a property.
 
@@ -62,10 +65,10 @@ def take(
     FileFault
         for a file that cannot be read.
     InputError
-        for a name that is none, a layer without a declared datum, or a key that is no column or does not tell
-        features apart.
+        for a name that is none, a layer without a declared datum, a key that is no column or does not tell features
+        apart, or a file for always of a layer that has changed on some day.
     """
-    if not _ID.fullmatch(named.id):
+    if not _ID.fullmatch(named.id) or named.id.endswith("-names"):  # under which names of a layer are in its tiles
         raise InputError(
             f"'{named.id}' cannot name a layer; use small letters, digits and hyphens",
             f"“{named.id}”不能作为图层编号; 请用小写字母、数字和连字符",
@@ -77,14 +80,14 @@ def take(
         raise InputError(
             f"{path.name} does not say its datum. Declare it with --datum", f"{path.name} 没有坐标系, 请用 --datum 声明"
         )
-    with region.edit(by=by, why=why) as edit:
+    began = region.on(named.since) if named.since else region
+    with began.edit(by=by, why=why) as edit:
         document = _document(region, edit, path)
         about = {"id": named.id, "name": named.name or named.id, "name_en": named.name_en or named.name or named.id}
         edit.put("layers", {**about, "table": "features", "document": document, "synthetic": named.synthetic})
         rows = _rows(gate, named, document)
-        _end(region, edit, named, rows)
-        edit.put("features", rows)
-    return edit.after
+        edit.put("features", rows.assign(**_validity(began, edit, named, rows)))
+    return edit.after.on(region.day)
 
 
 def _document(region: Region, edit: Edit, path: Path) -> str:
@@ -105,13 +108,12 @@ def _rows(gate: Gate, named: Named, document: str) -> pd.DataFrame:
     properties = [{str(k): v for k, v in row.items() if v is not None} for row in cells]
     numbers = frame.index.astype(str)
     source = f"import:{document}#{gate.layer.name}!" + numbers
-    made = pd.DataFrame({
-        "id": named.id + "-" + _keys(frame, named), "layer": named.id, "name": names.to_numpy(dtype=object),
+    return pd.DataFrame({
+        "id": named.id + "." + _keys(frame, named), "layer": named.id, "name": names.to_numpy(dtype=object),
         "properties": pd.Series(properties, dtype=object),
         "geometry": pd.Series(shapely.to_wkb(gate.shapes), dtype=object),
         "source": source, "synthetic": named.synthetic,
     })  # fmt: skip
-    return made.assign(valid_from=named.since) if named.since else made
 
 
 def _keys(frame: pd.DataFrame, named: Named) -> np.ndarray:
@@ -135,9 +137,18 @@ def _keys(frame: pd.DataFrame, named: Named) -> np.ndarray:
     return keys
 
 
-def _end(region: Region, edit: Edit, named: Named, rows: pd.DataFrame) -> None:
-    """End what the layer held before: from the day of the new features on, or what the file no longer has."""
-    old = region.table("features", columns=["layer"], where={"layer": named.id}).index
-    gone = list(old) if named.since else [id for id in old if id not in set(rows["id"])]
-    if gone:
-        edit.end("features", gone, on=named.since or None)
+def _validity(region: Region, edit: Edit, named: Named, rows: pd.DataFrame) -> dict[str, str | None]:
+    """End what the layer holds on the day the file begins, and tell from when till when its features are in force."""
+    known = region.query(VERSIONS, layer=named.id)
+    if not named.since:
+        if (known["valid_from"].ne(ALWAYS) | known["valid_to"].notna()).any():
+            raise InputError(
+                f"Layer '{named.id}' has changed before. Say from which day the file holds, e.g. --from 2026-01-01",
+                f"图层“{named.id}”曾有变更。请说明文件自何日起有效, 例: --from 2026-01-01",
+            )
+        edit.end("features", sorted(set(known["id"]) - set(rows["id"])))
+        return {"valid_from": ALWAYS, "valid_to": None}
+    until = known["valid_from"][known["valid_from"] > named.since].min()
+    live = known[(known["valid_from"] <= named.since) & ~(known["valid_to"] <= named.since).fillna(False)]
+    edit.end("features", sorted(set(live["id"])), on=named.since)
+    return {"valid_from": named.since, "valid_to": None if pd.isna(until) else str(until)}

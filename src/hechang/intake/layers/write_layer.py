@@ -25,6 +25,13 @@ from hechang.intake.sheets.showing import harmless
 from hechang.terms.datums import Datum, datums
 from hechang.terms.errors import InputError
 
+GEOMETRY = ("geometry",)
+TAKEN: dict[str, tuple[str, ...]] = {
+    "": (),
+    ".gpkg": ("fid", "geometry", "geom"),
+    ".csv": ("WKT",),
+}  # else geometry alone
+NO_CASE = (".gpkg", ".kml")  # a name differs there by more than capitals
 DBF_NAME, DBF_TEXT = 10, 254  # bytes
 WKT_DIGITS = 9
 OPTIONS = {"FlatGeobuf": {"SPATIAL_INDEX": "NO"}}  # with one it takes no row without a shape, and orders them anew
@@ -72,9 +79,33 @@ def write_layer(frame: pd.DataFrame, shapes: Shapes, *, target: Path, asked: Ask
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         made = Path(folder) / f"layer{target.suffix.lower()}"
-        write(_plain(frame), shapes, made, asked)
+        own = own_names([str(name) for name in frame], target.suffix.lower())
+        write(_plain(frame.set_axis(own, axis=1)), shapes, made, asked)
         made.replace(target)  # one step: a reader sees the old file or the new one
     return target
+
+
+def own_names(titles: list[str], suffix: str) -> list[str]:
+    """Names of the fields in a file: numbered where the format has one for itself, or cannot tell two apart.
+
+    Examples
+    --------
+    >>> own_names(["name", "fid", "Name"], ".gpkg"), own_names(["WKT", "fid"], ".csv")
+    (['name', 'fid_2', 'Name_2'], ['WKT_2', 'fid'])
+    """
+    same = str.lower if suffix in NO_CASE else str
+    held = {same(name) for name in TAKEN.get(suffix, GEOMETRY)} | {same(title) for title in titles}
+    given: set[str] = {same(name) for name in TAKEN.get(suffix, GEOMETRY)}
+    made = []
+    for title in titles:
+        name, number = title, 1
+        while same(name) in (given if number == 1 else held):
+            number += 1
+            name = f"{title}_{number}"
+        given.add(same(name))
+        held.add(same(name))
+        made.append(name)
+    return made
 
 
 def _datum(asked: Asked) -> Datum:

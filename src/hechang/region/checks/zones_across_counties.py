@@ -46,4 +46,4 @@ def zones_across_counties(region: Region) -> list[Finding]:
 
 
 def _joined(names: pd.Series) -> str:
-    return "、".join(names.astype(str))
+    return "、".join(names.dropna().astype(str))
