@@ -358,6 +358,7 @@ def test_an_outline_that_crosses_itself_is_mended_and_the_answer_says_so(client)
         {"type": "Polygon", "coordinates": [[["120", 31], [121, 31], [121, 32]]]},
         {"type": "Polygon", "coordinates": [[[True, 31], [121, 31], [121, 32]]]},
         {"type": "Polygon", "coordinates": [[[1200, 31], [121, 31], [121, 32]]]},
+        {"type": "Polygon", "coordinates": [[[10**400, 31], [121, 31], [121, 32]]]},
         {"type": "Polygon", "coordinates": [[[i / 1000, 31 + i % 2] for i in range(2002)]]},
         {"type": "MultiPolygon", "coordinates": [1, 2]},
         {"type": "Polygon", "coordinates": {"a": 1}},
@@ -416,10 +417,14 @@ def test_the_short_form_of_an_area_gives_the_very_same_area(points):
         drawn = read_area({"type": "Polygon", "coordinates": [[[x / 1e5, y / 1e5] for x, y in points]]})
     except InputError:
         return  # all in one line
-    simple = Area(shapely.get_parts(drawn.shape)[0], False, 0)
-    ring = shapely.get_exterior_ring(simple.shape)
-    found = from_code(to_code(simple)).shape
-    assert shapely.hausdorff_distance(shapely.get_exterior_ring(shapely.get_parts(found)[0]), ring) < 2e-5
+    found = from_code(to_code(drawn)).shape
+    assert shapely.hausdorff_distance(shapely.boundary(found), shapely.boundary(drawn.shape)) < 2e-5
+
+
+def test_an_area_of_two_parts_with_a_hole_keeps_both_in_its_short_form():
+    holed = shapely.Polygon(shapely.box(120, 31, 121, 32).exterior, [shapely.box(120.2, 31.2, 120.8, 31.8).exterior])
+    both = Area(shapely.MultiPolygon([holed, shapely.box(122, 31, 122.5, 31.5)]), False, 0)
+    assert from_code(to_code(both)).shape.equals(both.shape)
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from demo_region import demo_region
+from demo_region import demo_region, edited
+from hechang.atlas.governance import governance
+from hechang.store.readers import PUBLIC
 from hechang.web.app import create_app
 from page_region import Client
 
@@ -49,3 +54,22 @@ def test_a_group_there_is_not_is_told_with_where_all_are(client):
     """No name like it is given: an address of a hidden group must answer as one that was never given."""
     answer = client.get("/groups/circle-suxichan?lang=en")
     assert answer.status_code == 404 and "/groups" in answer.text and "circle-suxichang" not in answer.text
+
+
+def test_who_may_not_see_a_county_or_an_operator_is_not_told_that_the_zone_has_none(tmp_path):
+    region = demo_region(tmp_path, *FILES)
+    towns = region.table("members", columns=["place"], where={"collection": "demo-zone-01"})["place"]
+    county = region.table("places", columns=["parent"])["parent"][towns.iloc[0]]
+    zone = region.table("collections", columns=["operator", "industry"]).loc["demo-zone-01"]
+    assert zone.notna().all()
+    held = region.table("assignments", columns=["object"])
+    hidden = {"places": [{"id": county, "level": 2}, {"id": towns.iloc[1], "level": 2}],
+              "assignments": [{"id": id, "level": 2} for id in held.index]}  # fmt: skip
+    region = edited(region, **{table: rows for table, rows in hidden.items() if rows})
+    seen = [governance(one).loc["demo-zone-01"] for one in (region, replace(region, reader=PUBLIC))]
+    assert [row["missing_en"] for row in seen] == [seen[0]["missing_en"]] * 2
+    public = Client(create_app(replace(region, reader=PUBLIC)))
+    own = Client(create_app(region))
+    pages = [client.get("/groups?lang=en").text for client in (own, public)]
+    told = [set(re.findall("<li>([^<]*) <span", page)) for page in pages]
+    assert told[1] <= told[0]

@@ -50,6 +50,27 @@ def test_what_is_written_in_a_format_is_read_back_the_same(tmp_path, suffix):
     assert {shape.wkt for shape in shapely.force_2d(made.shapes())} == {WUXI.wkt, SUZHOU.wkt}
 
 
+@pytest.mark.parametrize("suffix", sorted(set(WRITERS) - {".dxf"}))
+def test_a_field_with_a_name_the_format_has_for_itself_is_kept_under_another_and_told(tmp_path, suffix):
+    frame = {"fid": ["b", "b"], "Name": ["1", "2"], "name": ["3", "4"], "geometry": ["5", "6"], "WKT": ["7", "8"]}
+    shapes = [{"type": "Feature", "properties": {k: v[n] for k, v in frame.items()},
+               "geometry": {"type": "Point", "coordinates": [120 + n, 31, 5]}} for n in range(2)]  # fmt: skip
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": shapes}))
+    out = tmp_path / f"out{suffix}"
+    _, told = convert(tmp_path / "a.geojson", out, came=Asked(), wanted=Asked())
+    back = layer_of(out, Asked(datum=datum("wgs84"))).frame().astype(str)
+    values = {tuple(back[title]) for title in back}
+    assert {tuple(column) for column in frame.values()} <= values
+    assert {".gpkg": 3, ".csv": 1}.get(suffix, 1) <= len([one for one in told if one.kind == "field-renamed"]) + 2
+
+
+def test_two_columns_of_one_title_are_both_read_and_told(tmp_path):
+    (tmp_path / "a.csv").write_text("name,lon,lat,name\na,120,31,b\n", encoding="utf-8")
+    made = layer_of(tmp_path / "a.csv", Asked(datum=datum("wgs84")))
+    assert made.frame().iloc[0].to_dict() == {"name": "a", "name_2": "b"}
+    assert "field-twice" in kinds(made.findings)
+
+
 @pytest.mark.parametrize("name", ["a.geojsonl", "a.ndjson", "a.geojson"])
 def test_features_line_by_line_are_read_whatever_the_name(tmp_path, name):
     lines = [

@@ -59,6 +59,9 @@ def governance(region: Region) -> pd.DataFrame:
         people=people.reindex(rows.index).astype("Int64"),
     )
     lacking = made[list(LACKS)].isna().assign(towns=made["towns"].eq(0))
+    if not region.reader.everything:  # what is there and only not shown to the reader is not missing
+        known_to_all = governance(region.inner)["missing_en"].reindex(made.index)
+        lacking &= pd.DataFrame({name: known_to_all.str.contains(en) for name, (_, en) in LACKS.items()})
     return made.assign(**{f"missing{tail}": _said(lacking, at) for at, tail in enumerate(("", "_en"))})[
         ["name", "name_en", "plan", "scheme", "city", "county", "towns", "people", "operator", "committee", "industry",
          "missing", "missing_en", "synthetic", "source"]

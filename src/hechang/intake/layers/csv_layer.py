@@ -11,13 +11,13 @@ import shapely
 from hechang.intake.layers.declared import settle
 from hechang.intake.layers.layer import NOTHING, Asked, Layer
 from hechang.intake.layers.read_layer import read_layer
-from hechang.intake.layers.write_layer import own_names
+from hechang.intake.layers.write_layer import SHAPE, own_names
 from hechang.intake.sheets import limits
 from hechang.intake.sheets.csv_text import read_csv
 from hechang.intake.sheets.faults import Where, fault, file_fault
 from hechang.intake.sheets.opened import file_hash
 
-WKT = ("wkt", "geometry", "geom", "the_geom", "shape", "图形", "几何", "范围")
+WKT = tuple(title.lower() for title in SHAPE)
 EAST = ("lon", "lng", "long", "longitude", "经度", "x", "east", "easting", "东坐标", "横坐标")
 NORTH = ("lat", "latitude", "纬度", "y", "north", "northing", "北坐标", "纵坐标")
 

@@ -26,10 +26,11 @@ from hechang.terms.datums import Datum, datums
 from hechang.terms.errors import InputError
 
 GEOMETRY = ("geometry",)
+SHAPE = ("WKT", "geometry", "geom", "the_geom", "shape", "图形", "几何", "范围")  # titles of a column of shapes
 TAKEN: dict[str, tuple[str, ...]] = {
     "": (),
     ".gpkg": ("fid", "geometry", "geom"),
-    ".csv": ("WKT",),
+    ".csv": SHAPE,
 }  # else geometry alone
 NO_CASE = (".gpkg", ".kml")  # a name differs there by more than capitals
 DBF_NAME, DBF_TEXT = 10, 254  # bytes
@@ -94,16 +95,15 @@ def own_names(titles: list[str], suffix: str) -> list[str]:
     (['name', 'fid_2', 'Name_2'], ['WKT_2', 'fid'])
     """
     same = str.lower if suffix in NO_CASE else str
-    held = {same(name) for name in TAKEN.get(suffix, GEOMETRY)} | {same(title) for title in titles}
-    given: set[str] = {same(name) for name in TAKEN.get(suffix, GEOMETRY)}
+    taken = {name.lower() for name in TAKEN.get(suffix, GEOMETRY)}
+    given: set[str] = set()
     made = []
     for title in titles:
         name, number = title, 1
-        while same(name) in (given if number == 1 else held):
+        while same(name) in given or name.lower() in taken or (number > 1 and name in titles):
             number += 1
             name = f"{title}_{number}"
         given.add(same(name))
-        held.add(same(name))
         made.append(name)
     return made
 
@@ -220,7 +220,7 @@ def short_names(titles: list[str], encoding: str) -> dict[str, str]:
     made: dict[str, str] = {}
     for title in titles:
         name, number = _cut(title, DBF_NAME, encoding), 0
-        while name in made.values():
+        while name.lower() in {taken.lower() for taken in made.values()}:  # which a DBF does not tell apart
             number += 1
             name = _cut(title, DBF_NAME - len(f"_{number}"), encoding) + f"_{number}"
         made[title] = name

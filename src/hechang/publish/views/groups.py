@@ -14,6 +14,7 @@ from hechang.publish.results import Asked, Results
 from hechang.publish.rows import made_up, records
 from hechang.publish.views.frame import place_names
 from hechang.terms.errors import not_known
+from hechang.terms.findings import Finding
 from hechang.terms.specs import codes
 
 ZONE = "zone"
@@ -31,11 +32,20 @@ def groups(asked: Asked) -> dict[str, Any]:
         "kinds": [(kinds[code], found) for code, found in shown.items() if found],
         "absent": [kinds[code] for code in kinds if not (rows["kind"] == code).any()],
         "zones": records(results.once("governance", lambda: governance(results.region))),
-        "findings": [one for one in results.findings() if one.table in HELD],
+        "findings": _findings(results),
         "changes": records(changes(results.region)),
         "ever": dict(results.region.query(EVER).itertuples(index=False)),
         "made_up": made_up(rows),
     }
+
+
+def _findings(results: Results) -> list[Finding]:
+    """Findings on groups; to who may not see all, those that hold for who sees all too."""
+    own = [one for one in results.findings() if one.table in HELD]
+    if results.region.reader.everything or not own:
+        return own
+    every = results.once("findings of all", results.region.inner.check)
+    return [one for one in own if one in every]
 
 
 def group(asked: Asked) -> dict[str, Any]:
