@@ -12,6 +12,7 @@ from hechang.cli.files import write_rows
 from hechang.cli.place import Branch, Day, region_at
 from hechang.cli.speech import Desk, both
 from hechang.publish.showing import code, timetable, why, word_or
+from hechang.publish.showing import unit as unit_in_words
 from hechang.terms.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _titled(rows: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
 
 def _lines(desk: Desk, one: Card, document: dict[str, Any]) -> list[Any]:
     """What people see of a measure: a heading, the rows, what trips were counted, and how many have no value."""
-    unit = f" [{one.unit}]" if one.unit else ""
+    unit = f" [{unit_in_words(one.unit, desk.lang)}]" if one.unit else ""
     head = f"{one.title(desk.lang)}{unit} · {document['on']} · {document['revision']}"
     missing = document.get("missing", [])
     last = [desk.word(f"No value: {len(missing)}", f"无数据: {len(missing)}")] if missing else []

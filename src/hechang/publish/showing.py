@@ -247,6 +247,22 @@ def option(one: Option, lang: str) -> str:
     return title if one.unit in ("", "text") else f"{title} ({unit(one.unit, lang)})"
 
 
+CHOICES = {"level": ("city", "county", "town"), "hub": ("rail", "port", "airport")}  # options with a few values
+
+
+def option_value(one: Option, value: Any, lang: str) -> str:
+    """Value of an option in words, where it has some.
+
+    Examples
+    --------
+    >>> option_value(Option("level", str, "text", "county"), "county", "zh")
+    '县(市、区)'
+    """
+    if one.name == "level":
+        return code("place_kinds", str(value), lang)
+    return word_or(f"value_{value}", f"{value:g}" if isinstance(value, float) else str(value), lang)
+
+
 def timetable(counted: Mapping[str, Any], lang: str) -> str:
     """Say which trips a figure rests on: one entry of `hechang.atlas.timetables.counted`.
 

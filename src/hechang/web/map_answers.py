@@ -62,20 +62,26 @@ class MapLayer(MapText):
     sources: list[MapSource]
 
 
-class MapOption(BaseModel):
-    """One option of a measure."""
+class MapChoice(MapText):
+    """One of the few values of an option."""
+
+    value: str
+
+
+class MapOption(MapText):
+    """One option of a measure: its title with the unit, and its values where there are few."""
 
     name: str
     type: str
-    unit: str
     default: Any
+    choices: list[MapChoice]
 
 
 class MeasureCard(MapText):
     """A measure the map can colour counties by."""
 
     id: str
-    unit: str
+    unit: MapText
     source: str
     options: list[MapOption]
 

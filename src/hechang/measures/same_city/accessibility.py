@@ -21,7 +21,7 @@ WITHIN = 10  # halvings after which a person counts less than a thousandth: thos
     "accessibility",
     zh="人口可达性(重力模型, 门到门)",
     en="Accessibility of people by gravity, door to door",
-    unit="人",
+    unit="persons",
     source="推进会 2022-09-27 (交通的同城效应); 方法: Hansen 1959, JAIP 25",
 )
 def accessibility(

@@ -22,7 +22,7 @@ NOTHING = "没有下级地点的数值 / no value on its places"
     "equity",
     zh="可达性公平(帕尔马比值, 泰尔指数)",
     en="Equity of accessibility: Palma ratio, Theil index",
-    unit="倍",
+    unit="ratio",
     source="推进会 2022-09-27 (交通的同城效应); 方法: Palma 2011, Dev. & Change 42; Theil 1967",
 )
 def equity(

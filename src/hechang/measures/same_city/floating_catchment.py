@@ -23,7 +23,7 @@ VALUES = """SELECT place, value FROM "values" WHERE indicator = $indicator AND v
     "floating-catchment",
     zh="两步移动搜寻法可达性",
     en="Accessibility by two-step floating catchments",
-    unit="每万人",
+    unit="per ten thousand",
     source="推进会 2022-09-27 (交通的同城效应); 方法: Luo & Wang 2003, Env. Plan. B 30",
 )
 def floating_catchment(

@@ -19,7 +19,7 @@ NO_TIMETABLE = "没有时刻表: 请导入 GTFS (hechang import) / no timetable:
     "frequency",
     zh="每日列车班次",
     en="Trains a day",
-    unit="列/日",
+    unit="trains a day",
     source="推进会 2022-09-27 (城际轨道交通“一张网”); 由时刻表计数",
 )
 def frequency(

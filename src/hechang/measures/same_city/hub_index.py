@@ -23,7 +23,7 @@ NO_PEOPLE = "没有区县人口或位置 / no people or positions of counties kn
     "hub-index",
     zh="枢纽指数",
     en="Hub index",
-    unit="最佳枢纽 = 100",
+    unit="index",
     source="推进会 2022-09-27 (航运航空枢纽, 多式联运、多港联动); 方法: Hansen 1959, JAIP 25 (势能)",
 )
 def hub_index(

@@ -17,7 +17,7 @@ ONE_COUNT = "没有两个时期的列车数: 请导入 flows 表 / no trains of 
     "train-change",
     zh="每日列车班次的前后变化",
     en="Change of trains a day between two counts",
-    unit="列/日",
+    unit="trains a day",
     source="推进会 2022-09-27 (交通的同城效应); 由 flows 表中两个时期的列车数相减",
 )
 def train_change(region: Region, *, to: Text = "", since: Text = "", until: Text = "", plan: Text = "") -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -18,6 +18,7 @@ from hechang.atlas.mercator import Tile
 from hechang.atlas.tiles import Sheets, Values, band_for
 from hechang.publish.results import Results
 from hechang.publish.rows import Row, records
+from hechang.publish.showing import CHOICES, option, option_value, unit
 from hechang.publish.views.measured import measured
 from hechang.terms import catalogue
 from hechang.terms.errors import UsageError, not_known
@@ -154,8 +155,21 @@ def ramp(edges: list[float]) -> list[dict[str, Any]]:
 def measure_row(card: catalogue.Card) -> dict[str, Any]:
     """Return one measure with its options, as a form needs them."""
     known = catalogue.options(card).values()
-    options = [{"name": o.name, "type": o.type.__name__, "unit": o.unit, "default": o.default} for o in known]
-    return {"id": card.id, "zh": card.zh, "en": card.en, "unit": card.unit, "source": card.source, "options": options}
+    options = [
+        {
+            "name": o.name, "type": o.type.__name__, "default": o.default, **_both(option, o),
+            "choices": [{"value": value, **_both(option_value, o, value)}
+                        for value in CHOICES.get(o.name, ())],
+        }
+        for o in known
+    ]  # fmt: skip
+    named = {"id": card.id, "zh": card.zh, "en": card.en, "unit": _both(unit, card.unit)}
+    return {**named, "source": card.source, "options": options}
+
+
+def _both(say: Callable[..., str], *about: Any) -> dict[str, str]:
+    """What `say` tells of something, in both languages."""
+    return {lang: say(*about, lang) for lang in ("zh", "en")}
 
 
 def bounds_of(results: Results) -> list[float]:

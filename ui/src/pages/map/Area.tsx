@@ -10,6 +10,7 @@ import { useWords } from "../../app/words";
 import { FaultNote } from "../../parts/FaultNote";
 import { Figure } from "../../parts/Figure";
 import { Light, MadeUp, Money, Stage, exactMoney, money, number } from "../../parts/values";
+import { unit as nameOfUnit } from "../lists/parts";
 import type { AreaAnswer, AreaClass, AreaFigure, AreaShare } from "./answers";
 import { useHere } from "./ask";
 import { polygon, type Corner } from "./code";
@@ -40,7 +41,7 @@ function Number({ one, answer }: { one: AreaFigure; answer: AreaAnswer }) {
   const yuan = one.unit === FEN;
   const value = yuan ? money(one.value, lang) : one.value;
   const { places, cities } = answer.geography as { places: number; cities: number };
-  const unit = yuan ? "" : (UNITS[one.unit] ?? one.unit);
+  const unit = yuan ? "" : (UNITS[one.unit] ?? nameOfUnit(t, one.unit));
   const scale = yuan ? 1 / 100 : 1; // parts of money in yuan
   return (
     <div className="map-figure">

@@ -72,7 +72,7 @@ function Place({ row, measure }: { row: MapRow; measure: MapMeasure | undefined 
           <span>{pick(measure.measure)}</span>
           <Figure
             value={found.value}
-            unit={measure.measure.unit}
+            unit={pick(measure.measure.unit)}
             what={pick(measure.measure)}
             parts={{
               numerator: found.numerator,

@@ -33,7 +33,7 @@ function Line({ layer, view, set }: { layer: Layer; view: MapView; set: SetView 
 }
 
 function Options({ known, view, set }: Props) {
-  const { t } = useWords();
+  const { t, pick } = useWords();
   const card = known.measures.find(({ id }) => id === view.measure);
   const given = options(view.options);
   const put = (name: string, value: string) => {
@@ -44,14 +44,21 @@ function Options({ known, view, set }: Props) {
   if (!card?.options.length) return null;
   return (
     <div className="map-options" role="group" aria-label={t("map_options")}>
-      {card.options.map(({ name, type, unit, default: first }) => (
+      {card.options.map(({ name, type, default: first, choices, zh, en }) => (
         <label key={name}>
-          <span className="quiet">{`${name} ${unit && `(${unit})`}`}</span>
+          <span className="quiet">{pick({ zh, en })}</span>
           {type === "int" || type === "float" ? (
             <InputNumber
               size="small"
               value={Number(given[name] ?? first)}
               onChange={(value) => put(name, value === null || value === first ? "" : String(value))}
+            />
+          ) : choices.length ? (
+            <Select
+              size="small"
+              value={given[name] ?? String(first)}
+              options={choices.map((one) => ({ value: one.value, label: pick(one) }))}
+              onChange={(value) => put(name, value === first ? "" : value)}
             />
           ) : (
             <Input

@@ -56,7 +56,7 @@ function Measure({ shown }: { shown: MapMeasure }) {
   return (
     <section>
       <h3>
-        {pick(shown.measure)} <span className="unit">{shown.measure.unit}</span>
+        {pick(shown.measure)} <span className="unit">{pick(shown.measure.unit)}</span>
       </h3>
       {shown.trouble && <p className="quiet">{`${t("map_trouble")}: ${pick(shown.trouble)}`}</p>}
       <ul>

@@ -22,7 +22,7 @@ interface Props {
 }
 
 function More({ row, layer, measure }: { row: MapRow; layer: string; measure: MapMeasure | undefined }) {
-  const { t, code } = useWords();
+  const { t, code, pick } = useWords();
   if (layer === "projects") {
     return (
       <span className="more">
@@ -34,7 +34,7 @@ function More({ row, layer, measure }: { row: MapRow; layer: string; measure: Ma
   if (found && measure) {
     return (
       <span className="more">
-        <span className="number">{number(found.value)}</span> <span className="unit">{measure.measure.unit}</span>
+        <span className="number">{number(found.value)}</span> <span className="unit">{pick(measure.measure.unit)}</span>
       </span>
     );
   }

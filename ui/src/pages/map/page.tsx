@@ -59,7 +59,7 @@ function useTell(known: Catalogue, measure: MapMeasure | undefined) {
       }
       const found = known.layers.find(({ id }) => id === layer);
       const value = layer === "counties" && measure ? measure.rows.find(({ id }) => id === text("id")) : undefined;
-      const said = value && measure && `${pick(measure.measure)} ${number(value.value)} ${measure.measure.unit}`;
+      const said = value && measure && `${pick(measure.measure)} ${number(value.value)} ${pick(measure.measure.unit)}`;
       return {
         title,
         lines: [found ? pick(found) : "", said ?? "", (value?.value === null && value.why_missing) || ""],
