@@ -105,6 +105,16 @@ def test_a_tile_of_counties_carries_a_measure_with_its_class(client):
     assert found["b"]["klass"] > found["a"]["klass"] >= 0
 
 
+def test_a_measure_colours_the_layer_of_the_places_it_has_values_of(client):
+    layers = {
+        level: client.get(f"/api/map/measure?measure=rail-reach&level={level}").json()["layer"]
+        for level in ("city", "county")
+    }
+    assert layers == {"city": "cities", "county": "counties"}
+    cities = client.get("/api/tiles/cities/0/0/0.mvt?measure=rail-reach&level=city")
+    assert cities.status_code in (200, 204)  # tiny has no outlines of cities
+
+
 def test_projects_at_one_place_are_drawn_beside_each_other_and_always_the_same(client):
     at = around(13, 120.75, 31.25)
     found = tile(client, "projects", at)["projects"]

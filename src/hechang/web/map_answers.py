@@ -121,9 +121,10 @@ class MeasureValue(BaseModel):
 
 
 class MapMeasure(MapView):
-    """A measure as legend and list show it."""
+    """A measure as legend and list show it; `layer` is that of the places it has values of."""
 
     measure: MeasureCard
+    layer: str
     options: dict[str, Any]
     classes: list[MapStep]
     rows: list[MeasureValue]

@@ -196,8 +196,15 @@ def tile_of(results: Results, layer: str, at: Tile, values: Values | None = None
     return results.once(("sheets", layer, band), lambda: Sheets(layer, rows, band)).cut(at, values)
 
 
+def layer_measured(results: Results, shown: Mapping[str, Any]) -> str:
+    """Layer of the places a measure has values of: cities, counties or towns; `shown` as `measured` gives it."""
+    ids = pd.Index([row["id"] for row in shown["rows"]])
+    known = {name: layer_rows(results, name).index for name in KINDS if name in layer_names(results.region)}
+    return max(known, key=lambda name: ids.isin(known[name]).sum(), default="counties")
+
+
 def measured_values(results: Results, given: Mapping[str, str]) -> Values | None:
-    """Return what tiles of counties carry of a measure: value and klass by county; None where none is asked for."""
+    """Return what tiles of places carry of a measure: value and klass by place; None where none is asked for."""
     if not given:
         return None
     shown = measured(results, catalogue.card(given["measure"], "measure"), given)
@@ -207,8 +214,8 @@ def measured_values(results: Results, given: Mapping[str, str]) -> Values | None
 
 
 def known_options(layer: str, given: dict[str, str]) -> dict[str, str]:
-    """Return the options of a tile's address: for counties a measure and its own; raises UsageError for any other."""
-    allowed = ["measure"] if layer == "counties" else []
+    """Return the options of a tile's address: for places a measure and its own; raises UsageError for any other."""
+    allowed = ["measure"] if layer in KINDS else []
     if not given:
         return given
     if "measure" not in given or not allowed:

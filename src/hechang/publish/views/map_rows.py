@@ -14,7 +14,7 @@ from hechang.publish.results import Results
 from hechang.publish.rows import Row, records
 from hechang.publish.showing import timetable
 from hechang.publish.views.frame import place_names
-from hechang.publish.views.layers import layer_rows, measure_row, ramp, view_of
+from hechang.publish.views.layers import layer_measured, layer_rows, measure_row, ramp, view_of
 from hechang.publish.views.measured import chosen_card, measured
 from hechang.terms.catalogue import Card
 from hechang.terms.errors import InputError, not_known
@@ -146,7 +146,7 @@ def project_rows(results: Results, ids: pd.Index) -> list[Row]:
 
 
 def measure_of_map(results: Results, query: dict[str, str]) -> dict[str, Any]:
-    """Return a measure with its classes and values by county, as legend and list show them."""
+    """Return a measure with its classes and values by place, as legend and list show them."""
     card: Card = chosen_card(query)
     shown = measured(results, card, query)
     trouble = shown["trouble"]
@@ -155,6 +155,7 @@ def measure_of_map(results: Results, query: dict[str, str]) -> dict[str, Any]:
     rows = [{key: row.get(key) for key in kept} | _named(names, row["id"]) for row in shown["rows"]]
     return {
         "measure": measure_row(card),
+        "layer": layer_measured(results, shown),
         "options": shown["options"],
         "classes": ramp(shown["edges"]),
         "rows": rows,

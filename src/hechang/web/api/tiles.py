@@ -1,4 +1,4 @@
-"""Vector tiles of the map's layers; counties can carry a measure."""
+"""Vector tiles of the map's layers; places can carry a measure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MVT = "application/vnd.mapbox-vector-tile"
     responses={200: {"content": {MVT: {}}}, 204: {"description": "Nothing is drawn there"}},
 )
 def tile(layer: str, z: str, x: str, y: str, request: Request) -> Response:
-    """One vector tile of a layer (EPSG:3857, extent 4096); `measure` and its options colour counties.
+    """One vector tile of a layer (EPSG:3857, extent 4096); `measure` and its options colour places.
 
     Properties: id, name and what a style needs, e.g. of a project stage, light, plan and paid [分] and `n`, how many
     are drawn in its place. Areas bring a second layer `NAME-names` of points where a name is written. A measure adds

@@ -10,6 +10,7 @@ import { picked, type MapView, type SetView } from "./view";
 
 const SIZE = 50;
 const ALL = 500;
+const PLACES = ["cities", "counties"];
 
 interface Props {
   known: Catalogue;
@@ -30,7 +31,7 @@ function More({ row, layer, measure }: { row: MapRow; layer: string; measure: Ma
       </span>
     );
   }
-  const found = layer === "counties" ? measure?.rows.find(({ id }) => id === row.id) : undefined;
+  const found = layer === measure?.layer ? measure.rows.find(({ id }) => id === row.id) : undefined;
   if (found && measure) {
     return (
       <span className="more">
@@ -99,7 +100,7 @@ function Pager({ total, page, go }: { total: number; page: number; go: (page: nu
 /** What the list asks for; classes of the legend hold for projects only. */
 function query({ view, extent }: Pick<Props, "view" | "extent">) {
   const only = view.list === "projects" && view.only ? { [view.by]: view.only } : {};
-  const limit = view.list === "counties" ? ALL : SIZE; // so that they can be put in the order of their values
+  const limit = PLACES.includes(view.list) ? ALL : SIZE; // so that they can be put in the order of their values
   return { bbox: extent ?? "", q: view.q, ...only, limit, offset: (Math.max(1, view.page) - 1) * limit };
 }
 
@@ -122,7 +123,7 @@ export function List(props: Props) {
   );
   const chosen = picked(view.pick);
   const layers = known.layers.filter(({ rows }) => rows > 0).map((layer) => ({ value: layer.id, label: pick(layer) }));
-  const rows = ordered(data?.layer === view.list ? data.rows : [], view.list === "counties" ? measure : undefined);
+  const rows = ordered(data?.layer === view.list ? data.rows : [], view.list === measure?.layer ? measure : undefined);
   return (
     <section className="map-list" aria-label={t("map_list_beside")} aria-busy={isPlaceholderData}>
       <div className="map-list-head">

@@ -58,7 +58,7 @@ function useTell(known: Catalogue, measure: MapMeasure | undefined) {
         return { title, lines: [state, plan, n > 1 ? t("map_here", { n }) : ""] };
       }
       const found = known.layers.find(({ id }) => id === layer);
-      const value = layer === "counties" && measure ? measure.rows.find(({ id }) => id === text("id")) : undefined;
+      const value = measure && layer === measure.layer ? measure.rows.find(({ id }) => id === text("id")) : undefined;
       const said = value && measure && `${pick(measure.measure)} ${number(value.value)} ${pick(measure.measure.unit)}`;
       return {
         title,
@@ -172,7 +172,7 @@ function Beside({ known, view, set, measure, map, failed }: Omit<Shown, "onMap" 
         <Card
           picked={chosen}
           layer={known.layers.find(({ id }) => id === chosen.layer)}
-          measure={chosen.layer === "counties" ? measure : undefined}
+          measure={chosen.layer === measure?.layer ? measure : undefined}
           onGo={go}
           onClose={() => set({ pick: "" })}
         />

@@ -8,10 +8,13 @@ import type { Picked } from "./view";
 
 export const FONT = "Noto Sans SC Variable";
 export const FONTS = `'${FONT}','Noto Sans CJK SC',sans-serif`;
+const PLACES = ["cities", "counties", "towns"]; // each is drawn over the one before
 const LIGHTS_FIRST = 2.2; // pixels of a dot at the region's extent
 
 export interface Plan {
   layers: Layer[];
+  /** The layer a measure colours; empty for none. */
+  measured: string;
   /** Address of a layer's tiles. */
   tiles: (layer: string) => string;
   by: "stage" | "light";
@@ -55,13 +58,10 @@ const kind = (name: string): FilterSpecification => ["==", ["geometry-type"], na
 const inSource = (id: string, layer = id) => ({ source: id, "source-layer": layer });
 
 function fill(plan: Plan, { id }: Layer): LayerSpecification[] {
-  const ground = {
-    counties: plan.classes ? byClass(plan) : token("raised"),
-    lakes: token("water"),
-    cities: token("raised"),
-  };
-  const colour = ground[id as keyof typeof ground] ?? token("accent-soft");
-  const opacity = id === "collections" || id === "zones" ? 0.35 : id in ground ? 1 : 0.6;
+  const ground = { counties: token("raised"), lakes: token("water"), cities: token("raised"), towns: token("raised") };
+  const colour = id === plan.measured ? byClass(plan) : (ground[id as keyof typeof ground] ?? token("accent-soft"));
+  const hidden = id !== plan.measured && PLACES.indexOf(id) > PLACES.indexOf(plan.measured) && plan.measured !== "";
+  const opacity = hidden ? 0 : id === "collections" || id === "zones" ? 0.35 : id in ground ? 1 : 0.6;
   return [
     {
       id: `${id}-fill`, type: "fill", ...inSource(id), filter: kind("Polygon"),
@@ -72,7 +72,7 @@ function fill(plan: Plan, { id }: Layer): LayerSpecification[] {
 
 function edge(plan: Plan, { id }: Layer): LayerSpecification[] {
   const looks: Record<string, [string, number]> = {
-    counties: [plan.classes ? token("map-line") : token("line"), 0.8],
+    counties: [plan.measured === "counties" ? token("map-line") : token("line"), 0.8],
     cities: [token("quiet"), 1.4],
     collections: [token("accent"), 1.6],
     zones: [token("accent"), 1.4],
@@ -97,13 +97,14 @@ function line({ id }: Layer): LayerSpecification[] {
   ]; // prettier-ignore
 }
 
-function point({ id }: Layer): LayerSpecification[] {
+function point(plan: Plan, { id }: Layer): LayerSpecification[] {
   const colour = id === "towns" ? token("quiet") : token("rail");
+  const measured = id === plan.measured;
   return [
     {
       id: `${id}-point`, type: "circle", ...inSource(id), filter: kind("Point"),
       paint: {
-        "circle-radius": id === "towns" ? 2 : 3.2, "circle-color": token("paper"),
+        "circle-radius": measured ? 4 : id === "towns" ? 2 : 3.2, "circle-color": measured ? byClass(plan) : token("paper"),
         "circle-stroke-color": colour, "circle-stroke-width": id === "towns" ? 1 : 1.6,
       },
     },
@@ -197,7 +198,12 @@ function own(plan: Plan): StyleSpecification["sources"] {
 function sources(plan: Plan): StyleSpecification["sources"] {
   const vector = plan.layers.map(({ id, minzoom }) => [
     id,
-    { type: "vector" as const, tiles: [plan.tiles(id)], minzoom, maxzoom: id === "projects" ? 16 : 13 },
+    {
+      type: "vector" as const,
+      tiles: [plan.tiles(id)],
+      minzoom: id === plan.measured ? 0 : minzoom,
+      maxzoom: id === "projects" ? 16 : 13,
+    },
   ]);
   return { ...Object.fromEntries(vector), ...own(plan) };
 }
@@ -229,7 +235,9 @@ export function styleOf(plan: Plan): StyleSpecification {
       ...areas.filter(({ id }) => id !== "cities").flatMap((layer) => edge(plan, layer)),
       ...areas.filter(({ id }) => id === "cities").flatMap((layer) => edge(plan, layer)),
       ...layers.filter(({ geometry }) => geometry === "line").flatMap(line),
-      ...[...towns, ...points].filter((layer, n, all) => all.indexOf(layer) === n).flatMap(point),
+      ...[...towns, ...points]
+        .filter((layer, n, all) => all.indexOf(layer) === n)
+        .flatMap((layer) => point(plan, layer)),
       ...(layers.some(({ id }) => id === "projects") ? dots(plan) : []),
       ...drawn(plan),
       ...chosen(plan),

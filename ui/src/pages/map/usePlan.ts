@@ -8,11 +8,11 @@ import { fromCode } from "./code";
 import { styleOf, type Plan } from "./style";
 import { options, picked, type MapView } from "./view";
 
-/** Address of tiles: the view, what counties carry, and the revision, so that a write is seen at once. */
-function tiles(known: Catalogue, view: MapView, here: Here): (layer: string) => string {
+/** Address of tiles: the view, what places carry, and the revision, so that a write is seen at once. */
+function tiles(known: Catalogue, view: MapView, measured: string, here: Here): (layer: string) => string {
   const after = known.revision.split(":").at(-1) ?? "";
   return (layer) => {
-    const measure = layer === "counties" && view.measure ? { measure: view.measure, ...options(view.options) } : {};
+    const measure = layer === measured ? { measure: view.measure, ...options(view.options) } : {};
     const query = new URLSearchParams({ ...here, after, ...measure });
     return `${location.origin}/api/tiles/${encodeURIComponent(layer)}/{z}/{x}/{y}.mvt?${query.toString()}`;
   };
@@ -24,9 +24,11 @@ export function useStyle(known: Catalogue, view: MapView, measure: MapMeasure | 
   const here = useHere();
   const shown = view.layers.join(",");
   return useMemo(() => {
+    const measured = (view.measure && measure?.layer) || "";
     const plan: Plan = {
-      layers: known.layers.filter(({ id, rows }) => rows > 0 && view.layers.includes(id)),
-      tiles: tiles(known, view, here),
+      layers: known.layers.filter(({ id, rows }) => rows > 0 && (view.layers.includes(id) || id === measured)),
+      measured,
+      tiles: tiles(known, view, measured, here),
       by: view.by,
       legend: known.legends[view.by] ?? [],
       only: view.only,
