@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
 
-from demo_region import demo_region
+from demo_region import demo_region, edited
 from hechang.atlas import rail_minutes, trains_between
 from hechang.atlas.calendars import service_days
 from hechang.atlas.one_net import one_net
+from hechang.atlas.stations import stations
 from hechang.atlas.timetables import counted, timetable
 from hechang.cli import main
 from hechang.intake.sheets.commit import commit
@@ -231,6 +233,17 @@ def test_a_figure_is_of_the_day_of_service_asked_for_and_says_which_trips_it_cou
         assert region.measure(card, service="2022-10-01").attrs["timetable"][0]["day"] == "2022-10-01"
         with pytest.raises(InputError, match="soon"):
             region.measure(card, service="soon")
+
+
+def test_stops_of_a_feed_that_names_no_places_lie_where_their_point_is(tiny, tmp_path):
+    region = imported(tiny, feed(tmp_path / "feed.zip"))
+    assert region.stops["place"].isna().all() and trains_between(region, level="county").empty
+    boxes = {"a": shapely.box(120.05, 31.05, 120.15, 31.15), "b": shapely.box(120.15, 31.15, 120.25, 31.25)}
+    drawn = edited(region, places=[{"id": id, "geometry": shape} for id, shape in boxes.items()])
+    found = stations(drawn).set_index("name")["place"].to_dict()
+    assert (found["甲站 1 台"], found["乙站"], found["丙站"]) == ("a", "b", None)
+    told = trains_between(drawn, level="county")
+    assert ("a", "b", "T1") in set(told[["origin", "dest", "trip"]].itertuples(index=False, name=None))
 
 
 def test_late_trips_of_the_day_before_belong_to_a_given_day(tiny):

@@ -17,6 +17,7 @@ from hechang.atlas.footpaths import changes_between
 from hechang.atlas.places import at_level, places
 from hechang.atlas.roads import Roads, road_km, roads
 from hechang.atlas.sphere import near_pairs
+from hechang.atlas.stations import stations
 from hechang.atlas.timetables import MODES, Daily, rides, timetable
 from hechang.engines import travel
 from hechang.region.region import Region
@@ -110,9 +111,7 @@ def net_of(region: Region, daily: Daily, stops: pd.DataFrame, ways: Ways = WAYS)
 
 def located_stops(region: Region) -> pd.DataFrame:
     """Stops with a position: id, name, place, mode, lon, lat [degrees]."""
-    sql = """SELECT id, name, place, coalesce(mode, 'rail') AS mode, lon, lat FROM stops
-             WHERE lon IS NOT NULL AND lat IS NOT NULL AND NOT (lon = 0 AND lat = 0) ORDER BY id"""
-    return region.query(sql)
+    return stations(region).dropna(subset=["lon", "lat"]).reset_index(drop=True)
 
 
 def _seconds(km: float, kmh: float, ways: Ways) -> int:

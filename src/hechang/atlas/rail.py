@@ -13,6 +13,7 @@ import pandas as pd
 
 from hechang.atlas.footpaths import changes_between
 from hechang.atlas.places import at_level
+from hechang.atlas.stations import stations
 from hechang.atlas.timetables import rides, timetable
 from hechang.engines import links, travel
 from hechang.region.region import Region
@@ -154,7 +155,7 @@ def _new_net(region: Region, change: Minutes, service: str) -> _Net:
 def _stops(region: Region, service: str) -> pd.DataFrame:
     """Stations at which a train calls on the day of service; empty where the region holds no timetable."""
     called = timetable(region, RAIL, service).calls["stop"].unique()
-    known = region.query("SELECT id, name, place FROM stops ORDER BY id")
+    known = stations(region)[["id", "name", "place"]]
     return known[known["id"].isin(set(called))].reset_index(drop=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hechang.atlas.places import at_level
+from hechang.atlas.stations import stations
 from hechang.atlas.timetables import timetable
 from hechang.region.region import Region
 
@@ -38,7 +39,7 @@ def trains_between(region: Region, *, level: str = "city", service: str = "") ->
     """
     daily = timetable(region, RAIL, service)
     trips = daily.trips[daily.trips["on"]].set_index("id")
-    stops = region.query("SELECT id AS stop, name, place FROM stops WHERE place IS NOT NULL").astype(object)
+    stops = stations(region)[["id", "name", "place"]].dropna().rename(columns={"id": "stop"})
     calls = daily.calls[daily.calls["trip"].isin(trips.index)].astype({"stop": object})
     calls = calls.join(stops.set_index("stop"), on="stop", how="inner").sort_index()
     own = at_level(region, pd.Index(calls["place"].unique()), level)
