@@ -9,6 +9,7 @@ import zipfile
 
 import openpyxl
 import pytest
+import shapely
 
 from hechang.intake.rounds.opening import NewRound, open_round
 from hechang.intake.sheets.commit import commit_as_seen
@@ -775,3 +776,20 @@ def test_a_letter_goes_its_way_from_light_to_answer(client, ledger):
     assert send(client, f"{url}/answer", text="已办", evidence="report").status_code == 200
     assert client.get("/api/slips").json()["states"]["answered"] == 1
     assert send(client, f"{url}/dance").status_code == 422
+
+
+# --- a map layer that does not say its datum --------------------------------------------------------------------------
+def test_a_drawing_without_a_datum_asks_for_it_and_is_read_with_the_one_declared(client, tmp_path):
+    box = shapely.box(40_600_000, 3_480_000, 40_601_000, 3_481_000)
+    wkt = f'id,name,WKT\na,甲县,"{box.wkt}"\n'
+    asked = drop(client, wkt.encode(), "县.csv", table="places")
+    assert "datum" in asked.text.lower()
+    declared = drop(client, wkt.encode(), "县.csv", table="places", datum="epsg:4528").json()
+    assert declared["upload"]["datum"] == "epsg:4528"
+    assert not [
+        one for one in declared["preview"]["findings"] if "datum" in one["en"].lower() and one["severity"] == "error"
+    ]
+    known = {one["value"] for one in client.get("/api/imports").json()["datums"]}
+    assert {"wgs84", "cgcs2000", "gcj02", "bd09", "epsg:4549"} <= known
+    wrong = drop(client, wkt.encode(), "县.csv", table="places", datum="wgs48")
+    assert wrong.status_code in (404, 422) and "wgs84" in wrong.text

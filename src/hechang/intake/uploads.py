@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
 
+from hechang.intake.layers.layer import NOTHING, Asked
 from hechang.intake.rounds.taking import look, take
 from hechang.intake.sheets.annotate import findings_book
 from hechang.intake.sheets.commit import commit_as_seen
@@ -22,6 +23,7 @@ from hechang.region.marked_files import UPLOADED, refuse_marked_file
 from hechang.region.region import Region
 from hechang.register.rounds import round_named
 from hechang.terms.dates import Clock, now
+from hechang.terms.datums import datum
 from hechang.terms.errors import Conflict, FileFault, Forbidden, InputError
 from hechang.terms.specs import table
 
@@ -30,11 +32,17 @@ FEED = "trips"  # table a GTFS zip is shown as
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a file is for: a table (found from its header when empty), or a round and the body that sent it."""
+    """What a file is for: a table (found from its header when empty), or a round and the body that sent it.
+
+    datum, layer, encoding: what the user says of a map layer; empty where the file says it.
+    """
 
     table: str = ""
     round: str = ""
     body: str = ""
+    datum: str = ""
+    layer: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,12 +78,12 @@ def receive(region: Region, file: BinaryIO, name: str, purpose: Purpose, clock: 
     refuse_marked_file(file, name, UPLOADED)
     file.seek(0)
     about = {"name": plain_name(name), "branch": region.branch_name, "revision": region.revision,
-             "table": purpose.table, "round": purpose.round, "body": purpose.body,
+             **asdict(purpose),
              "uid": region.reader.uid or ""}  # fmt: skip
     made = keep(region.folder, region.make_id(), file, about, clock)
     try:
         if not purpose.round and not purpose.table:
-            made = made.noted(table=_table_of(made.path))
+            made = made.noted(table=_table_of(made.path, _asked(made)))
         return made, seen_of(region, made)
     except Exception:
         made.drop()
@@ -87,16 +95,18 @@ def _refuse_purpose(region: Region, purpose: Purpose) -> None:
         table(purpose.table)
     if purpose.round:
         round_named(region, purpose.round)
+    if purpose.datum:
+        datum(purpose.datum)
 
 
-def guesses(path: Path) -> list[Guess]:
+def guesses(path: Path, asked: Asked = NOTHING) -> list[Guess]:
     """Tables a file may be of, best first; none for what is no sheet with titles."""
     kind = kind_of(path)
-    return [Guess(FEED, 0, 0)] if kind == "gtfs" else tables_of(read_book(path))
+    return [Guess(FEED, 0, 0)] if kind == "gtfs" else tables_of(read_book(path, asked))
 
 
-def _table_of(path: Path) -> str:
-    found = guesses(path)
+def _table_of(path: Path, asked: Asked) -> str:
+    found = guesses(path, asked)
     if not found:
         raise InputError(
             f"No row of {path.name} holds titles that are known here. Choose the table, or fill in its template",
@@ -121,8 +131,13 @@ def seen_of(region: Region, upload: Upload) -> Preview:
     if kind_of(upload.path) == "gtfs":
         _refuse_feed(region)
         return preview(region, upload.table, upload.path)
-    book = mapped(read_book(upload.path), upload.mapping, upload.table, region.day)
-    return preview(region, upload.table, upload.path, book=book)
+    asked = _asked(upload)
+    book = mapped(read_book(upload.path, asked), upload.mapping, upload.table, region.day)
+    return preview(region, upload.table, upload.path, book=book, asked=asked)
+
+
+def _asked(upload: Upload) -> Asked:
+    return Asked(upload.layer, upload.encoding, datum(upload.datum) if upload.datum else None)
 
 
 def _refuse_feed(region: Region) -> None:

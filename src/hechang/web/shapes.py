@@ -14,6 +14,7 @@ class ImportUpload(BaseModel):
     size: int
     branch: str
     table: str
+    datum: str
     round: str
     body: str
     written: int | None
@@ -21,12 +22,21 @@ class ImportUpload(BaseModel):
     mapping: dict[str, str]
 
 
+class DatumName(BaseModel):
+    """A datum a user may declare of a map layer."""
+
+    value: str
+    zh: str
+    en: str
+
+
 class Imports(BaseModel):
-    """Uploads, for how many days they wait, how large one may be [bytes]."""
+    """Uploads, for how many days they wait, how large one may be [bytes], datums to choose from."""
 
     rows: list[ImportUpload]
     days: int
     largest: int
+    datums: list[DatumName]
 
 
 class KindCount(BaseModel):

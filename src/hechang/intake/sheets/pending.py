@@ -42,9 +42,9 @@ _ID = re.compile(r"[0-9A-Za-z]{10,40}")
 class Upload:
     """One file that waits, and all that is known of it.
 
-    `table` or `round` (and `body`) say what it is for, `branch` and `revision` against what it was shown first;
-    `mapping` is what the user said of its columns, `written` the revision its rows became, `request` the key that
-    wrote them.
+    `table` or `round` (and `body`) say what it is for; `datum`, `layer` and `encoding` what the user says of a map
+    layer; `branch` and `revision` against what it was shown first; `mapping` what the user said of its columns;
+    `written` is the revision its rows became, `request` the key that wrote them.
     """
 
     id: str
@@ -57,6 +57,9 @@ class Upload:
     table: str = ""
     round: str = ""
     body: str = ""
+    datum: str = ""
+    layer: str = ""
+    encoding: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     written: int | None = None
     request: str = ""

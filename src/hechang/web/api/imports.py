@@ -22,6 +22,7 @@ from hechang.publish.results import Results
 from hechang.publish.views import imports as views
 from hechang.region.region import Region
 from hechang.terms import specs
+from hechang.terms.datums import datums
 from hechang.terms.errors import Conflict, InputError
 from hechang.web import shapes
 from hechang.web.asked import only_known
@@ -37,6 +38,8 @@ JSON = [Depends(strict_json)]
 router = APIRouter(prefix="/api", tags=["imports"], dependencies=[Depends(only_known)])
 KEPT = 3  # previews kept for a view: the one looked at, and those of the pages beside it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SAID = ("table", "datum", "layer", "encoding")  # parts of the form beside the file
+_TEXT = {"type": "string"}
 FORM = {
     "requestBody": {
         "required": True,
@@ -45,7 +48,7 @@ FORM = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}, "table": {"type": "string"}},
+                    "properties": {"file": {"type": "string", "format": "binary"}, **dict.fromkeys(SAID, _TEXT)},
                 }
             }
         },
@@ -74,15 +77,20 @@ def imports(request: Request) -> Any:
     """Uploads that wait for a decision, newest first, and those written lately."""
     region = for_writing(request).region
     rows = [_about(one) for one in waiting(region.folder, uid=region.reader.uid or "")]
-    return {"rows": rows, "days": DAYS, "largest": UPLOAD}
+    known = [{"value": one.name, "zh": one.zh, "en": one.en} for one in datums().values()]
+    return {"rows": rows, "days": DAYS, "largest": UPLOAD, "datums": known}
 
 
 @router.post("/imports", status_code=201, response_model=shapes.Import, openapi_extra=FORM)
 async def drop(request: Request) -> Any:
-    """Take in a file and say what it would do; `table` may be left out: it is found from the header."""
+    """Take in a file and say what it would do; `table` may be left out: it is found from the header.
+
+    Of a map layer `datum` says the system of its figures, `layer` which of several it is, `encoding` that of its texts,
+    where the file does not.
+    """
     for_writing(request)  # before anything is taken in
-    came = await received(request, ("table",))
-    purpose = Purpose(table=came.fields.get("table", ""))
+    came = await received(request, SAID)
+    purpose = Purpose(**{name: came.fields.get(name, "") for name in SAID})
     try:
         return await run_in_threadpool(lambda: take_in(request, came, purpose))
     finally:
@@ -284,7 +292,7 @@ def _seen(results: Results, made: Upload) -> Preview:
 
 
 def _about(made: Upload) -> dict[str, Any]:
-    names = ("id", "name", "at", "size", "branch", "table", "round", "body", "written", "outcome")
+    names = ("id", "name", "at", "size", "branch", "table", "datum", "round", "body", "written", "outcome")
     return {name: getattr(made, name) for name in names} | {"mapping": dict(made.mapping)}
 
 

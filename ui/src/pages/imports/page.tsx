@@ -37,15 +37,18 @@ export function useOutcome() {
 }
 
 export default function ImportsPage() {
-  const { t } = useWords();
+  const { t, pick } = useWords();
   const to = useTo();
   const go = useNavigate();
   const tables = useTables();
-  const [{ table }, look] = useView({ table: parseAsString.withDefault("") });
+  const [{ table, datum }, look] = useView({
+    table: parseAsString.withDefault(""),
+    datum: parseAsString.withDefault(""),
+  });
   const { data, error } = $api.useQuery("get", "/api/imports");
   const { drop, reading, dropped } = useDropped("/api/imports", data?.largest);
   const begin = async (files: File[]) => {
-    const [one] = await drop(files.slice(0, 1), { table });
+    const [one] = await drop(files.slice(0, 1), { table, datum });
     if (one?.done) await go(to(`/imports/${one.done.upload.id}`));
   };
   const mb = Math.round((data?.largest ?? 0) / KB / KB) || 64;
@@ -68,6 +71,19 @@ export default function ImportsPage() {
               options={[{ value: "", label: t("im_find_out") }, ...tables]}
               style={{ width: "14rem" }}
               aria-label={t("im_which_table")}
+            />
+          </label>
+          <label>
+            {t("im_datum")}
+            <Select
+              value={datum}
+              onChange={(name: string) => void look({ datum: name || null })}
+              options={[
+                { value: "", label: t("im_datum_own") },
+                ...(data?.datums ?? []).map((one) => ({ value: one.value, label: pick(one) })),
+              ]}
+              style={{ width: "16rem" }}
+              aria-label={t("im_datum")}
             />
           </label>
         </div>
