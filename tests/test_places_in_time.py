@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from demo_region import demo_region, edited
 from hechang import atlas
+from hechang.cli import main
 from hechang.engines.adjacency import borders, components
 from hechang.engines.areal import Pairs, extensive, intensive
 from hechang.region.checks.place_changes import place_changes
@@ -479,3 +481,20 @@ def test_a_figure_of_the_day_of_a_change_is_one_of_after_the_change(tiny):
     days = ("2024-02-29", "2024-03-01")
     found = [atlas.carried(region, PEOPLE, since=day).rows["value"].to_dict() for day in days]
     assert found == [{"a": 25, "b": 45, "c": 30}, {"a": 25, "b": 50, "c": 25}]
+
+
+def test_the_command_carries_figures_of_a_year_and_says_what_is_not_known(merged, capsys):
+    rows = [
+        {"place": id, "indicator": "people", "year": "2022", "value": n, "unit": "人"}
+        for id, n in (("a", 25), ("b", 50))
+    ]
+    region = edited(merged.on("2022-09-27"), values=rows)
+    line = ["compare", "figures", "people", "--year", "2022", "--on", "2024-06-01", "--region", str(region.folder)]
+    assert main([*line, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    found = {row["id"]: (row["value"], row["lower"], row["upper"]) for row in told["rows"]}
+    assert found["ab"] == (75, 75, 75) and found["c"][0] is None
+    assert (told["since"], told["rests"]["whole"]) == ("2022-12-31", 75)
+    for wrong, said in ((["--year", "1999"], "1999"), (["--codes-of", "soon"], "soon"), (["--level", "x"], "level")):
+        assert main([*line, *wrong, "--lang", "en"]) in (1, 2)
+        assert said in capsys.readouterr().err

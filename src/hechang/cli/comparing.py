@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hechang.cli import carrying
 from hechang.cli.place import Branch, Day, region_at
 from hechang.cli.speech import Desk, both
 from hechang.cli.tables_out import plain_rows, write_table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+app.command(help=both("Figures of a year on the places of another day", "不同时期地点间的数值换算"))(carrying.figures)
 SHOWN = 30  # rows of each kind printed for people; --json and --out carry all
 WORDS = {"added": ("added", "新增"), "removed": ("removed", "移除"), "changed": ("changed", "修改")}
 ROWS = {"op": ("Change", "变化"), "id": ("Row", "编号"), "name": ("Name", "名称"), "fields": ("Fields", "字段")}
