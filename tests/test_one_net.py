@@ -8,17 +8,13 @@ import pyproj
 import pytest
 import shapely
 
-from hechang.atlas.one_net import MINUTE, WAYS, Ways, clock, doors, minutes_over, one_net, spots
+from hechang.atlas.one_net import MINUTE, Ways, clock, doors, one_net, spots
 from hechang.terms.errors import InputError
+from travelled import travel_minutes
 
 GLOBE = pyproj.Geod(ellps="GRS80")
 NORTH = 31.0
 PLAIN = Ways(change=0, walk_km=1.0, walk_kmh=6.0, ride_km=5.0, ride_kmh=60.0, detour=1.0)
-
-
-def travel_minutes(region, origins, dests, ways=WAYS, **asked):
-    """Minutes over the one-net of a region with other ways."""
-    return minutes_over(one_net(region, ways=ways), origins, dests, **asked)
 
 
 def km_east(km):

@@ -9,9 +9,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hechang.atlas.one_net import Ways, travel_minutes
+from hechang.atlas.one_net import Ways
 from hechang.atlas.roads import APPROACH_KM, network, road_km, roads
 from test_one_net import NORTH, at, km_east, timetabled
+from travelled import travel_minutes
 
 FOOT = Ways(change=0, walk_km=0.1, walk_kmh=6.0, ride_km=40.0, ride_kmh=60.0, detour=1.0)
 
