@@ -203,6 +203,8 @@ def test_the_typical_day_is_a_weekday_and_a_given_day_is_that_day(tiny):
     assert (day.day, day.typical) == ("2022-01-03", True)  # the first Monday of the feed
     with pytest.raises(InputError, match="2023-01-05"):
         trips("2023-01-05")
+    with pytest.raises(InputError, match="begins on 2022-01-01"):
+        trips("2021-12-31")
     with pytest.raises(InputError, match="soon"):
         trips("soon")
 

@@ -51,7 +51,7 @@ def service_days(region: Region, service: str = "") -> dict[str, ServiceDay]:
     Raises
     ------
     InputError
-        for what is no day; for a day on which no trip of any mode runs; for a calendar whose weekdays are not seven
+        for what is no day; for a day on which no trip of any mode runs, or before the first timetable; for a calendar whose weekdays are not seven
         digits.
 
     Examples
@@ -72,6 +72,12 @@ def _found(region: Region, service: str) -> dict[str, ServiceDay]:
     _refuse_weeks(rows)
     begins = rows["first_day"].map(lambda text: first_day(text).isoformat())
     begun = rows.assign(begins=begins.groupby([rows["mode"], rows["feed"]]).transform("min"))
+    if service and len(begun) and begun["begins"].min() > service:
+        first = begun["begins"].min()
+        raise InputError(
+            f"No timetable had begun by {service}: the first begins on {first}. Ask for a later day",
+            f"{service} 时尚无时刻表: 最早的自 {first} 起。请改用较晚的日期",
+        )
     begun = begun[begun["begins"] <= (service or region.day)]
     newest = begun.sort_values(["begins", "feed"]).drop_duplicates("mode", keep="last")
     found = {
