@@ -51,8 +51,8 @@ def service_days(region: Region, service: str = "") -> dict[str, ServiceDay]:
     Raises
     ------
     InputError
-        for what is no day; for a day on which no trip of any mode runs, or before the first timetable; for a calendar whose weekdays are not seven
-        digits.
+        for what is no day; for a day on which no trip of any mode runs, or before the first timetable; for a calendar
+        whose weekdays are not seven digits.
 
     Examples
     --------
